@@ -1,0 +1,1 @@
+"""Our side of the border: accounts at providers, and what every mirrored row has in common."""

@@ -1,0 +1,28 @@
+"""A page for a person, its fragment for HTMX, from one template."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    fragment: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page, or only the partial named ``fragment`` when HTMX asks.
+
+    The view names the fragment, never the client. A boosted or history-restoring request gets the whole page.
+    """
+    htmx = getattr(request, "htmx", None)
+    partial = bool(fragment and htmx and not htmx.boosted and not htmx.history_restore_request)
+    name = f"{template}#{fragment}" if partial else template
+    response = render(request, name, dict(context or {}), status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,1 @@
+"""What is put on: events, races, and how each provider lists them."""

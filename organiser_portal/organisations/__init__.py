@@ -1,0 +1,1 @@
+"""The tenant: organisations, people, roles, invitations, the audit trail."""

@@ -1,0 +1,63 @@
+"""Who may open a page. A stranger gets 404, a member without the role 403."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from organiser_portal.organisations.models import Membership, Organisation, User
+from organiser_portal.organisations.roles import Role
+
+
+class TenantRequest(HttpRequest):
+    """A request that has found its tenant. What ``organisation_role`` hands to a view."""
+
+    organisation: Organisation
+    membership: Membership
+    user: User
+
+
+def organisation_role[**P](
+    role: Role,
+) -> Callable[[Callable[Concatenate[TenantRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Find the tenant named in the address for this person, and ask for the role.
+
+    The view is called with ``request.organisation`` and ``request.membership`` set and without the slug.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[TenantRequest, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            membership = _membership(request, str(kwargs.pop("organisation")))
+            if not membership.has_role(role):
+                raise PermissionDenied(f"This needs the role {role.noun()} or higher.")
+            request.membership = membership  # type: ignore[attr-defined]
+            request.organisation = membership.organisation  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        guarded.required_role = role  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _membership(request: HttpRequest, slug: str) -> Membership:
+    memberships = Membership.objects.select_related("organisation", "user")
+    try:
+        return memberships.get(organisation__slug=slug, user=request.user)
+    except Membership.DoesNotExist:
+        raise Http404 from None
+
+
+def tenant(request: HttpRequest) -> dict[str, object]:
+    """Context processor: the organisation and the membership, where there are any."""
+    return {
+        "organisation": getattr(request, "organisation", None),
+        "membership": getattr(request, "membership", None),
+    }

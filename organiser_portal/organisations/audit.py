@@ -1,0 +1,20 @@
+"""The audit trail: one line for everything that must be answerable later."""
+
+from organiser_portal.organisations.models import AuditRecord, Organisation, User
+
+
+def record(
+    *, organisation: Organisation, actor: User | None, action: str, subject: str = "", **detail: object
+) -> AuditRecord:
+    """Write one line. ``subject`` and ``detail`` must hold no personal data of entrants and no secret.
+
+    ``actor`` None is the portal itself or a command run by an operator.
+    """
+    return AuditRecord.objects.create(
+        organisation=organisation,
+        actor=actor,
+        actor_label=actor.email if actor else "command line",
+        action=action,
+        subject=subject[:200],
+        detail=detail,
+    )

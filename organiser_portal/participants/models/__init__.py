@@ -1,0 +1,6 @@
+from organiser_portal.participants.models.application import Application
+from organiser_portal.participants.models.entry import Entry, Origin
+from organiser_portal.participants.models.person import PersonFields
+from organiser_portal.participants.models.revision import Revision
+
+__all__ = ["Application", "Entry", "Origin", "PersonFields", "Revision"]

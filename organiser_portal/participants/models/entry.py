@@ -1,0 +1,108 @@
+"""A person's place in a race. The heart of the product."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from organiser_portal.connections.models import Connection, PushState, SyncedModel
+from organiser_portal.events.models import Listing, Race, TicketType
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants.models.person import PersonFields
+from providers.records import EntryStatus
+
+
+def new_reference() -> str:
+    """The portal's own id of an entry: unique everywhere, safe in any address, never reused."""
+    return uuid.uuid4().hex
+
+
+class Origin(models.TextChoices):
+    SYNC = "sync", "Synced"
+    STAFF = "staff", "Added here"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def of(self, organisation: Organisation) -> "EntryQuerySet":
+        return self.filter(organisation=organisation)
+
+    def live(self) -> "EntryQuerySet":
+        """Those that hold a place."""
+        return self.filter(status=EntryStatus.LIVE.value, gone_at=None)
+
+
+class Entry(SyncedModel, PersonFields):
+    """The columns hold the *effective* values: the provider's, with staff's overrides on top.
+
+    ``overrides``: field → {"value", "provider_value", "by", "by_id", "at"}; ``conflicts``: field → {"ours", "theirs",
+    "base", "at"}. ``bib``, ``wave`` and ``notes`` are the portal's own: no provider writes them; what a provider says is
+    in ``provider_bib`` and ``provider_wave``. ``external_id`` is None until a provider has given one; ``connection`` is
+    None for an entry kept only here. ``answers``: list of {"question_id", "label", "value"}; ``orders``: list of {"sku_id",
+    "quantity"}; ``affiliations``: {slug: text}. ``push_state`` mirrors the newest outbound change, "" when there is none.
+    """
+
+    connection = models.ForeignKey(  # type: ignore[assignment]
+        Connection, on_delete=models.CASCADE, related_name="+", null=True, blank=True
+    )
+    external_id = models.CharField(max_length=120, null=True, blank=True)  # type: ignore[assignment]
+    reference = models.CharField(max_length=40, unique=True, default=new_reference, editable=False)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.SYNC)
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="entries")
+    listing = models.ForeignKey(Listing, on_delete=models.SET_NULL, related_name="entries", null=True, blank=True)
+    status = models.CharField(
+        max_length=12,
+        choices=[(s.value, s.value.capitalize()) for s in EntryStatus],
+        default=EntryStatus.LIVE.value,
+    )
+    status_text = models.CharField(max_length=100, blank=True)
+    ticket_type = models.ForeignKey(
+        TicketType, on_delete=models.SET_NULL, related_name="entries", null=True, blank=True
+    )
+    ticket_title = models.CharField(max_length=300, blank=True)
+    price_minor = models.IntegerField(null=True, blank=True)
+    price_unknown = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    provider_bib = models.CharField(max_length=40, blank=True)
+    provider_wave = models.CharField(max_length=100, blank=True)
+    bib = models.CharField(max_length=40, blank=True)
+    wave = models.CharField(max_length=100, blank=True)
+    notes = models.TextField(blank=True)
+    booking_id = models.CharField(max_length=120, blank=True)
+    booker_name = models.CharField(max_length=300, blank=True)
+    booker_email = models.CharField(max_length=254, blank=True)
+    application_external_id = models.CharField(max_length=120, blank=True)
+    partner_name = models.CharField(max_length=300, blank=True)
+    partner_group = models.CharField(max_length=300, blank=True)
+    partner_group_external_id = models.CharField(max_length=120, blank=True)
+    codes = models.JSONField(default=list, blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    answers = models.JSONField(default=list, blank=True)
+    orders = models.JSONField(default=list, blank=True)
+    affiliations = models.JSONField(default=dict, blank=True)
+    redacted = models.BooleanField(default=False)
+    overrides = models.JSONField(default=dict, blank=True)
+    conflicts = models.JSONField(default=dict, blank=True)
+    push_state = models.CharField(max_length=20, choices=PushState.choices, blank=True)
+    entered_at = models.DateTimeField()
+    remote_updated_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta(SyncedModel.Meta):
+        abstract = False
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["organisation", "sort_name", "id"], name="entry_by_name"),
+            models.Index(fields=["organisation", "-entered_at", "-id"], name="entry_newest_first"),
+            models.Index(fields=["race", "sort_name", "id"], name="entry_of_race_by_name"),
+            models.Index(fields=["race", "status"], name="entry_of_race_by_status"),
+            models.Index(fields=["organisation", "bib"], name="entry_by_bib", condition=~Q(bib="")),
+            models.Index(fields=["organisation", "push_state"], name="entry_under_way", condition=~Q(push_state="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,1 @@
+"""The engine room: pull, push, schedule, runs."""

@@ -1,0 +1,56 @@
+"""One attempt to bring a listing up to date."""
+
+from django.db import models
+
+from organiser_portal.connections.models import Connection
+from organiser_portal.organisations.models import Organisation
+
+
+class Outcome(models.TextChoices):
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Succeeded"
+    SHORT = "short", "Ended short"
+    IMPLAUSIBLE = "implausible", "Refused as implausible"
+    FAILED = "failed", "Failed"
+    ABANDONED = "abandoned", "Abandoned"
+
+
+class SyncRun(models.Model):
+    """What happened, in figures. Kept for ever; success does not delete it.
+
+    ``error_kind`` is the name of the error class, or "internal" for a mistake of ours; ``error_sentence`` is for
+    the organiser, ``error_detail`` and ``request_id`` for operators.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sync_runs")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="sync_runs")
+    resource = models.CharField(max_length=30)
+    full = models.BooleanField(default=False)
+    resumed = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.RUNNING)
+    started_at = models.DateTimeField()
+    progressed_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    seen = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+    requests = models.PositiveIntegerField(default=0)
+    bytes = models.BigIntegerField(default=0)
+    promised = models.PositiveIntegerField(null=True, blank=True)
+    held = models.PositiveIntegerField(null=True, blank=True)
+    error_kind = models.CharField(max_length=40, blank=True)
+    error_sentence = models.CharField(max_length=500, blank=True)
+    error_detail = models.CharField(max_length=1000, blank=True)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["connection", "-id"], name="run_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.outcome}"

@@ -1,0 +1,1 @@
+"""Clients of the remote providers. Plain Python: nothing in here knows Django."""

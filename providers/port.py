@@ -1,0 +1,272 @@
+"""The whole promise between the portal and a remote provider.
+
+A provider is a class in a folder of its own. It declares what it is (`key`, `label`, the fields its
+connection form needs, what it can do) and then does three things: hands out pages of what it holds,
+takes one change at a time, and reads one back. It knows nothing of our tables; the portal knows nothing
+of its words.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import TracebackType
+from typing import ClassVar, Self
+
+import httpx
+
+from providers.errors import ProviderError, Unsupported
+from providers.records import Answer, Kind, OrderLine, Person, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionField:
+    """One value that a connection needs. Forms, masking and the ``connect`` command are built from these.
+
+    ``secret`` values are encrypted and write-only. ``choices`` are (value, label) pairs. ``advanced``
+    fields have a working default and are folded away.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    secret: bool = False
+    required: bool = True
+    default: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    advanced: bool = False
+    pattern: str = ""
+
+
+class Cadence(StrEnum):
+    """How often a resource is worth asking for; the schedule turns this into intervals."""
+
+    FAST = "fast"  # entries, applications: as often as the race day asks
+    STEADY = "steady"  # races, with their counts and stock
+    SLOW = "slow"  # events, tickets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One listing that is walked by itself, with a cursor of its own. Order of declaration = order of a cycle.
+
+    ``full_every_hours``: after so long an incremental listing is walked whole, to see what is gone.
+    None: every walk is whole anyway.
+    """
+
+    key: str
+    label: str
+    kind: Kind
+    cadence: Cadence
+    full_every_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What the portal may offer at this provider, and a sentence for each thing it may not.
+
+    ``cannot`` is keyed by verb ("edit_entry", "add_entry", "withdraw_entry", "list_entries", ...) and says why, and
+    what the portal does instead, in one sentence for the organiser.
+    """
+
+    add_entry: bool = False
+    edit_entry: bool = False
+    look_up_entry: bool = False
+    lists_entries: bool = False
+    maps_person_fields: bool = False
+    cannot: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a working key turned out to be. ``facts`` are (label, value) pairs for display."""
+
+    name: str
+    facts: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One remote object, not yet read. Equal fingerprints mean that nothing worth reading has changed.
+
+    ``payload`` is the JSON as stored, with secrets already cut out.
+    """
+
+    kind: Kind
+    external_id: str
+    fingerprint: bytes
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """One remote object that could not even be told apart (no id, not an object)."""
+
+    kind: Kind
+    external_id: str
+    reason: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A batch, safe to apply twice.
+
+    ``cursor``: stored with the page; where the next call of ``pull`` may go on. Opaque to everyone else.
+    ``last``: the walk ended properly with this page. ``complete``: this walk named everything the listing holds, so
+    what it did not name is gone; only ever true together with ``last``. ``gone``: ids that the provider now denies.
+    ``promised``: how many the remote said there are in the whole walk. ``short``: the walk ended, but saw fewer than
+    promised: walk whole again soon. ``requests`` and ``bytes`` count what this page cost on the wire.
+    """
+
+    items: tuple[Received, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    cursor: str = ""
+    last: bool = False
+    complete: bool = False
+    short: bool = False
+    gone: tuple[tuple[Kind, str], ...] = ()
+    promised: int | None = None
+    requests: int = 0
+    bytes: int = 0
+
+
+class Action(StrEnum):
+    ADD_ENTRY = "add_entry"
+    EDIT_ENTRY = "edit_entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One entry to be written. ``reference`` is the portal's own, globally unique, never reused.
+
+    ``fields``: for an edit, the names that changed (of ``Person``, "answers", "orders", "affiliations"); the others
+    are not sent. ``answers`` hold the option's id as value where the question is a select.
+    """
+
+    action: Action
+    reference: str
+    race_id: str
+    external_id: str = ""
+    person: Person = Person()
+    answers: tuple[Answer, ...] = ()
+    orders: tuple[OrderLine, ...] = ()
+    affiliations: tuple[tuple[str, str], ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
+    fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the provider holds under a reference. ``person`` has only what it lets one read back."""
+
+    reference: str
+    external_id: str
+    race_id: str = ""
+    person: Person | None = None
+    payload: bytes = b""
+    warning: str = ""
+
+
+type Outcome = Receipt | ProviderError
+type Known = Callable[[Kind], Iterable[str]]
+"""External ids the portal already holds of a kind, for this connection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonQuestion:
+    """A question the provider's forms ask, as found in payloads: a candidate for a person field."""
+
+    key: str
+    label: str
+    example_count: int = 0
+
+
+class Provider(ABC):
+    """Subclass this, register it, and every page of the portal knows what to do with it.
+
+    ``settings`` are the plain connection fields, ``credentials`` the secret ones. ``learned`` starts as what an
+    earlier instance learned (a path that works, an envelope) and is saved by the caller when it has changed.
+    ``mapping`` is the confirmed person-field mapping: question key → name of a ``Person`` field.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    mark: ClassVar[str]  # two letters
+    channel: ClassVar[int]  # colour 1 to 8
+    default_base_url: ClassVar[str]
+    known_hosts: ClassVar[frozenset[str]]
+    connection_fields: ClassVar[tuple[ConnectionField, ...]]
+    resources: ClassVar[tuple[Resource, ...]]
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(
+        self,
+        *,
+        settings: Mapping[str, str],
+        credentials: Mapping[str, str],
+        base_url: str = "",
+        learned: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], datetime] | None = None,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None: ...
+
+    learned: dict[str, str]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the wire."""
+
+    @abstractmethod
+    def check(self) -> Account:
+        """The cheapest authenticated read. Raises what is wrong."""
+
+    @abstractmethod
+    def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
+        """Walk one listing. With a cursor, only what may have changed since; with ``full``, everything."""
+
+    @abstractmethod
+    def decode(self, item: Received) -> tuple[Record, ...]:
+        """Read one object: the record itself first, then stubs of what it points at. Raises BadRecord. No I/O."""
+
+    def push(self, change: Change) -> Receipt:
+        """Send one change. Raises Refused, OutcomeUnknown, ..."""
+        raise Unsupported(f"{self.label} takes no entries through its API.")
+
+    def push_many(self, changes: Sequence[Change]) -> list[Outcome]:
+        """Send several; one outcome each, in the order given. Raises only when nothing was sent."""
+        return [self._outcome(change) for change in changes]
+
+    def _outcome(self, change: Change) -> Outcome:
+        try:
+            return self.push(change)
+        except ProviderError as error:
+            return error
+
+    def look_up(self, reference: str) -> Receipt | None:
+        """Read an entry back by the portal's reference; None if it is not there."""
+        raise Unsupported(f"{self.label} cannot be asked for one entry by reference.")
+
+    def person_questions(self, payloads: Iterable[bytes]) -> list[PersonQuestion]:
+        """The questions found in stored entry payloads that could hold a person field. No I/O."""
+        return []
+
+    def propose_mapping(self, questions: Sequence[PersonQuestion]) -> dict[str, str]:
+        """Question key → person field, by name. No I/O."""
+        return {}
+
+    def entry_url(self, *, race_url: str = "", external_id: str = "") -> str:
+        """Where a person can do by hand what the API cannot; "" if there is no such page."""
+        return race_url

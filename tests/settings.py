@@ -1,0 +1,20 @@
+"""The portal's settings with what a test run needs: throw-away keys, quick hashing, mail kept in memory."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "tests-only")
+os.environ.setdefault("CREDENTIAL_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+os.environ["INSECURE_HTTP"] = "on"
+os.environ["DEBUG"] = "off"
+os.environ["PROVIDER_SANDBOX"] = "on"
+os.environ["CELERY_BROKER_URL"] = "memory://"
+os.environ["DATABASE_URL"] = os.environ.get("SUITE_DATABASE_URL", "sqlite:///var/test.sqlite3")
+
+from organiser_portal.settings import *  # noqa: E402, F403 - settings are inherited this way
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
