@@ -1,0 +1,285 @@
+"""The wire: one place where a provider's HTTP is paced, retried, guarded, logged and turned into errors.
+
+A read is retried twice within five seconds when the line drops or a gateway is down; a write is sent once
+and, if no readable answer came back, ends as `OutcomeUnknown`. A reply that is handed out has a 2xx status
+and a body that is well-formed JSON (or is empty, for a write).
+"""
+
+import json as jsonlib
+import logging
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
+from tenacity.wait import wait_base, wait_exponential, wait_random
+
+from providers.errors import (
+    AddressRefused,
+    CredentialsRejected,
+    HostUnreachable,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    UnexpectedReply,
+)
+from providers.replies import Reply, Rule, retry_after, server_date, status_error
+from providers.unreachable import nothing_was_sent, unreachable
+
+__all__ = ["TIMEOUT", "Http", "Reply", "Rule", "utc_now"]
+
+log = logging.getLogger(__name__)
+
+# Both would write whole addresses (query values included) at INFO, and request headers at DEBUG.
+for noisy in ("httpx", "httpcore"):
+    logging.getLogger(noisy).setLevel(logging.WARNING)
+
+TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+SLOWEST_BODY = 120.0  # seconds; a server that drips one byte at a time never meets the read timeout
+LARGEST_BODY = 64 * 1024 * 1024
+MOST_REDIRECTS = 3
+RETRIED_STATUSES = frozenset({502, 503, 504})
+RETRY_WINDOW = 5.0
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+type Params = Mapping[str, str | int]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Http:
+    """One provider connection's HTTP. Not for sharing between threads.
+
+    ``label`` names the provider in sentences, ``hosts_note`` is added to those about a bad address.
+    ``headers`` may hold the key: they are never logged. ``statuses`` are rows over the shared table of
+    `providers.replies`. ``pace_per_second`` is the most requests a second (0: no limit).
+    ``requests`` and ``bytes`` (of bodies received) only ever grow.
+    """
+
+    def __init__(
+        self,
+        *,
+        label: str,
+        base_url: str,
+        headers: Mapping[str, str],
+        hosts_note: str = "",
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], datetime] | None = None,
+        sleep: Callable[[float], None] | None = None,
+        statuses: Mapping[int, Rule] | None = None,
+        pace_per_second: float = 2.0,
+        timeout: httpx.Timeout = TIMEOUT,
+    ) -> None:
+        self.label = label
+        self.requests = 0
+        self.bytes = 0
+        self._base = _base(label, base_url)
+        self._hosts_note = hosts_note
+        self._clock = clock or utc_now
+        self._sleep = sleep or time.sleep
+        self._statuses = dict(statuses or {})
+        self._spacing = 1.0 / pace_per_second if pace_per_second > 0 else 0.0
+        self._free_at = 0.0
+        self._headers_fit = all(value.isascii() and value.isprintable() for value in headers.values())
+        self._client = httpx.Client(
+            base_url=self._base,
+            headers={"Accept": "application/json", "User-Agent": "organiser-portal"}
+            | (dict(headers) if self._headers_fit else {}),
+            timeout=timeout,
+            transport=transport,
+            # What runs on this machine is not asked for through a proxy.
+            trust_env=self._base.host not in LOOPBACK,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(self, path: str, params: Params | None = None, *, template: str = "") -> Reply:
+        """Read ``path`` (below the base URL, already percent-encoded).
+
+        ``template`` is what the log says instead of the path, where the path itself is nobody's business.
+        """
+        request = self._build("GET", path, params=params)
+        retrying = Retrying(
+            retry=retry_if_exception(_is_worth_retrying),
+            stop=stop_after_attempt(3) | stop_before_delay(RETRY_WINDOW),
+            wait=_Patience(),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return retrying(self._read, request, template or path)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        json: object = None,
+        params: Params | None = None,
+        *,
+        template: str = "",
+    ) -> Reply:
+        """Write, once. `OutcomeUnknown`: it may have arrived. `HostUnreachable`: it certainly did not."""
+        request = self._build(method, path, params=params, json=json)
+        reply = self._exchange(request, template or path)
+        return self._checked(reply)
+
+    def error_for(self, reply: Reply, status: int | None = None) -> ProviderError:
+        """What this reply means as an error; ``status`` where the body says another than the header."""
+        seen = reply if status is None else replace(reply, status=status)
+        return self._statuses.get(seen.status, status_error)(seen)
+
+    def _build(self, method: str, path: str, *, params: Params | None, json: object = None) -> httpx.Request:
+        if not self._headers_fit:
+            raise CredentialsRejected(
+                f"The key for {self.label} holds characters that no key has. Copy it again, without line breaks."
+            )
+        content = None if json is None else jsonlib.dumps(json, ensure_ascii=False).encode()
+        kind = {} if json is None else {"Content-Type": "application/json"}
+        return self._client.build_request(method, path, params=params, content=content, headers=kind)
+
+    def _read(self, request: httpx.Request, name: str) -> Reply:
+        for _ in range(MOST_REDIRECTS + 1):
+            reply = self._exchange(request, name)
+            if not reply.location:
+                return self._checked(reply)
+            request = self._client.build_request("GET", self._same_host(request, reply))
+        raise UnexpectedReply(
+            f"{self.label} keeps sending us in circles. Check the base URL of the connection.",
+            status=reply.status,
+            request_id=reply.request_id,
+        )
+
+    def _same_host(self, request: httpx.Request, reply: Reply) -> httpx.URL:
+        target = self._target(request, reply)
+        downgrade = request.url.scheme == "https" and target.scheme != "https"
+        moved = (target.host, target.port) != (request.url.host, request.url.port)
+        if moved or downgrade or target.scheme not in {"http", "https"}:
+            raise UnexpectedReply(
+                f"{self.label} sends us on from {request.url.host} to another address, {target.host}, "
+                "which is not followed. Check the base URL of the connection.",
+                status=reply.status,
+                request_id=reply.request_id,
+            )
+        return target
+
+    def _target(self, request: httpx.Request, reply: Reply) -> httpx.URL:
+        try:
+            return request.url.join(reply.location)
+        except httpx.InvalidURL:
+            raise reply.unreadable("Location") from None
+
+    def _checked(self, reply: Reply) -> Reply:
+        if not reply.is_success:
+            raise self.error_for(reply)
+        if not (reply.is_write and not reply.body):
+            reply.read(msgspec.Raw)
+        return reply
+
+    def _exchange(self, request: httpx.Request, name: str) -> Reply:
+        """One request on the wire, whatever comes back."""
+        self._keep_pace()
+        request_id, started = uuid.uuid4().hex[:12], time.monotonic()
+        self.requests += 1
+        outcome = "failed"
+        try:
+            reply = self._talk(request, name, request_id, started)
+            outcome = str(reply.status)
+            return reply
+        except httpx.HTTPError as error:
+            raise self._broken_line(request, error, request_id) from None
+        finally:
+            spent = round((time.monotonic() - started) * 1000)
+            log.info("%s %s %s %s %d ms %s", request.method, request.url.host, name, outcome, spent, request_id)
+
+    def _talk(self, request: httpx.Request, name: str, request_id: str, started: float) -> Reply:
+        response = self._client.send(request, stream=True)
+        try:
+            body = self._body(response, started)
+        finally:
+            response.close()
+        self.bytes += len(body)
+        moved = response.is_redirect and request.method == "GET"
+        return Reply(
+            label=self.label,
+            host=request.url.host,
+            method=request.method,
+            path=name,
+            status=response.status_code,
+            body=body,
+            date=server_date(response.headers),
+            retry_after=retry_after(response.headers, self._clock),
+            location=response.headers.get("location", "") if moved else "",
+            request_id=request_id,
+        )
+
+    def _body(self, response: httpx.Response, started: float) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                raise httpx.DecodingError("the body is larger than we read")
+            if time.monotonic() - started > SLOWEST_BODY:
+                raise httpx.ReadTimeout("the body never ends")
+        return bytes(body)
+
+    def _broken_line(self, request: httpx.Request, error: httpx.HTTPError, request_id: str) -> ProviderError:
+        if request.method != "GET" and not nothing_was_sent(error):
+            return OutcomeUnknown(
+                f"The answer of {self.label} was lost on the way, so it may or may not have done what we asked.",
+                detail=type(error).__name__,
+                request_id=request_id,
+            )
+        if isinstance(error, httpx.DecodingError):
+            return UnexpectedReply(
+                f"{self.label} answered with something that cannot be read.",
+                detail=str(error),
+                request_id=request_id,
+            )
+        return unreachable(error, label=self.label, host=request.url.host, note=self._hosts_note, request_id=request_id)
+
+    def _keep_pace(self) -> None:
+        now = self._clock().timestamp()
+        # Never longer than one spacing, so that a clock that stands still or jumps cannot pile up waits.
+        pause = min(self._spacing, max(0.0, self._free_at - now))
+        if pause > 0:
+            self._sleep(pause)
+        self._free_at = now + pause + self._spacing
+
+
+class _Patience(wait_base):
+    """A short, growing pause, or the one that the provider asked for."""
+
+    def __init__(self) -> None:
+        self._growing = wait_exponential(multiplier=0.4, exp_base=3) + wait_random(0, 0.3)
+
+    def __call__(self, retry_state: RetryCallState) -> float:
+        pause = float(self._growing(retry_state))
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        asked = error.retry_after if isinstance(error, RateLimited) else None
+        return max(pause, asked or 0.0)
+
+
+def _is_worth_retrying(error: BaseException) -> bool:
+    if isinstance(error, HostUnreachable):
+        return error.reason != "tls"  # a certificate does not mend itself in five seconds
+    passing = isinstance(error, ProviderUnavailable | RateLimited)
+    return passing and isinstance(error, ProviderError) and error.status in RETRIED_STATUSES
+
+
+def _base(label: str, base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url.strip())
+        usable = url.scheme in {"http", "https"} and bool(url.host) and not urlsplit(base_url).username
+    except (httpx.InvalidURL, ValueError):
+        usable = False
+    if not usable:
+        raise AddressRefused(f"The base URL for {label} is not a web address. It starts with https://.")
+    return url

@@ -1,0 +1,173 @@
+"""What came back, and the one table that says which error a status is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TypedDict
+
+import httpx
+import msgspec
+
+from providers.errors import (
+    AccessDenied,
+    CredentialsRejected,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    Refused,
+    UnexpectedReply,
+)
+
+LONGEST_PAUSE = 7 * 24 * 3600  # seconds; what a provider asks for beyond that is a mistake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One answer. ``path`` is the name the log knows the call by; ``date`` the server's own clock (UTC).
+
+    ``retry_after`` in seconds; ``location`` only when a read is to be followed elsewhere.
+    """
+
+    label: str
+    host: str
+    method: str
+    path: str
+    status: int
+    body: bytes = b""
+    date: datetime | None = None
+    retry_after: float | None = None
+    location: str = ""
+    request_id: str = ""
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET"
+
+    @property
+    def is_success(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    def read[T](self, shape: type[T]) -> T:
+        """The body as ``shape``; raises what an unreadable answer means for this call."""
+        try:
+            return msgspec.json.decode(self.body, type=shape)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise self.unreadable(type(error).__name__) from None
+
+    def unreadable(self, detail: str = "") -> ProviderError:
+        """A body we cannot use. After a write, that leaves open what was done."""
+        where = f"{self.method} {self.path}: {detail}"
+        if self.is_write:
+            return OutcomeUnknown(
+                f"{self.label} answered with something that cannot be read, so it may or may not have done "
+                "what we asked.",
+                detail=where,
+                status=self.status,
+                request_id=self.request_id,
+            )
+        return UnexpectedReply(
+            f"{self.label} answered with something that cannot be read.",
+            detail=where,
+            status=self.status,
+            request_id=self.request_id,
+        )
+
+
+type Rule = Callable[[Reply], ProviderError]
+type _Build = Callable[..., ProviderError]
+
+
+def _rule(error: _Build, sentence: str) -> Rule:
+    def build(reply: Reply) -> ProviderError:
+        return error(sentence.format(label=reply.label, status=reply.status), **facts(reply))
+
+    return build
+
+
+class Facts(TypedDict):
+    detail: str
+    status: int
+    request_id: str
+
+
+def facts(reply: Reply) -> Facts:
+    """What every error about a reply carries besides its sentence."""
+    return {
+        "detail": f"{reply.method} {reply.path}: HTTP {reply.status}",
+        "status": reply.status,
+        "request_id": reply.request_id,
+    }
+
+
+def _limited(reply: Reply) -> ProviderError:
+    return RateLimited(
+        f"{reply.label} asks us to wait before we call again.", retry_after=reply.retry_after, **facts(reply)
+    )
+
+
+def _down(reply: Reply) -> ProviderError:
+    if reply.is_write:
+        return OutcomeUnknown(
+            f"{reply.label} failed while it worked on this, so it may or may not be done.", **facts(reply)
+        )
+    if reply.status == HTTPStatus.SERVICE_UNAVAILABLE and reply.retry_after is not None:
+        return _limited(reply)  # maintenance that says when it ends: come back then
+    return ProviderUnavailable(f"{reply.label} is not working at the moment.", **facts(reply))
+
+
+_not_understood = _rule(UnexpectedReply, "{label} did not understand our request (HTTP {status}).")
+_declined = _rule(Refused, "{label} did not accept this.")
+
+
+def _bad_request(reply: Reply) -> ProviderError:
+    return (_declined if reply.is_write else _not_understood)(reply)
+
+
+STATUS_ERRORS: Mapping[int, Rule] = {
+    400: _bad_request,
+    401: _rule(
+        CredentialsRejected,
+        "{label} does not accept the key. Check that it was copied whole and has not been withdrawn.",
+    ),
+    403: _rule(AccessDenied, "{label} accepts the key but does not allow this."),
+    404: _rule(NotFound, "{label} does not have what we asked for."),
+    408: _down,
+    409: _bad_request,
+    422: _bad_request,
+    429: _limited,
+}
+
+
+def status_error(reply: Reply) -> ProviderError:
+    """The shared table. Every status has a row: 5xx is the provider's fault, anything else a surprise."""
+    other = _down if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR else _not_understood
+    return STATUS_ERRORS.get(reply.status, other)(reply)
+
+
+def server_date(headers: httpx.Headers) -> datetime | None:
+    """The server's `Date`, aware UTC."""
+    return _http_date(headers.get("date", ""))
+
+
+def retry_after(headers: httpx.Headers, clock: Callable[[], datetime]) -> float | None:
+    """`Retry-After` in seconds. An HTTP date is measured against the server's own clock, if shown."""
+    value = headers.get("retry-after", "").strip()
+    if value.isdecimal() and value.isascii():
+        return float(min(int(value[:12]), LONGEST_PAUSE))
+    until = _http_date(value)
+    if until is None:
+        return None
+    pause = (until - (server_date(headers) or clock())).total_seconds()
+    return min(max(pause, 0.0), float(LONGEST_PAUSE))
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        parsed = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError):
+        return None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
