@@ -9,27 +9,23 @@ import json as jsonlib
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_before_delay
-from tenacity.wait import wait_base, wait_exponential, wait_random
 
 from providers.errors import (
     AddressRefused,
     CredentialsRejected,
-    HostUnreachable,
     OutcomeUnknown,
     ProviderError,
-    ProviderUnavailable,
-    RateLimited,
     UnexpectedReply,
 )
-from providers.replies import Reply, Rule, retry_after, server_date, status_error
+from providers.patience import patiently
+from providers.replies import Reply, Rule, is_success, mended, retry_after, server_date, status_error
 from providers.unreachable import nothing_was_sent, unreachable
 
 __all__ = ["TIMEOUT", "Http", "Reply", "Rule", "utc_now"]
@@ -44,11 +40,10 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 SLOWEST_BODY = 120.0  # seconds; a server that drips one byte at a time never meets the read timeout
 LARGEST_BODY = 64 * 1024 * 1024
 MOST_REDIRECTS = 3
-RETRIED_STATUSES = frozenset({502, 503, 504})
-RETRY_WINDOW = 5.0
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 type Params = Mapping[str, str | int]
+type StatusReader = Callable[[Reply], int]
 
 
 def utc_now() -> datetime:
@@ -60,7 +55,8 @@ class Http:
 
     ``label`` names the provider in sentences, ``hosts_note`` is added to those about a bad address.
     ``headers`` may hold the key: they are never logged. ``statuses`` are rows over the shared table of
-    `providers.replies`. ``pace_per_second`` is the most requests a second (0: no limit).
+    `providers.replies`; ``status_of`` reads the status where a provider puts it into the body.
+    ``pace_per_second`` is the most requests a second (0: no limit).
     ``requests`` and ``bytes`` (of bodies received) only ever grow.
     """
 
@@ -75,6 +71,7 @@ class Http:
         clock: Callable[[], datetime] | None = None,
         sleep: Callable[[float], None] | None = None,
         statuses: Mapping[int, Rule] | None = None,
+        status_of: StatusReader | None = None,
         pace_per_second: float = 2.0,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
@@ -86,6 +83,7 @@ class Http:
         self._clock = clock or utc_now
         self._sleep = sleep or time.sleep
         self._statuses = dict(statuses or {})
+        self._status_of = status_of or (lambda reply: reply.status)
         self._spacing = 1.0 / pace_per_second if pace_per_second > 0 else 0.0
         self._free_at = 0.0
         self._headers_fit = all(value.isascii() and value.isprintable() for value in headers.values())
@@ -108,14 +106,7 @@ class Http:
         ``template`` is what the log says instead of the path, where the path itself is nobody's business.
         """
         request = self._build("GET", path, params=params)
-        retrying = Retrying(
-            retry=retry_if_exception(_is_worth_retrying),
-            stop=stop_after_attempt(3) | stop_before_delay(RETRY_WINDOW),
-            wait=_Patience(),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return retrying(self._read, request, template or path)
+        return patiently(self._sleep)(self._read, request, template or path)
 
     def send(
         self,
@@ -125,15 +116,19 @@ class Http:
         params: Params | None = None,
         *,
         template: str = "",
+        accept: Collection[int] = (),
     ) -> Reply:
-        """Write, once. `OutcomeUnknown`: it may have arrived. `HostUnreachable`: it certainly did not."""
+        """Write, once. `OutcomeUnknown`: it may have arrived. `HostUnreachable`: it certainly did not.
+
+        ``accept``: statuses whose reply the caller wants to read itself, as it came.
+        """
         request = self._build(method, path, params=params, json=json)
         reply = self._exchange(request, template or path)
-        return self._checked(reply)
+        return reply if reply.status in accept else self._checked(reply)
 
-    def error_for(self, reply: Reply, status: int | None = None) -> ProviderError:
-        """What this reply means as an error; ``status`` where the body says another than the header."""
-        seen = reply if status is None else replace(reply, status=status)
+    def error_for(self, reply: Reply) -> ProviderError:
+        """What this reply means as an error."""
+        seen = replace(reply, status=self._status_of(reply))
         return self._statuses.get(seen.status, status_error)(seen)
 
     def _build(self, method: str, path: str, *, params: Params | None, json: object = None) -> httpx.Request:
@@ -177,10 +172,10 @@ class Http:
             raise reply.unreadable("Location") from None
 
     def _checked(self, reply: Reply) -> Reply:
-        if not reply.is_success:
-            raise self.error_for(reply)
-        if not (reply.is_write and not reply.body):
+        if reply.is_success and not (reply.is_write and not reply.body):
             reply.read(msgspec.Raw)
+        if not is_success(self._status_of(reply)):
+            raise self.error_for(reply)
         return reply
 
     def _exchange(self, request: httpx.Request, name: str) -> Reply:
@@ -213,7 +208,7 @@ class Http:
             method=request.method,
             path=name,
             status=response.status_code,
-            body=body,
+            body=mended(body),
             date=server_date(response.headers),
             retry_after=retry_after(response.headers, self._clock),
             location=response.headers.get("location", "") if moved else "",
@@ -254,26 +249,6 @@ class Http:
         self._free_at = now + pause + self._spacing
 
 
-class _Patience(wait_base):
-    """A short, growing pause, or the one that the provider asked for."""
-
-    def __init__(self) -> None:
-        self._growing = wait_exponential(multiplier=0.4, exp_base=3) + wait_random(0, 0.3)
-
-    def __call__(self, retry_state: RetryCallState) -> float:
-        pause = float(self._growing(retry_state))
-        error = retry_state.outcome.exception() if retry_state.outcome else None
-        asked = error.retry_after if isinstance(error, RateLimited) else None
-        return max(pause, asked or 0.0)
-
-
-def _is_worth_retrying(error: BaseException) -> bool:
-    if isinstance(error, HostUnreachable):
-        return error.reason != "tls"  # a certificate does not mend itself in five seconds
-    passing = isinstance(error, ProviderUnavailable | RateLimited)
-    return passing and isinstance(error, ProviderError) and error.status in RETRIED_STATUSES
-
-
 def _base(label: str, base_url: str) -> httpx.URL:
     try:
         url = httpx.URL(base_url.strip())
@@ -283,3 +258,12 @@ def _base(label: str, base_url: str) -> httpx.URL:
     if not usable:
         raise AddressRefused(f"The base URL for {label} is not a web address. It starts with https://.")
     return url
+
+
+def pace(value: str, usual: float) -> float:
+    """Requests a second from a connection's setting; ``usual`` where it is not a number above nought."""
+    try:
+        wished = float(value)
+    except ValueError:
+        return usual
+    return wished if 0 < wished < float("inf") else usual

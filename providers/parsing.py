@@ -79,6 +79,14 @@ def whole(value: object, field: str = "number") -> int | None:
     return value
 
 
+def count(value: object, field: str = "number") -> int | None:
+    """A whole number from nought up."""
+    number = whole(value, field)
+    if number is not None and number < 0:
+        raise BadRecord(f"{field} is below nought")
+    return number
+
+
 def flag(value: object, field: str = "flag") -> bool | None:
     """True or false, also as 1, 0 and their words."""
     if value in _EMPTY:

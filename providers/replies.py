@@ -1,5 +1,6 @@
 """What came back, and the one table that says which error a status is."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,24 @@ from providers.errors import (
 )
 
 LONGEST_PAUSE = 7 * 24 * 3600  # seconds; what a provider asks for beyond that is a mistake
+
+
+# Half an emoji, as JavaScript writes it when a name was cut in the middle of one. Every escape is matched, so
+# that a backslash that is itself escaped is never taken for the start of another.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+
+
+def mended(body: bytes) -> bytes:
+    """The body with lone surrogates replaced, which would make the whole page unreadable."""
+    if b"\\ud" not in body and b"\\uD" not in body:
+        return body
+    return _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], body)
+
+
+def is_success(status: int) -> bool:
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +68,7 @@ class Reply:
 
     @property
     def is_success(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+        return is_success(self.status)
 
     def read[T](self, shape: type[T]) -> T:
         """The body as ``shape``; raises what an unreadable answer means for this call."""
