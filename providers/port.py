@@ -67,7 +67,8 @@ class Capabilities:
     """What the portal may offer at this provider, and a sentence for each thing it may not.
 
     ``cannot`` is keyed by verb ("edit_entry", "add_entry", "withdraw_entry", "list_entries", ...) and says why, and
-    what the portal does instead, in one sentence for the organiser.
+    what the portal does instead, in one sentence for the organiser. ``needed_to_add``: the ``Person`` fields without
+    which it takes no entry. ``entry_fields``: the ``Person`` fields it has a place for; the others stay with us.
     """
 
     add_entry: bool = False
@@ -75,6 +76,8 @@ class Capabilities:
     look_up_entry: bool = False
     lists_entries: bool = False
     maps_person_fields: bool = False
+    needed_to_add: frozenset[str] = frozenset()
+    entry_fields: frozenset[str] = frozenset(Person.__dataclass_fields__)
     cannot: Mapping[str, str] = field(default_factory=dict)
 
 
