@@ -1,0 +1,265 @@
+"""The Let's Do This client: addresses, parameters, authentication, and the order of a cycle."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import ClassVar
+
+import httpx
+import msgspec
+
+from providers.errors import (
+    AccessDenied,
+    BadRecord,
+    CredentialsRejected,
+    NotFound,
+    ProviderError,
+    Unsupported,
+)
+from providers.http import Http, utc_now
+from providers.letsdothis import account, mapping
+from providers.letsdothis.cursor import Cursor, begin
+from providers.letsdothis.faults import statuses
+from providers.letsdothis.folded import FormAnswer, form_answers
+from providers.letsdothis.options import CONNECTION_FIELDS, read_options
+from providers.letsdothis.payloads import Listing, read_listing, read_row, read_single
+from providers.letsdothis.people import person_questions, propose
+from providers.letsdothis.shapes import WithForm, read
+from providers.letsdothis.walk import Walk
+from providers.port import (
+    Account,
+    Cadence,
+    Capabilities,
+    ConnectionField,
+    Known,
+    Page,
+    PersonQuestion,
+    Provider,
+    Received,
+    Rejected,
+    Resource,
+)
+from providers.records import Kind, Record
+
+LABEL = "Let's Do This"
+FULL_EVERY_HOURS = 24
+# Resource key → the route that lists it.
+WALKED: Mapping[str, str] = {"applications": "applications", "entries": "participants"}
+
+CANNOT: Mapping[str, str] = {
+    "add_entry": "Let's Do This does not take entries through its API; people enter there, or by a claim link.",
+    "edit_entry": "Let's Do This does not accept edits through its API; your change is kept here and used in lists, "
+    "exports and start lists.",
+    "withdraw_entry": "Let's Do This does not take withdrawals, transfers or deferrals through its API; make them at "
+    "Let's Do This, and the next sync shows them here.",
+    "decide_application": "Let's Do This decides applications itself; they are shown here as they stand.",
+    "list_races": "Let's Do This does not list events or races; they are found through the people in them, so one "
+    "that nobody has entered is seen only if you add its event id to the connection. Capacity and closing date are "
+    "not told.",
+}
+
+
+class LetsDoThis(Provider):
+    """One connection is one key is one organiser. Reads only. The constructor raises Refused for a wrong setting."""
+
+    key: ClassVar[str] = "letsdothis"
+    label: ClassVar[str] = LABEL
+    mark: ClassVar[str] = "LD"
+    channel: ClassVar[int] = 1
+    default_base_url: ClassVar[str] = "https://api.letsdothis.com/v0"
+    known_hosts: ClassVar[frozenset[str]] = frozenset({"api.letsdothis.com"})
+    connection_fields: ClassVar[tuple[ConnectionField, ...]] = CONNECTION_FIELDS
+    resources: ClassVar[tuple[Resource, ...]] = (
+        Resource(
+            key="applications",
+            label="Applications",
+            kind=Kind.APPLICATION,
+            cadence=Cadence.FAST,
+            full_every_hours=FULL_EVERY_HOURS,
+        ),
+        Resource(
+            key="entries",
+            label="Entries",
+            kind=Kind.ENTRY,
+            cadence=Cadence.FAST,
+            full_every_hours=FULL_EVERY_HOURS,
+        ),
+        Resource(key="tickets", label="Tickets", kind=Kind.TICKET_TYPE, cadence=Cadence.SLOW),
+    )
+    capabilities: ClassVar[Capabilities] = Capabilities(lists_entries=True, maps_person_fields=True, cannot=CANNOT)
+
+    def __init__(
+        self,
+        *,
+        settings: Mapping[str, str],
+        credentials: Mapping[str, str],
+        base_url: str = "",
+        learned: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str] | None = None,
+        transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], datetime] | None = None,
+        sleep: Callable[[float], None] | None = None,
+    ) -> None:
+        self.learned = dict(learned or {})
+        self.mapping = dict(mapping or {})
+        self._options = read_options(settings)
+        self._api_key = credentials.get("api_key", "").strip()
+        self._clock = clock or utc_now
+        self._counted = (0, 0)
+        self._http = Http(
+            label=LABEL,
+            base_url=base_url or self.default_base_url,
+            headers={"Authorization": f"Bearer {self._api_key}"},
+            transport=transport,
+            clock=clock,
+            sleep=sleep,
+            statuses=statuses(self._api_key),
+            pace_per_second=self._options.pace,
+        )
+
+    def close(self) -> None:
+        self._http.close()
+
+    def check(self) -> Account:
+        """A one-row list of participants. Raises what is wrong; an expired key is named as the likely reason."""
+        try:
+            listing = self._list("participants", params={"page[size]": "1"})
+        except CredentialsRejected as error:
+            raise self._with_expiry(error) from None
+        return account.describe(self._api_key, listing, self._clock())
+
+    def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
+        if resource == "tickets":
+            return self._tickets(known)
+        if resource not in WALKED:
+            raise Unsupported(f"{LABEL} has no listing called {resource}.")
+        return self._walk(WALKED[resource], _kind(resource), begin(cursor, full=full))
+
+    def decode(self, item: Received) -> tuple[Record, ...]:
+        readers = {
+            Kind.ENTRY: mapping.entry,
+            Kind.APPLICATION: mapping.application,
+            Kind.TICKET_TYPE: mapping.ticket,
+        }
+        if item.kind not in readers:
+            raise BadRecord(f"{LABEL} sends no {item.kind.value}")
+        ways = mapping.Ways(mapping=self.mapping, price_unit=self._options.price_unit)
+        return readers[item.kind](item.external_id, item.payload, ways)
+
+    def person_questions(self, payloads: Iterable[bytes]) -> list[PersonQuestion]:
+        return person_questions(map(_form, payloads))
+
+    def propose_mapping(self, questions: Sequence[PersonQuestion]) -> dict[str, str]:
+        return propose(questions)
+
+    def application(self, remote_id: str) -> Received:
+        """One application. Raises NotFound."""
+        return self._single("application", remote_id, Kind.APPLICATION)
+
+    def participant(self, remote_id: str) -> Received:
+        """One participant. Raises NotFound."""
+        return self._single("participant", remote_id, Kind.ENTRY)
+
+    def applications_of_event(self, event_id: str) -> Iterator[Page]:
+        """All applications of one event. What these pages do not name is not gone."""
+        pages = self._walk("event_applications", Kind.APPLICATION, begin("", full=True), event_id)
+        return (replace(page, complete=False, cursor="") for page in pages)
+
+    def participants_of_race(self, race_external_id: str) -> Iterator[Page]:
+        """All participants of one race of ours, which is one edition of a race of theirs."""
+        race_id, occurrence = mapping.race_parts(race_external_id)
+        narrowed = {"eventOccurrenceId": occurrence} if occurrence else {}
+        pages = self._walk("race_participants", Kind.ENTRY, begin("", full=True), race_id, narrowed)
+        return (replace(page, complete=False, cursor="") for page in pages)
+
+    def tickets_of_event(self, event_id: str) -> Page:
+        """All tickets of one event, in one answer. Raises NotFound."""
+        listing = self._list("tickets", event_id)
+        rows = [read_row(Kind.TICKET_TYPE, raw, add=[("eventId", event_id)]) for raw in listing.rows]
+        items = {row.name: row.item for row in rows if isinstance(row.item, Received)}
+        return Page(
+            items=tuple(items.values()),
+            rejected=tuple(row.item for row in rows if isinstance(row.item, Rejected)),
+            requests=listing.requests,
+            bytes=listing.bytes,
+        )
+
+    def _tickets(self, known: Known) -> Iterator[Page]:
+        event_ids = sorted({*known(Kind.EVENT), *self._options.event_ids} - {mapping.NOT_STATED})
+        missed = not event_ids
+        for event_id in event_ids:
+            page = self._tickets_or_why_not(event_id)
+            missed = missed or bool(page.rejected)
+            last = event_id == event_ids[-1]
+            yield replace(page, last=last, complete=last and not missed)
+        if not event_ids:
+            yield Page(last=True)
+
+    def _tickets_or_why_not(self, event_id: str) -> Page:
+        try:
+            return self.tickets_of_event(event_id)
+        except (NotFound, AccessDenied):
+            reason = f"{LABEL} does not know an event with this id, or it is not yours"
+            refused = Rejected(kind=Kind.EVENT, external_id=event_id, reason=reason, payload=b"{}")
+            requests, size = self._spent()
+            return Page(rejected=(refused,), requests=requests, bytes=size)
+
+    def _walk(
+        self, route: str, kind: Kind, start: Cursor, remote_id: str = "", narrowed: dict[str, str] | None = None
+    ) -> Iterator[Page]:
+        def fetch(begun: Cursor, after: str) -> Listing:
+            params = {"updatedAt[after]": begun.after(self._options.overlap), "page[after]": after}
+            given = {name: value for name, value in params.items() if value}
+            return self._list(route, remote_id, self._always() | given | (narrowed or {}))
+
+        return Walk(fetch, kind, start).pages()
+
+    def _always(self) -> dict[str, str]:
+        """What every page of a walk is asked with. Descending order could hide rows that change meanwhile."""
+        return {
+            "sort[updatedAt]": "1",
+            "page[size]": str(self._options.page_size),
+            "extendMetadata": "true",
+        }
+
+    def _list(self, route: str, remote_id: str = "", params: Mapping[str, str] | None = None) -> Listing:
+        routes = self._options.routes
+        reply = self._http.get(routes.path(route, remote_id), params, template=routes.template(route))
+        requests, size = self._spent()
+        return read_listing(reply, requests=requests, size=size)
+
+    def _single(self, route: str, remote_id: str, kind: Kind) -> Received:
+        routes = self._options.routes
+        reply = self._http.get(
+            routes.path(route, remote_id), {"extendMetadata": "true"}, template=routes.template(route)
+        )
+        row = read_row(kind, read_single(reply))
+        if isinstance(row.item, Rejected):
+            raise reply.unreadable(row.item.reason)
+        return row.item
+
+    def _spent(self) -> tuple[int, int]:
+        """Requests and bytes since the last time this was asked."""
+        before, now = self._counted, (self._http.requests, self._http.bytes)
+        self._counted = now
+        return now[0] - before[0], now[1] - before[1]
+
+    def _with_expiry(self, error: CredentialsRejected) -> ProviderError:
+        warning = account.expiry_warning(self._api_key, self._clock())
+        return CredentialsRejected(
+            f"{error.sentence} {warning}".strip(),
+            detail=error.detail,
+            status=error.status,
+            request_id=error.request_id,
+        )
+
+
+def _kind(resource: str) -> Kind:
+    return next(found.kind for found in LetsDoThis.resources if found.key == resource)
+
+
+def _form(payload: bytes) -> tuple[FormAnswer, ...]:
+    try:
+        return form_answers(read(payload, WithForm).fields)
+    except (BadRecord, msgspec.MsgspecError):
+        return ()

@@ -1,0 +1,54 @@
+"""What is kept between two calls: never a cursor of theirs, only times on their clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """``watermark``: everything up to then is ours. The rest is there only while a walk is under way.
+
+    ``resume``: the time inside the ascending walk that it had reached. ``bound``: `Date` of the walk's first answer.
+    ``largest``: newest `updatedAt` seen. ``held``, ``promised``: rows met so far, and what the first page announced.
+    ``whole``: the walk had no lower limit.
+    """
+
+    watermark: datetime | None = None
+    resume: datetime | None = None
+    bound: datetime | None = None
+    largest: datetime | None = None
+    held: int = 0
+    promised: int | None = None
+    whole: bool = False
+
+    def encode(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+    def afresh(self) -> "Cursor":
+        """The same walk from its beginning."""
+        return Cursor(watermark=self.watermark, whole=self.whole)
+
+    def after(self, overlap: timedelta) -> str:
+        """The lower limit to ask for, "" for none: three decimals and Z, as the provider writes it."""
+        since = self.resume or (None if self.whole else self.watermark)
+        if since is None:
+            return ""
+        moment = max(since, EPOCH) - overlap
+        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def begin(stored: str, *, full: bool) -> Cursor:
+    """Where to start: where a walk was cut off, or afresh. A whole walk never goes on from one that was not."""
+    cursor = _read(stored)
+    if cursor.resume and (cursor.whole or not full):
+        return cursor
+    return Cursor(watermark=cursor.watermark, whole=full or cursor.watermark is None)
+
+
+def _read(stored: str) -> Cursor:
+    try:
+        return msgspec.json.decode(stored or "{}", type=Cursor)
+    except msgspec.MsgspecError:
+        return Cursor()  # not ours, or from another version: everything is read again

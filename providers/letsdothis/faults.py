@@ -1,0 +1,76 @@
+"""What their error replies mean. Only 401 and 500 are documented; the body is not."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from providers.errors import AccessDenied, CredentialsRejected, NotFound, ProviderError, UnexpectedReply
+from providers.http import Reply, Rule
+from providers.letsdothis.folded import display, listed, pick, words
+
+LONGEST = 200
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")
+_EMAIL = re.compile(r"[^\s@\"']+@[^\s@\"']+")
+
+
+def statuses(api_key: str) -> Mapping[int, Rule]:
+    """Rows over the shared table. The key is there only to be kept out of every sentence."""
+
+    def said(reply: Reply) -> str:
+        found = error_text(reply.body)
+        return _clean(found, api_key)
+
+    def not_understood(reply: Reply) -> ProviderError:
+        return _error(UnexpectedReply, "Let's Do This did not understand our request", reply, said(reply))
+
+    def forbidden(reply: Reply) -> ProviderError:
+        return _error(AccessDenied, "Let's Do This accepts the key but does not allow this", reply, said(reply))
+
+    def absent(reply: Reply) -> ProviderError:
+        return _error(NotFound, "Let's Do This does not have this, or it is not yours", reply, said(reply))
+
+    return {400: not_understood, 401: _key_refused, 403: forbidden, 404: absent, 422: not_understood}
+
+
+def error_text(body: bytes) -> str:
+    """``message``, then ``error``, then ``errors[]``, then the text itself, unless that is a page."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        text = body.decode(errors="replace").strip()
+        return "" if text.startswith("<") else text
+    message = display(pick(found, "message")) or display(pick(found, "error"))
+    errors = (
+        display(pick(item, "message", "error", "detail")) or words(item) for item in listed(pick(found, "errors"))
+    )
+    return message or "; ".join(filter(None, errors)) or words(found)
+
+
+def _key_refused(reply: Reply) -> ProviderError:
+    return CredentialsRejected(
+        "Let's Do This does not accept the key. It was copied only in part, or it has been revoked: make a new one in "
+        "your Let's Do This account under settings, credentials.",
+        detail=f"{reply.method} {reply.path}: HTTP {reply.status}",
+        status=reply.status,
+        request_id=reply.request_id,
+    )
+
+
+def _error(kind: type[ProviderError], sentence: str, reply: Reply, said: str) -> ProviderError:
+    return kind(
+        f"{sentence}: {said}" if said else f"{sentence}.",
+        detail=f"{reply.method} {reply.path}: HTTP {reply.status}",
+        status=reply.status,
+        request_id=reply.request_id,
+    )
+
+
+def _clean(text: str, api_key: str) -> str:
+    """One line without keys and addresses, not too long, ending in a full stop."""
+    line = " ".join(text.split())
+    if api_key:
+        line = line.replace(api_key, "[key]")
+    line = _EMAIL.sub("[e-mail]", _TOKEN.sub("[key]", line))
+    line = f"{line[:LONGEST]}…" if len(line) > LONGEST else line
+    return line if not line or line[-1] in ".…!?" else f"{line}."

@@ -1,0 +1,190 @@
+"""Who the entrant is: read from the answers to the entry form, else from whoever booked."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from providers.letsdothis.folded import Contact, FormAnswer, display, pick, split_name, words
+from providers.letsdothis.names import asks_full_name, normalise, proposed_field
+from providers.parsing import day, lenient
+from providers.port import PersonQuestion
+from providers.records import PERSON_FIELDS, Answer, Gender, Person
+
+GENDER_WORDS: Mapping[Gender, tuple[str, ...]] = {
+    Gender.FEMALE: ("f", "female", "woman", "women", "w", "girl", "lady", "ladies", "cis woman", "trans woman"),
+    Gender.MALE: ("m", "male", "man", "men", "boy", "gentleman", "gentlemen", "cis man", "trans man"),
+    Gender.NON_BINARY: (
+        *("nb", "x", "nonbinary", "non binary", "enby", "genderqueer", "gender queer", "agender"),
+        *("genderfluid", "gender fluid", "gender non conforming"),
+    ),
+}
+# What an object in place of an address or a contact spreads over.
+SPREAD: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "address_1": {
+        "address_1": ("line1", "addressLine1", "address1", "street", "address"),
+        "address_2": ("line2", "addressLine2", "address2"),
+        "city": ("city", "town"),
+        "region": ("county", "region", "state", "province"),
+        "postcode": ("postcode", "postCode", "postalCode", "zip", "zipCode"),
+        "country": ("country",),
+    },
+    "emergency_name": {
+        "emergency_name": ("name", "fullName"),
+        "emergency_phone": ("phone", "phoneNumber", "number", "mobile"),
+    },
+    "phone": {"phone": ("number", "phoneNumber", "phone")},
+}
+# Names at the top level of the row, known from hearsay only: a last resort.
+FLAT: Mapping[str, tuple[str, ...]] = {
+    "first_name": ("firstName",),
+    "last_name": ("lastName",),
+    "email": ("email", "emailAddress"),
+    "phone": ("phone", "phoneNumber"),
+    "birth_date": ("dateOfBirth",),
+    "gender": ("gender",),
+    "club": ("club", "teamName"),
+    "city": ("city",),
+    "region": ("region",),
+    "country": ("country",),
+    "emergency_name": ("emergencyContactName", "emergencyContact"),
+    "emergency_phone": ("emergencyContactPhone", "emergencyPhone"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The person, and the answers that are not the person's own fields."""
+
+    person: Person
+    is_booker: bool = False
+    answers: tuple[Answer, ...] = ()
+
+
+def read_person(
+    form: Sequence[FormAnswer], booker: Contact, flat: Mapping[str, object], mapping: Mapping[str, str]
+) -> Reading:
+    """The entrant by the form; without a name there, the booker, flagged; without one, whatever lies at top level.
+
+    ``mapping``: question key → person field, "" for "none of them"; a key it does not name goes by its name.
+    """
+    found, used = _by_form(form, mapping)
+    named = bool(found.get("first_name") or found.get("last_name"))
+    is_booker = not named and bool(booker.name or booker.email)
+    if is_booker:
+        found = _of_booker(booker) | found
+    elif not named:
+        found = _flat(flat) | found
+    answers = tuple(
+        Answer(question_id=answer.key, label=answer.label, value=answer.text)
+        for place, answer in enumerate(form)
+        if place not in used and answer.text
+    )
+    return Reading(person=replace(Person(), **found), is_booker=is_booker, answers=answers)
+
+
+def field_of(key: str, label: str, mapping: Mapping[str, str]) -> str:
+    """The person field this question holds: as confirmed, else as its name says."""
+    if key in mapping:
+        return mapping[key] if mapping[key] in PERSON_FIELDS else ""
+    return proposed_field(key, label)
+
+
+def person_questions(forms: Iterable[Sequence[FormAnswer]]) -> list[PersonQuestion]:
+    """Each key once, with the label it mostly has and how many were asked it; the commonest first."""
+    labels: dict[str, Counter[str]] = {}
+    for form in forms:
+        for answer in form:
+            labels.setdefault(answer.key, Counter())[answer.label] += 1
+    questions = [
+        PersonQuestion(key=key, label=counts.most_common(1)[0][0], example_count=counts.total())
+        for key, counts in labels.items()
+    ]
+    return sorted(questions, key=lambda question: (-question.example_count, question.key))
+
+
+def propose(questions: Sequence[PersonQuestion]) -> dict[str, str]:
+    proposed = {question.key: proposed_field(question.key, question.label) for question in questions}
+    return {key: field for key, field in proposed.items() if field}
+
+
+def _by_form(form: Sequence[FormAnswer], mapping: Mapping[str, str]) -> tuple[dict[str, Any], set[int]]:
+    """Person fields, and the places of the answers that were used up. Confirmed questions come before guessed ones."""
+    found: dict[str, Any] = {}
+    used: set[int] = set()
+    for place in sorted(range(len(form)), key=lambda place: form[place].key not in mapping):
+        answer = form[place]
+        field = field_of(answer.key, answer.label, mapping)
+        values = _read(field, answer.value) if field else {}
+        if values.get(field) and not found.get(field):
+            found = values | {name: value for name, value in found.items() if value}
+            used.add(place)
+    if not (found.get("first_name") or found.get("last_name")):
+        _full_name(form, mapping, found, used)
+    return found, used
+
+
+def _full_name(form: Sequence[FormAnswer], mapping: Mapping[str, str], found: dict[str, Any], used: set[int]) -> None:
+    for place, answer in enumerate(form):
+        if answer.text and answer.key not in mapping and asks_full_name(answer.key, answer.label):
+            found["first_name"], found["last_name"] = split_name(answer.text)
+            used.add(place)
+            return
+
+
+def _read(field: str, value: object) -> dict[str, Any]:
+    """What one answer gives: mostly one field, several where an object spreads over them."""
+    if isinstance(value, Mapping) and field in SPREAD:
+        spread = {name: words(pick(value, *keys)) for name, keys in SPREAD[field].items()}
+        if spread[field]:
+            return {name: text for name, text in spread.items() if text}
+    read: Callable[[object], object] = _READERS.get(field, display)
+    return {field: read(value)}
+
+
+def read_gender(value: object) -> Gender:
+    word = normalise(display(value))
+    return next((gender for gender, known in GENDER_WORDS.items() if word in known), Gender.UNKNOWN)
+
+
+def read_day(value: object) -> date | None:
+    """Year first, as the parts of an object, or year last where it is clear which of the others is the month.
+
+    "05/04/1990" is two dates, one British and one American: it is not guessed at.
+    """
+    if isinstance(value, Mapping):
+        parts = [words(pick(value, name)) for name in ("year", "month", "day")]
+        return _day(*parts) if all(parts) else None
+    written = re.sub(r"^(\d{4})[/.](\d{2})[/.](\d{2})", r"\1-\2-\3", display(value))
+    iso = lenient(day, written, None)
+    if iso or not (match := re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", written)):
+        return iso
+    one, other, year = match.groups()
+    candidates = {_day(year, other, one), _day(year, one, other)} - {None}
+    return candidates.pop() if len(candidates) == 1 else None
+
+
+def _day(year: str, month: str, number: str) -> date | None:
+    return lenient(day, f"{year}-{month.zfill(2)}-{number.zfill(2)}", None)
+
+
+_READERS: Mapping[str, Callable[[object], object]] = {"birth_date": read_day, "gender": read_gender}
+
+
+def _of_booker(booker: Contact) -> dict[str, Any]:
+    return {
+        "first_name": booker.first_name,
+        "last_name": booker.last_name,
+        "email": booker.email,
+        "phone": booker.phone,
+    }
+
+
+def _flat(flat: Mapping[str, object]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field, names in FLAT.items():
+        values = _read(field, pick(flat, *names))
+        found |= {name: value for name, value in values.items() if value}
+    return found

@@ -1,0 +1,200 @@
+"""The walk over a paged listing, oldest change first.
+
+`Attempt` decides, without I/O, what each answer means; `Walk` asks, and starts again where that is called for.
+The rules, and why: rows that change during the walk move to its end and come twice; the row behind a cursor may move
+too, and then everything between is skipped, which shows only in the number of rows that came.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from providers.errors import ProviderError
+from providers.letsdothis.cursor import EPOCH, Cursor
+from providers.letsdothis.payloads import Listing, Row, read_row
+from providers.letsdothis.seen import Seen
+from providers.port import Page, Received, Rejected
+from providers.records import Kind
+
+type Fetch = Callable[[Cursor, str], Listing]
+"""Ask for one page of the walk that began at the cursor; the text is the provider's own cursor, "" at first."""
+
+MICROSECOND = timedelta(microseconds=1)
+# These say something about us or the hour, not about the cursor.
+NOT_ABOUT_THE_CURSOR = frozenset({401, 408, 429})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one answer came to. ``next`` "": the attempt ends here."""
+
+    items: tuple[Received, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    next: str = ""
+
+
+class Attempt:
+    """One pass over the listing, and everything it has learned on the way."""
+
+    def __init__(self, kind: Kind, start: Cursor) -> None:
+        self.start = start
+        self.asked_for = ""
+        self._kind = kind
+        self._seen = Seen()
+        self._cursors = Seen()
+        self._previous: dict[str, Received] = {}
+        self._first: int | None = None
+        self._last: int | None = None
+        self._bound = start.bound
+        self._largest = start.largest
+        self._reached: datetime | None = None
+        self._ascending = True
+        self._added = 0
+        self._begun = False
+
+    @property
+    def promised(self) -> int | None:
+        return self._first
+
+    @property
+    def is_resumed(self) -> bool:
+        return self.start.resume is not None
+
+    @property
+    def is_short(self) -> bool:
+        """Fewer rows came than were announced. The last announcement counts as well: it knows late comers."""
+        announced = max(self._first or 0, self._last or 0)
+        return len(self._seen) < announced or self.start.held + self._added < (self.start.promised or 0)
+
+    def take(self, listing: Listing) -> Step:
+        """Read one answer: what is new in it, and whether to go on."""
+        self._note_totals(listing)
+        rows = [read_row(self._kind, raw) for raw in listing.rows]
+        news = False
+        items: dict[str, Received] = {}
+        rejected: list[Rejected] = []
+        for row in rows:
+            stamp = _stamp(row.updated_at)
+            known = self._note(row, stamp)
+            fresh = known is None or stamp > known
+            news = news or fresh
+            if isinstance(row.item, Rejected):
+                rejected += [row.item] if fresh else []
+            elif (known is None or stamp >= known) and self._previous.get(row.name) != row.item:
+                items[row.name] = row.item
+        self._previous = items
+        self.asked_for = self._next(listing.next) if news else ""
+        return Step(items=tuple(items.values()), rejected=tuple(rejected), next=self.asked_for)
+
+    def under_way(self) -> Cursor:
+        """Where a worker that takes over may go on."""
+        if not self._ascending:
+            return self.start.afresh()  # the sort was ignored: no time in it means anything
+        if self._reached is None:
+            return self.start
+        resume = max(self._reached, self.start.resume or EPOCH)
+        return Cursor(
+            watermark=self.start.watermark,
+            # A row from the future must not carry the resume point over what changes meanwhile.
+            resume=min(resume, self._bound) if self._bound else resume,
+            bound=self._bound,
+            largest=self._largest,
+            held=self.start.held + self._added,
+            promised=self.start.promised if self.is_resumed else self._first,
+            whole=self.start.whole,
+        )
+
+    def settled(self) -> Cursor:
+        """The watermark of the next run. Their clock only; nothing seen leaves it where it was."""
+        seen = self._largest
+        if seen and self._bound:
+            seen = min(seen, self._bound)
+        return Cursor(watermark=max(filter(None, (self.start.watermark, seen)), default=None))
+
+    def _note_totals(self, listing: Listing) -> None:
+        if not self._begun:
+            self._begun = True
+            self._first = listing.total
+            self._bound = self._bound or listing.date
+        if listing.total is not None:
+            self._last = listing.total
+
+    def _note(self, row: Row, stamp: int) -> int | None:
+        known = self._seen.note(row.name, stamp)
+        at, resume = row.updated_at, self.start.resume
+        if known is None and (resume is None or at is None or at >= resume):
+            self._added += 1
+        if at is not None:
+            self._ascending = self._ascending and (self._reached is None or at >= self._reached)
+            self._reached = at
+            self._largest = max(at, self._largest or at)
+        return known
+
+    def _next(self, cursor: str) -> str:
+        """The cursor to follow: "" when there is none, or when it would lead in a circle."""
+        return cursor if cursor and self._cursors.note(cursor) is None else ""
+
+
+class Walk:
+    """An attempt; another from the beginning when a cursor was refused, another when rows were missing. Each once."""
+
+    def __init__(self, fetch: Fetch, kind: Kind, start: Cursor) -> None:
+        self._fetch = fetch
+        self._kind = kind
+        self._start = start
+
+    def pages(self) -> Iterator[Page]:
+        attempt = Attempt(self._kind, self._start)
+        may_restart = may_repeat = True
+        while True:
+            try:
+                yield from self._pages(attempt, may_repeat=may_repeat)
+            except ProviderError as error:
+                if not (may_restart and _refuses_cursor(error, attempt)):
+                    raise
+                may_restart = False
+            else:
+                if not (may_repeat and attempt.is_short):
+                    return
+                may_repeat = False
+            attempt = Attempt(self._kind, self._start.afresh())
+
+    def _pages(self, attempt: Attempt, *, may_repeat: bool) -> Iterator[Page]:
+        going = True
+        while going:
+            listing = self._fetch(attempt.start, attempt.asked_for)
+            step = attempt.take(listing)
+            going = bool(step.next)
+            again = may_repeat and attempt.is_short
+            yield _page(listing, step, attempt, last=not going and not again)
+
+
+def _page(listing: Listing, step: Step, attempt: Attempt, *, last: bool) -> Page:
+    short = last and attempt.is_short
+    return Page(
+        items=step.items,
+        rejected=step.rejected,
+        cursor=_cursor(step, attempt, last=last).encode(),
+        last=last,
+        complete=last and attempt.start.whole and not attempt.is_resumed and not short,
+        short=short,
+        promised=attempt.promised,
+        requests=listing.requests,
+        bytes=listing.bytes,
+    )
+
+
+def _cursor(step: Step, attempt: Attempt, *, last: bool) -> Cursor:
+    if step.next:
+        return attempt.under_way()
+    # Rows were missing: the watermark stays, and the next walk starts from it.
+    return attempt.settled() if last and not attempt.is_short else Cursor(watermark=attempt.start.watermark)
+
+
+def _refuses_cursor(error: ProviderError, attempt: Attempt) -> bool:
+    status = error.status or 0
+    return bool(attempt.asked_for) and status // 100 == 4 and status not in NOT_ABOUT_THE_CURSOR
+
+
+def _stamp(moment: datetime | None) -> int:
+    return (moment - EPOCH) // MICROSECOND if moment else 0
