@@ -139,7 +139,24 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+MAILERS = {
+    "default": {
+        "BACKEND": _mail["EMAIL_BACKEND"],
+        "OPTIONS": {
+            option: _mail[name]
+            for option, name in {
+                "host": "EMAIL_HOST",
+                "port": "EMAIL_PORT",
+                "username": "EMAIL_HOST_USER",
+                "password": "EMAIL_HOST_PASSWORD",
+                "use_tls": "EMAIL_USE_TLS",
+                "use_ssl": "EMAIL_USE_SSL",
+            }.items()
+            if _mail.get(name)
+        },
+    }
+}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Organiser Portal <portal@localhost>")
 
 INSECURE_HTTP = env.bool("INSECURE_HTTP", default=DEBUG)  # the demo runs on plain http

@@ -13,7 +13,7 @@ os.environ["DATABASE_URL"] = os.environ.get("SUITE_DATABASE_URL", "sqlite:///var
 from organiser_portal.settings import *  # noqa: E402, F403 - settings are inherited this way
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

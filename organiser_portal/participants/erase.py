@@ -1,0 +1,27 @@
+"""When a provider has erased a person, every trace here goes too: history, queued changes, stored payloads."""
+
+from collections.abc import Collection
+
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, SourcePayload
+from organiser_portal.participants.models import Entry, Revision
+from providers.records import Kind
+
+
+def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
+    """Empty what lies beside the erased entries. Ids, event, race, ticket and times stay; the rows are ingest's."""
+    if not external_ids:
+        return
+    entries = Entry.objects.filter(connection=connection, external_id__in=external_ids)
+    entries.update(notes="")
+    ids = list(entries.values_list("id", flat=True))
+    Revision.objects.filter(entry_id__in=ids).update(changes=[], summary="")
+    changes = OutboundChange.objects.filter(entry_id__in=ids)
+    changes.update(values={}, field_errors={}, message="")
+    changes.filter(state__in=[PushState.QUEUED, PushState.REJECTED]).update(state=PushState.DISCARDED)
+    erase_stored(connection, Kind.ENTRY, external_ids)
+
+
+def erase_stored(connection: Connection, kind: Kind, external_ids: Collection[str]) -> None:
+    """Drop what the provider once sent about these."""
+    for model in (SourcePayload, RejectedRecord):
+        model.objects.filter(connection=connection, kind=kind, external_id__in=external_ids).delete()

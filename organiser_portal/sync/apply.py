@@ -1,0 +1,212 @@
+"""One page of a walk, into our tables.
+
+Twice is once: a record whose fingerprint we hold is not even decoded. One bad record is one bad record: it is kept with
+its reason and the page goes on.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
+from organiser_portal.connections.reconcile import Held, reconcile
+from organiser_portal.connections.upsert import upsert
+from organiser_portal.events.ingest import Catalogue
+from organiser_portal.events.models import EventListing, Listing, TicketType
+from organiser_portal.participants.columns import application_values, entry_values
+from organiser_portal.participants.ingest import Context, Incoming, Ingested, ingest_applications, ingest_entries
+from organiser_portal.participants.models import Application, Entry
+from organiser_portal.sync.tally import Tally
+from providers.errors import BadRecord
+from providers.port import Page, Provider, Received, Rejected
+from providers.records import ApplicationRecord, EntryRecord, EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
+
+MODELS: dict[Kind, type[SyncedModel]] = {
+    Kind.EVENT: EventListing,
+    Kind.RACE: Listing,
+    Kind.TICKET_TYPE: TicketType,
+    Kind.ENTRY: Entry,
+    Kind.APPLICATION: Application,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """One record that could not be taken."""
+
+    item: Received
+    reason: str
+
+
+class Applier:
+    """Stores the pages of one run. Remembers, for the length of the run, where races and tickets live."""
+
+    def __init__(
+        self,
+        *,
+        connection: Connection,
+        provider: Provider,
+        run_id: int | None,
+        now: Callable[[], datetime],
+        source: str = "sync",
+    ) -> None:
+        self._connection = connection
+        self._provider = provider
+        self._run_id = run_id
+        self._now = now
+        self._source = source
+        self._catalogue = Catalogue(connection=connection, now=now)
+
+    def apply(self, page: Page, *, resource: str) -> Tally:
+        """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
+        tally = self._keep_unreadable(page.rejected, resource)
+        for kind in _in_order(page.items):
+            tally += self._apply_kind(kind, [item for item in page.items if item.kind == kind], resource)
+        for kind, external_id in page.gone:
+            tally += Tally(gone=self._retire(kind, external_id))
+        return tally
+
+    def read(self, items: Sequence[Received], *, resource: str) -> tuple[Ingested, list[Bad]]:
+        """Decode and store these, whatever we hold; say which were left alone or erased, and which are bad."""
+        decoded: list[tuple[Received, Record]] = []
+        bad: list[Bad] = []
+        for item in items:
+            try:
+                record, *mentioned = self._provider.decode(item)
+            except BadRecord as error:
+                bad.append(Bad(item, str(error)))
+                continue
+            self._mention(mentioned)
+            decoded.append((item, record))
+        done, homeless = self._store(decoded)
+        bad.extend(homeless)
+        self._keep_rejected(bad, resource)
+        return done, bad
+
+    def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
+        plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
+        fresh = [*plan.new, *plan.changed]
+        done, bad = self.read(fresh, resource=resource)
+        left = {one.item.external_id for one in bad} | done.older
+        taken = [item for item in fresh if item.external_id not in left]
+        self._keep_payloads(item for item in taken if item.external_id not in done.erased)
+        self._resolve(kind, taken)
+        new = sum(item.external_id not in left for item in plan.new)
+        same = plan.same + len(done.older)
+        return Tally(seen=len(items), new=new, changed=len(taken) - new, same=same, rejected=len(bad))
+
+    def _mention(self, records: Iterable[Record]) -> None:
+        for record in records:
+            if isinstance(record, (EventRecord, RaceRecord, TicketTypeRecord)):
+                self._catalogue.take(record)
+
+    def _store(self, decoded: Iterable[tuple[Received, Record]]) -> tuple[Ingested, list[Bad]]:
+        entries: list[Incoming] = []
+        applications: list[Incoming] = []
+        homeless: list[Bad] = []
+        moment = self._now()
+        for item, record in decoded:
+            if isinstance(record, (EventRecord, RaceRecord, TicketTypeRecord)):
+                self._catalogue.take(record, item.fingerprint)
+                continue
+            place = self._catalogue.place(record.race_id)
+            if place is None:
+                homeless.append(Bad(item, "its race is not known here"))
+            elif isinstance(record, EntryRecord):
+                values = entry_values(record, place, self._catalogue, moment)
+                entries.append(Incoming(external_id=item.external_id, fingerprint=item.fingerprint, values=values))
+            elif isinstance(record, ApplicationRecord):
+                values = application_values(record, place, moment)
+                applications.append(Incoming(external_id=item.external_id, fingerprint=item.fingerprint, values=values))
+        context = Context(connection=self._connection, now=moment, run_id=self._run_id, source=self._source)
+        done = ingest_entries(entries, context=context) if entries else Ingested()
+        done |= ingest_applications(applications, context=context) if applications else Ingested()
+        return done, homeless
+
+    def _keep_payloads(self, items: Iterable[Received]) -> None:
+        """Kept compressed: as jsonb they would cost more than everything else together."""
+        moment = self._now()
+        rows = [
+            (self._connection.pk, item.kind.value, item.external_id, zlib.compress(item.payload, 1), moment)
+            for item in items
+            if item.payload
+        ]
+        if rows:
+            upsert(
+                SourcePayload,
+                rows,
+                columns=("connection_id", "kind", "external_id", "data", "fetched_at"),
+                unique=("connection_id", "kind", "external_id"),
+                insert_only=(),
+            )
+
+    def _keep_unreadable(self, rejected: Sequence[Rejected], resource: str) -> Tally:
+        self._keep_rejected(
+            [
+                Bad(
+                    Received(kind=one.kind, external_id=one.external_id, fingerprint=b"", payload=one.payload),
+                    one.reason,
+                )
+                for one in rejected
+            ],
+            resource,
+        )
+        return Tally(seen=len(rejected), rejected=len(rejected))
+
+    def _keep_rejected(self, bad: Iterable[Bad], resource: str) -> None:
+        moment = self._now()
+        for one in bad:
+            row, created = RejectedRecord.objects.get_or_create(
+                connection=self._connection,
+                kind=one.item.kind.value,
+                external_id=one.item.external_id[:120],
+                defaults={
+                    "resource": resource,
+                    "reason": one.reason[:300],
+                    "data": zlib.compress(one.item.payload, 1),
+                    "fingerprint": one.item.fingerprint,
+                    "first_seen": moment,
+                    "last_seen": moment,
+                },
+            )
+            unchanged = bytes(row.fingerprint) == one.item.fingerprint and row.reason == one.reason[:300]
+            if created or (unchanged and row.resolved_at is None):
+                continue
+            row.reason, row.fingerprint, row.last_seen = one.reason[:300], one.item.fingerprint, moment
+            row.data, row.times, row.resolved_at = zlib.compress(one.item.payload, 1), row.times + 1, None
+            row.save()
+
+    def _resolve(self, kind: Kind, items: Sequence[Received]) -> None:
+        if items:
+            RejectedRecord.objects.filter(
+                connection=self._connection,
+                kind=kind.value,
+                external_id__in=[item.external_id for item in items],
+                resolved_at=None,
+            ).update(resolved_at=self._now())
+
+    def _retire(self, kind: Kind, external_id: str) -> int:
+        rows = _rows(self._connection, kind).filter(external_id=external_id, gone_at=None)
+        return rows.update(gone_at=self._now())
+
+
+def _in_order(items: Iterable[Received]) -> list[Kind]:
+    """The kinds in this page, events before races before entries."""
+    present = {item.kind for item in items}
+    return [kind for kind in MODELS if kind in present]
+
+
+def _rows(connection: Connection, kind: Kind) -> "models.QuerySet[SyncedModel]":
+    return MODELS[kind]._default_manager.filter(connection=connection)
+
+
+def held_rows(connection: Connection, kind: Kind, external_ids: Sequence[str]) -> dict[str, Held]:
+    """What we hold of these, ready to be compared."""
+    rows = _rows(connection, kind).filter(external_id__in=external_ids)
+    return {
+        external_id: Held(fingerprint=bytes(fingerprint), gone=gone_at is not None)
+        for external_id, fingerprint, gone_at in rows.values_list("external_id", "fingerprint", "gone_at")
+    }

@@ -1,0 +1,85 @@
+"""Read the stored payloads again, after a person field was mapped differently. No call to the provider."""
+
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload
+from organiser_portal.sync.apply import Applier, held_rows
+from organiser_portal.sync.tally import Tally
+from providers.port import Page, Provider, Received
+from providers.records import Kind
+
+CHUNK = 500
+PEOPLE = (Kind.APPLICATION, Kind.ENTRY)
+
+
+def replay(
+    *,
+    connection: Connection,
+    provider: Provider,
+    now: Callable[[], datetime],
+    run_id: int | None = None,
+    progress: Callable[[Tally], None] | None = None,
+) -> Tally:
+    """Rebuild entries and applications from what the provider last sent, a page in a transaction at a time.
+
+    Rejected records are tried again as well.
+    """
+    applier = Applier(connection=connection, provider=provider, run_id=run_id, now=now, source="replay")
+    total = Tally()
+    for page in _pages(connection, applier):
+        total += page
+        if progress:
+            progress(page)
+    return total
+
+
+def _pages(connection: Connection, applier: Applier) -> Iterator[Tally]:
+    for kind in PEOPLE:
+        for items in _stored(connection, kind):
+            with transaction.atomic():
+                _, bad = applier.read(items, resource="replay")
+            yield Tally(seen=len(items), changed=len(items) - len(bad), rejected=len(bad))
+        if rejected := _rejected(connection, kind):
+            with transaction.atomic():
+                tally = applier.apply(Page(items=tuple(rejected)), resource="replay")
+            yield tally
+
+
+def _stored(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
+    """Everything of one kind, by key, so that memory stays flat and no cursor is held open."""
+    last = 0
+    while rows := list(
+        SourcePayload.objects.filter(connection=connection, kind=kind.value, pk__gt=last).order_by("pk")[:CHUNK]
+    ):
+        last = rows[-1].pk
+        held = held_rows(connection, kind, [row.external_id for row in rows])
+        yield [
+            Received(
+                kind=kind,
+                external_id=row.external_id,
+                fingerprint=held[row.external_id].fingerprint,
+                payload=row.json(),
+            )
+            for row in rows
+            if row.external_id in held
+        ]
+
+
+def _rejected(connection: Connection, kind: Kind) -> list[Received]:
+    """Those that could be told apart but not read."""
+    rows = RejectedRecord.objects.filter(connection=connection, kind=kind.value, resolved_at=None).exclude(
+        fingerprint=b""
+    )
+    return [
+        Received(
+            kind=kind,
+            external_id=row.external_id,
+            fingerprint=bytes(row.fingerprint),
+            payload=zlib.decompress(bytes(row.data)),
+        )
+        for row in rows[:CHUNK]
+    ]

@@ -1,0 +1,99 @@
+"""What a complete walk did not name is gone; but never too much at once.
+
+Nothing is deleted: a row is marked with the time since when it is no longer listed, and comes back when it is.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+from django.db.models import QuerySet
+
+from organiser_portal.connections.models import Connection, SyncedModel
+from organiser_portal.sync.apply import MODELS
+from providers.port import Received
+from providers.records import Kind
+
+AT_ONCE = 20  # fewer than this may always go
+SHARE = 5  # and never more than one in so many
+CHUNK = 2_000
+
+
+class SeenIds:
+    """The ids a walk named, eight bytes each: a million cost 8 MB."""
+
+    def __init__(self) -> None:
+        self._hashes = array("Q")
+        self._sorted = True
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def add(self, items: Iterable[Received]) -> None:
+        self._hashes.extend(_hash(item.external_id) for item in items)
+        self._sorted = False
+
+    def __contains__(self, external_id: str) -> bool:
+        if not self._sorted:
+            self._hashes = array("Q", sorted(self._hashes))
+            self._sorted = True
+        wanted = _hash(external_id)
+        at = bisect_left(self._hashes, wanted)
+        return at < len(self._hashes) and self._hashes[at] == wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetireResult:
+    """``gone`` rows were marked; ``held`` are left. ``implausible``: nothing was written, and ``sentence`` says why."""
+
+    gone: int
+    held: int
+    implausible: bool = False
+    sentence: str = ""
+
+
+def retire_absent(
+    *, connection: Connection, kind: Kind, seen: SeenIds, now: datetime, allow_empty: bool = False
+) -> RetireResult:
+    """Mark the rows of this kind that a complete walk did not name.
+
+    Refuses, and writes nothing, when that would be more than a fifth of the rows and more than twenty, or all of them
+    on one empty answer (``allow_empty``: it was empty the last time too).
+    """
+    rows = _listed(connection, kind)
+    held_before = rows.count()
+    absent = [
+        pk for pk, external_id in rows.values_list("pk", "external_id").iterator(CHUNK) if external_id not in seen
+    ]
+    if not absent:
+        return RetireResult(gone=0, held=held_before)
+    if not len(seen) and not allow_empty:
+        return _refused(held_before, f"The list came empty, but we hold {held_before}. It counts if it is empty again.")
+    if len(seen) and len(absent) > AT_ONCE and len(absent) * SHARE > held_before:
+        return _refused(held_before, f"{len(absent)} of {held_before} would have gone at once. Nothing was changed.")
+    for start in range(0, len(absent), CHUNK):
+        rows.filter(pk__in=absent[start : start + CHUNK]).update(gone_at=now)
+    return RetireResult(gone=len(absent), held=held_before - len(absent))
+
+
+def held(*, connection: Connection, kind: Kind) -> int:
+    """How many of this kind we hold that the provider still lists."""
+    return _listed(connection, kind).count()
+
+
+def _listed(connection: Connection, kind: Kind) -> "QuerySet[SyncedModel]":
+    # What was only ever mentioned was never on the list it could now be missing from.
+    mentioned_too = kind in (Kind.ENTRY, Kind.APPLICATION)
+    only: dict[str, bool] = {"external_id__isnull": False} | ({} if mentioned_too else {"stub": False})
+    return MODELS[kind]._default_manager.filter(connection=connection, gone_at=None, **only)
+
+
+def _refused(held_before: int, sentence: str) -> RetireResult:
+    return RetireResult(gone=0, held=held_before, implausible=True, sentence=sentence)
+
+
+def _hash(external_id: str) -> int:
+    return int.from_bytes(blake2b(external_id.encode(), digest_size=8).digest(), "big")

@@ -1,0 +1,1 @@
+"""eventrac, API v3."""

@@ -1,0 +1,1 @@
+"""A pretended Let's Do This, v0."""

@@ -1,0 +1,23 @@
+"""The pretended providers, one line each: the only place of the sandbox that names them."""
+
+from providers.sandbox.clock import Clock
+from providers.sandbox.eventrac.site import EventracSite
+from providers.sandbox.letsdothis.site import LetsDoThisSite
+from providers.sandbox.site import Site
+
+SITES: tuple[type[Site], ...] = (EventracSite, LetsDoThisSite)
+
+
+class Sites:
+    """One of each, sharing a clock, a seed and a size."""
+
+    def __init__(self, clock: Clock, *, seed: int, size: str) -> None:
+        self.letsdothis = LetsDoThisSite(clock, seed=seed, size=size)
+        self.eventrac = EventracSite(clock, seed=seed, size=size)
+
+    def sites(self) -> tuple[Site, ...]:
+        return (self.eventrac, self.letsdothis)
+
+    def site(self, key: str) -> Site:
+        """Raises KeyError for an unknown provider."""
+        return {site.key: site for site in self.sites()}[key]

@@ -1,0 +1,37 @@
+"""Life in the demo: every so often something small happens, always in the same order."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from providers.sandbox.clock import Clock
+from providers.sandbox.site import Site
+
+MOST_AT_ONCE = 200
+"""After a long silence (a laptop asleep) no more than this is caught up."""
+
+
+class Trickle:
+    """Ticks are counted on the sandbox's clock and made up for at the next call, so no thread is needed."""
+
+    def __init__(self, clock: Clock, seconds: float, sites: Sequence[Site]) -> None:
+        self._clock = clock
+        self._every = timedelta(seconds=seconds)
+        self._sites = sites
+        self._next = clock() + self._every
+        self.ticks = 0
+
+    def catch_up(self) -> None:
+        """Let everything happen that is due by now."""
+        if not self._every:
+            return
+        now, done = self._clock(), 0
+        while self._next <= now and done < MOST_AT_ONCE:
+            self.tick()
+            self._next += self._every
+            done += 1
+        self._next = max(self._next, now) if done == MOST_AT_ONCE else self._next
+
+    def tick(self) -> None:
+        """One thing happens now, at one of the sites in turn."""
+        self._sites[self.ticks % len(self._sites)].tick(self.ticks // len(self._sites))
+        self.ticks += 1

@@ -1,0 +1,141 @@
+"""The sandbox: every pretended provider, one clock, one set of faults, one request log."""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from typing import Literal
+
+import httpx
+
+from providers.sandbox.clock import Clock, http_date
+from providers.sandbox.control import CONTROL, Control
+from providers.sandbox.faults import Faults, suffer
+from providers.sandbox.messages import Outcome, Reply, Request, json_reply
+from providers.sandbox.server import LOOPBACK, serving
+from providers.sandbox.site import Site
+from providers.sandbox.sites import Sites
+from providers.sandbox.transport import SandboxTransport
+from providers.sandbox.trickle import Trickle
+
+type Size = Literal["empty", "s", "m", "l"]
+
+IN_PROCESS = "http://127.0.0.1:8001"
+"""Where the in-process sandbox pretends to live; any other host works as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """One call as the sandbox saw it. ``status`` None: no answer was sent. Headers come without the key."""
+
+    at: datetime
+    site: str
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    status: int | None
+    fault: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Sandbox(Sites):
+    """A world that is the same for the same ``seed``, ``size`` and ``now``.
+
+    ``now`` given: the clock stands still there. ``size`` "empty": organisers and keys only; put things in by code.
+    ``trickle``: seconds between small changes, 0 for none.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        size: Size = "s",
+        now: datetime | None = None,
+        faults: str = "",
+        trickle: float = 0.0,
+    ) -> None:
+        self.clock = Clock(now)
+        super().__init__(self.clock, seed=seed, size=size)
+        self.faults = Faults(faults)
+        self.log: deque[Logged] = deque(maxlen=10_000)
+        self.trickle = Trickle(self.clock, trickle, self.sites())
+        self.lock = RLock()
+        self._control = Control(self)
+        self.root = IN_PROCESS
+
+    def answer(self, request: Request) -> Outcome:
+        """Answer one call to any provider, or to the control endpoint."""
+        with self.lock:
+            if request.path.startswith(CONTROL):
+                return Outcome(reply=self._control.answer(request))
+            self.trickle.catch_up()
+            site = self._site_of(request)
+            outcome = self._carried_out(site, request) if site else Outcome(reply=json_reply(404, {}))
+            return self._dated(outcome)
+
+    def _site_of(self, request: Request) -> Site | None:
+        return next((site for site in self.sites() if request.path.startswith(f"{site.prefix}/")), None)
+
+    def _carried_out(self, site: Site, request: Request) -> Outcome:
+        inner = request.below(site.prefix)
+        fault = self.faults.strike(site.key, inner)
+        outcome = suffer(fault, inner, site.answer) if fault else Outcome(reply=site.answer(inner))
+        self._note(site, inner, outcome, fault.name if fault else "")
+        return outcome
+
+    def _note(self, site: Site, request: Request, outcome: Outcome, fault: str) -> None:
+        self.log.append(
+            Logged(
+                at=self.clock(),
+                site=site.key,
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                status=outcome.reply.status if outcome.reply else None,
+                fault=fault,
+                headers=dict(request.without_header("authorization").headers),
+                body=request.body,
+            )
+        )
+
+    def _dated(self, outcome: Outcome) -> Outcome:
+        if outcome.reply is None:
+            return outcome
+        reply = outcome.reply
+        headers = {"date": http_date(self.clock()), **reply.headers}
+        dated = Reply(status=reply.status, body=reply.body, headers=headers)
+        return Outcome(
+            reply=dated, delay=outcome.delay, drip=outcome.drip, cut=outcome.cut, reset=outcome.reset
+        )
+
+    def calls(self, site: str = "", method: str = "") -> list[Logged]:
+        """The log, filtered."""
+        return [
+            logged for logged in self.log if site in ("", logged.site) and method in ("", logged.method)
+        ]
+
+    def base_url(self, site: str) -> str:
+        """Where a client of this provider should be pointed."""
+        return f"{self.root}{self.site(site).prefix}"
+
+    def transport(self) -> SandboxTransport:
+        """An httpx transport that talks to this sandbox without a socket, in virtual time."""
+        return SandboxTransport(self)
+
+    def client(self, site: str, **headers: str) -> httpx.Client:
+        """A plain HTTP client for one provider, in process; for trying things out."""
+        return httpx.Client(transport=self.transport(), base_url=self.base_url(site), headers=headers)
+
+    @contextmanager
+    def serve(self, *, port: int = 0, host: str = LOOPBACK) -> Iterator[str]:
+        """Serve on a loopback port (0: any free one) until the block ends; gives "http://127.0.0.1:PORT"."""
+        before = self.root
+        with serving(self.answer, host=host, port=port) as root:
+            self.root = root
+            try:
+                yield root
+            finally:
+                self.root = before
