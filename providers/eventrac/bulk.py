@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from providers.errors import ProviderError
+from providers.errors import BadRecord, ProviderError
 from providers.eventrac.envelope import inside, members
 from providers.eventrac.mapping import person, read
 from providers.eventrac.payloads import ParticipantPayload
-from providers.eventrac.refusals import field_errors, refused
-from providers.parsing import BadRecord, identifier, lenient, text
+from providers.eventrac.refusals import field_errors, placed, refused
+from providers.parsing import identifier, lenient, text
 from providers.port import Change, Receipt
 from providers.replies import Reply
 
@@ -58,7 +58,7 @@ def objection_at(index: int, changes: Sequence[Change], answered: Sequence[Item]
     """The refusal that stands in an item's place, nameless: good enough for a no, never for a yes."""
     if len(answered) != len(changes):
         return None
-    item, raw = answered[index]
+    item, _ = answered[index]
     return _refusal(changes[index], item, reply) if item.errors and not _reference(item) else None
 
 
@@ -98,4 +98,4 @@ def _outcome(change: Change, answered: Item, reply: Reply) -> Settled | None:
 
 
 def _refusal(change: Change, item: ParticipantPayload, reply: Reply) -> ProviderError:
-    return refused(reply, field_errors(item.errors, change))
+    return placed(refused(reply, field_errors(item.errors)), change)

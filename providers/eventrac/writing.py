@@ -22,26 +22,27 @@ PERSON_NAMES = {
     "emergency_name": "emergency_name",
     "emergency_phone": "emergency_number",
 }
-WRITABLE = frozenset(PERSON_NAMES) | {"answers", "orders", "affiliations", "metadata"}
+# Their name → ours, of what is not the person.
+EXTRA_NAMES = {
+    "form_additions": "answers",
+    "orders": "orders",
+    "affiliations": "affiliations",
+    "metadata": "metadata",
+}
+WRITABLE = frozenset(PERSON_NAMES) | frozenset(EXTRA_NAMES.values())
 
 
 def participant(change: Change) -> dict[str, object]:
     """The fields of one participant: all that has a value for an add, what has changed (or was cleared) for an edit."""
     adding = change.action is Action.ADD_ENTRY
     names = WRITABLE if adding else change.fields & WRITABLE
-    told = {PERSON_NAMES[name]: _plain(change.person, name) for name in sorted(names & PERSON_NAMES.keys())}
-    told |= {name: sent for name, sent in _extras(change).items() if _their_parts[name] in names}
+    told: dict[str, object] = {
+        theirs: _plain(change.person, ours) for ours, theirs in PERSON_NAMES.items() if ours in names
+    }
+    told |= {name: sent for name, sent in _extras(change).items() if EXTRA_NAMES[name] in names}
     if adding:
         told = {name: sent for name, sent in told.items() if sent} | {"email": change.person.email}
     return {"external_reference": change.reference, **told}
-
-
-_their_parts = {
-    "form_additions": "answers",
-    "orders": "orders",
-    "affiliations": "affiliations",
-    "metadata": "metadata",
-}
 
 
 def form_additions(change: Change) -> list[dict[str, str]]:

@@ -1,0 +1,119 @@
+"""What one walk over the races has to remember for the next: the cursor.
+
+eventrac lists only races to come and never says what changed, so the walk keeps the dates of the races it knows, which
+events had races ahead, and which races were denied since when. All times are whole seconds since 1970, UTC.
+"""
+
+import msgspec
+
+DAY = 24 * 3600
+HOUR = 3600
+ASKED_FOR = 60 * DAY  # how long after its date a race is still asked for
+NEAR_RACE = DAY  # "future" is judged by their clock: nothing is inferred this near to the start
+STALE_WALK = HOUR  # a walk that broke off longer ago starts again
+
+
+class Remembered(msgspec.Struct, omit_defaults=True):
+    """One race: when it starts (0: not said), the event it belongs to."""
+
+    starts: int = 0
+    event: str = ""
+
+
+class Walk(msgspec.Struct, omit_defaults=True):
+    """A walk that is under way: events that have races ahead now, events still to list, races settled so far."""
+
+    began: int
+    future: list[str] = []
+    todo: list[str] = []
+    seen: list[str] = []
+
+
+class RaceMemory(msgspec.Struct, omit_defaults=True):
+    """``future``: events that had races ahead. ``denied``: race → when eventrac first said it is not there.
+
+    ``gone``: races reported gone, not asked for again until they are listed or everything is walked.
+    """
+
+    future: list[str] = []
+    races: dict[str, Remembered] = {}
+    denied: dict[str, int] = {}
+    gone: list[str] = []
+    walk: Walk | None = None
+
+    def cursor(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+    def begin(self, now: int, *, future: list[str], todo: list[str]) -> None:
+        self.walk = Walk(began=now, future=future, todo=todo)
+
+    def is_walking(self, now: int) -> bool:
+        """Whether an earlier walk broke off so lately that it can go on."""
+        return self.walk is not None and 0 <= now - self.walk.began < STALE_WALK
+
+    def end(self) -> None:
+        if self.walk is not None:
+            self.future = self.walk.future
+        self.walk = None
+
+    def settle(self, race_id: str) -> None:
+        """Not to be asked for again in this walk."""
+        if self.walk is not None:
+            self.walk.seen.append(race_id)
+
+    def saw(self, race_id: str, starts: int, event_id: str) -> None:
+        """The race was read: it is there."""
+        before = self.races.get(race_id, Remembered())
+        self.races[race_id] = Remembered(starts=starts or before.starts, event=event_id or before.event)
+        self.denied.pop(race_id, None)
+        if race_id in self.gone:
+            self.gone.remove(race_id)
+        self.settle(race_id)
+
+    def was_denied(self, race_id: str, now: int) -> bool:
+        """eventrac says the race is not there; True once that is believed: twice, an hour apart, not near the day."""
+        if abs(self.races.get(race_id, Remembered()).starts - now) <= NEAR_RACE:
+            return False
+        first = self.denied.setdefault(race_id, now)
+        if now - first < HOUR:
+            return False
+        self.denied.pop(race_id)
+        self.races.pop(race_id, None)
+        self.gone.append(race_id)
+        return True
+
+    def worth_asking(self, race_id: str, now: int) -> bool:
+        """Whether a race that no list names is asked for by its id: unless it is gone or long over."""
+        starts = self.races.get(race_id, Remembered()).starts
+        return race_id not in self.gone and (starts == 0 or now - starts < ASKED_FOR)
+
+    def forget_all_but(self, race_ids: frozenset[str]) -> None:
+        """Drop what the portal does not hold any more."""
+        self.races = {each: kept for each, kept in self.races.items() if each in race_ids}
+        self.denied = {each: kept for each, kept in self.denied.items() if each in race_ids}
+        self.gone = [each for each in self.gone if each in race_ids]
+
+
+def recall(cursor: str) -> RaceMemory:
+    """The memory in a cursor; an empty one where there is none, or none that can be read."""
+    try:
+        return msgspec.json.decode(cursor, type=RaceMemory) if cursor else RaceMemory()
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return RaceMemory()
+
+
+class EventMemory(msgspec.Struct, omit_defaults=True):
+    """``empty``: the last list was empty although events were known. ``denied``: unlisted events, asked in vain."""
+
+    empty: bool = False
+    denied: list[str] = []
+
+    def cursor(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+
+def recall_events(cursor: str) -> EventMemory:
+    try:
+        return msgspec.json.decode(cursor, type=EventMemory) if cursor else EventMemory()
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return EventMemory()

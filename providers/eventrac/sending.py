@@ -1,0 +1,213 @@
+"""Writes: one by one, and many at once."""
+
+from collections.abc import Sequence
+from itertools import batched
+
+from providers.errors import (
+    AccessDenied,
+    CredentialsRejected,
+    FieldError,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    Refused,
+    UnexpectedReply,
+)
+from providers.eventrac import bulk
+from providers.eventrac.api import BULK_PATHS, Api
+from providers.eventrac.mapping import person, read
+from providers.eventrac.payloads import ParticipantPayload
+from providers.eventrac.refusals import placed
+from providers.eventrac.writing import homeless, participant
+from providers.parsing import identifier, lenient, text
+from providers.port import Action, Change, Outcome, Receipt
+from providers.records import PERSON_FIELDS
+from providers.replies import Reply, facts
+
+LABEL = "eventrac"
+BULK_CHUNK = 100
+NO_SUCH_CALL = frozenset({404, 405})
+ENDS_THE_BATCH = (CredentialsRejected, RateLimited, ProviderUnavailable)  # the next one would fare no better
+
+
+class Sender:
+    """Sends changes. ``bulk_path`` is one of `BULK_PATHS`, or "auto": the one that was learned to work."""
+
+    def __init__(self, api: Api, *, bulk_path: str, learned: dict[str, str]) -> None:
+        self._api = api
+        self._bulk_path = bulk_path
+        self._learned = learned
+
+    def send(self, change: Change) -> Receipt:
+        if refusal := objection(change):
+            raise refusal
+        try:
+            return self._add(change) if change.action is Action.ADD_ENTRY else self._edit(change)
+        except Refused as error:
+            raise placed(error, change) from None
+
+    def send_many(self, changes: Sequence[Change]) -> list[Outcome]:
+        """Adds in bulk if there are several, edits one by one; outcomes in the order given."""
+        outcomes: dict[int, Outcome] = {}
+        adds = [index for index, each in enumerate(changes) if each.action is Action.ADD_ENTRY and not objection(each)]
+        adds = adds if len(adds) > 1 else []
+        stopped: ProviderError | None = None
+        for chunk in batched(adds, BULK_CHUNK):
+            if stopped is None:
+                settled, stopped = self._add_many([changes[index] for index in chunk])
+                outcomes.update(zip(chunk, settled, strict=True))
+            else:
+                outcomes.update(dict.fromkeys(chunk, stopped))
+        rest = [index for index in range(len(changes)) if index not in outcomes]
+        outcomes.update(zip(rest, self._one_by_one([changes[index] for index in rest], stopped), strict=True))
+        return [outcomes[index] for index in range(len(changes))]
+
+    def look_up(self, reference: str) -> Receipt | None:
+        raw = self._api.participant(reference)
+        if raw is None:
+            return None
+        sent = read(raw, ParticipantPayload)
+        external_id = lenient(identifier, sent.id, "")
+        if not external_id:
+            raise UnexpectedReply(f"{LABEL} answered with an entry that has no id.")
+        return Receipt(
+            reference=reference,
+            external_id=external_id,
+            race_id=lenient(text, sent.race_id, ""),
+            person=person(sent),
+            payload=raw,
+        )
+
+    def _add(self, change: Change) -> Receipt:
+        raw, reply = self._api.add(change.race_id, participant(change))
+        return _receipt(change, raw, reply)
+
+    def _edit(self, change: Change) -> Receipt:
+        """Only what changed; nothing at all where eventrac has no place for any of it."""
+        warning = _left_out(change)
+        body = participant(change)
+        if len(body) == 1:
+            return Receipt(
+                reference=change.reference, external_id=change.external_id, race_id=change.race_id, warning=warning
+            )
+        try:
+            raw, reply = self._api.update(change.reference, body)
+        except AccessDenied as error:
+            raise NotFound(
+                f"{LABEL} does not know this entry, or it was added with another key.",
+                detail=error.detail,
+                status=error.status,
+                request_id=error.request_id,
+            ) from None
+        return _receipt(change, raw, reply, warning)
+
+    def _one_by_one(self, changes: Sequence[Change], stopped: ProviderError | None) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for change in changes:
+            outcome = stopped or self._outcome(change)
+            stopped = outcome if isinstance(outcome, ENDS_THE_BATCH) else None
+            outcomes.append(outcome)
+        return outcomes
+
+    def _outcome(self, change: Change) -> Outcome:
+        try:
+            return self.send(change)
+        except ProviderError as error:
+            return error
+
+    def _add_many(self, changes: Sequence[Change]) -> tuple[list[Outcome], ProviderError | None]:
+        """One chunk, and the error (if any) that makes sending more pointless."""
+        try:
+            reply = self._post_many(changes)
+        except ENDS_THE_BATCH as error:
+            return list[Outcome]([error] * len(changes)), error
+        except (Refused, NotFound, AccessDenied, UnexpectedReply):
+            outcomes = self._one_by_one(changes, None)  # the call as a whole was declined: nothing of it is stored
+            last = outcomes[-1]
+            return outcomes, last if isinstance(last, ENDS_THE_BATCH) else None
+        except OutcomeUnknown as error:
+            not_now = ProviderUnavailable(f"{LABEL} did not answer the batch before this one.")
+            return list[Outcome]([error] * len(changes)), not_now
+        return self._settle(changes, reply), None
+
+    def _post_many(self, changes: Sequence[Change]) -> Reply:
+        """To the path that works. Which one it is may be tried out only where nothing can have been stored."""
+        bodies = [{"race_id": _number(each.race_id), **participant(each)} for each in changes]
+        first, *others = self._paths()
+        try:
+            return self._api.add_many(first, bodies)
+        except (NotFound, UnexpectedReply) as error:
+            if not others or error.status not in NO_SUCH_CALL:
+                raise
+        reply = self._api.add_many(others[0], bodies)
+        self._learned["bulk_path"] = others[0]
+        return reply
+
+    def _paths(self) -> list[str]:
+        if self._bulk_path in BULK_PATHS:
+            return [self._bulk_path]
+        learned = self._learned.get("bulk_path", "")
+        return sorted(BULK_PATHS, key=lambda path: path != learned)
+
+    def _settle(self, changes: Sequence[Change], reply: Reply) -> list[Outcome]:
+        answered = bulk.items(reply.body) or []
+        settled = bulk.match(changes, answered, reply)
+        return [
+            settled.get(index) or self._ask(change, bulk.objection_at(index, changes, answered, reply), reply)
+            for index, change in enumerate(changes)
+        ]
+
+    def _ask(self, change: Change, objection: ProviderError | None, reply: Reply) -> Outcome:
+        """Third step: what the answer did not settle is asked for. Saved only if it is found, in its race."""
+        try:
+            found = self.look_up(change.reference)
+        except ProviderError:
+            return _open(reply)
+        if found is None:
+            return objection or _open(reply)
+        return found if found.race_id in {"", change.race_id} else _open(reply)
+
+
+def objection(change: Change) -> Refused | None:
+    """What we would not even send: without a reference an entry can neither be matched nor found again."""
+    if not change.reference.strip("."):
+        return _refused_here("reference", "An entry needs a reference before it can be sent.")
+    if change.action is Action.ADD_ENTRY and not change.race_id:
+        return _refused_here("race", "An entry needs a race.")
+    return None
+
+
+def _refused_here(field: str, text: str) -> Refused:
+    return Refused(text, field_errors={field: [FieldError(rule="_required", text=text)]})
+
+
+def _receipt(change: Change, raw: bytes, reply: Reply, warning: str = "") -> Receipt:
+    """An answer need not repeat what was sent, so only its ids are looked at."""
+    sent = read(raw, ParticipantPayload)
+    external_id = lenient(identifier, sent.id, "")
+    if not external_id:
+        raise reply.unreadable("participant.id is missing")
+    if change.external_id and change.external_id != external_id:
+        warning = f"{LABEL} knows this entry as {external_id} now; it was {change.external_id}."
+    return Receipt(
+        reference=change.reference,
+        external_id=external_id,
+        race_id=lenient(text, sent.race_id, "") or change.race_id,
+        payload=raw,
+        warning=warning,
+    )
+
+
+def _open(reply: Reply) -> OutcomeUnknown:
+    return OutcomeUnknown(f"{LABEL} did not say what became of this entry.", **facts(reply))
+
+
+def _left_out(change: Change) -> str:
+    fields = [name.replace("_", " ") for name in homeless(change) if name in PERSON_FIELDS]
+    return f"{LABEL} has no place for: {', '.join(fields)}. Kept here only." if fields else ""
+
+
+def _number(race_id: str) -> int | str:
+    return int(race_id) if race_id.isdecimal() else race_id

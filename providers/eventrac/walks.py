@@ -1,0 +1,182 @@
+"""The two walks: over all events, and over the races that are worth looking at."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+import msgspec
+
+from providers.errors import AccessDenied, BadRecord, NotFound
+from providers.eventrac.api import Api
+from providers.eventrac.envelope import members, value
+from providers.eventrac.mapping import event_of, read, receive
+from providers.eventrac.memory import EventMemory, RaceMemory, Remembered, recall, recall_events
+from providers.eventrac.payloads import EventPayload, RacePayload
+from providers.http import Http
+from providers.parsing import flag, identifier, instant, lenient
+from providers.port import Known, Page, Received, Rejected
+from providers.records import Kind
+
+ASKED_PER_PAGE = 10
+MOST_UNLISTED_EVENTS = 20  # more than that missing at once is not a matter of single events
+
+
+class Meter:
+    """Pages that say what they cost on the wire since the page before."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+        self._requests, self._bytes = http.requests, http.bytes
+
+    def page(self, found: Iterable[Received | Rejected] = (), **facts: Any) -> Page:
+        found = list(found)
+        requests, read_bytes = self._http.requests - self._requests, self._http.bytes - self._bytes
+        self._requests, self._bytes = self._http.requests, self._http.bytes
+        return Page(
+            items=tuple(each for each in found if isinstance(each, Received)),
+            rejected=tuple(each for each in found if isinstance(each, Rejected)),
+            requests=requests,
+            bytes=read_bytes,
+            **facts,
+        )
+
+
+def walk_events(api: Api, meter: Meter, *, organiser_id: str, cursor: str, full: bool, known: Known) -> Iterator[Page]:
+    """The whole list in one page. A list gone empty is believed when the next run finds it empty too."""
+    memory = EventMemory() if full else recall_events(cursor)
+    held = frozenset(known(Kind.EVENT))
+    found = [receive(Kind.EVENT, raw) for raw in api.events(organiser_id)]
+    suspicious = not found and bool(held) and not recall_events(cursor).empty
+    memory.empty = not found
+    if found:
+        found += _unlisted_events(api, memory, held - {each.external_id for each in found})
+    readable = all(isinstance(each, Received) for each in found)
+    yield meter.page(found, cursor=memory.cursor(), last=True, complete=readable and not suspicious)
+
+
+def _unlisted_events(api: Api, memory: EventMemory, missing: frozenset[str]) -> list[Received | Rejected]:
+    """Known events that the list leaves out: asked for one by one, once in vain, where that call exists."""
+    unasked = sorted(missing - set(memory.denied))
+    if len(unasked) > MOST_UNLISTED_EVENTS:
+        return []
+    found = {event_id: api.event(event_id) for event_id in unasked}
+    memory.denied = sorted((missing & set(memory.denied)) | {each for each, raw in found.items() if raw is None})
+    return [receive(Kind.EVENT, raw) for raw in found.values() if raw is not None]
+
+
+class RaceWalk:
+    """Races to come of every event that has some (or had at the last run), then each known race no list named."""
+
+    def __init__(
+        self,
+        api: Api,
+        meter: Meter,
+        *,
+        organiser_id: str,
+        cursor: str,
+        full: bool,
+        known: Known,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._api = api
+        self._meter = meter
+        self._organiser_id = organiser_id
+        self._known = known
+        self._clock = clock
+        self._full = full
+        self._memory = recall(cursor)
+        self._answered = False
+        self._refusal: AccessDenied | None = None
+
+    def pages(self) -> Iterator[Page]:
+        if self._full or not self._memory.is_walking(self._now()):
+            self._begin()
+        while self._memory.walk is not None and self._memory.walk.todo:
+            yield self._listed(self._memory.walk.todo[0])
+        if self._refusal is not None and not self._answered:
+            raise self._refusal
+        for race_ids in batched(self._unlisted(), ASKED_PER_PAGE):
+            yield self._asked(race_ids)
+        self._memory.end()
+        yield self._meter.page(cursor=self._memory.cursor(), last=True)
+
+    def _begin(self) -> None:
+        events = [read_event(raw) for raw in self._api.events(self._organiser_id)]
+        ids = [(lenient(identifier, each.id, ""), lenient(flag, each.has_future_races, None)) for each in events]
+        future = [event_id for event_id, ahead in ids if event_id and ahead is not False]
+        wanted = [event_id for event_id, _ in ids if event_id] if self._full else future
+        self._memory.forget_all_but(frozenset(self._known(Kind.RACE)))
+        self._memory.begin(self._now(), future=future, todo=list(dict.fromkeys(wanted + self._memory.future)))
+
+    def _listed(self, event_id: str) -> Page:
+        found = [self._received(raw, event_id) for raw in self._races_of(event_id)]
+        if self._memory.walk is not None:
+            self._memory.walk.todo.remove(event_id)
+        return self._meter.page(found, cursor=self._memory.cursor())
+
+    def _races_of(self, event_id: str) -> Sequence[bytes]:
+        """An event may go between two calls; only if all are refused is it more than that."""
+        try:
+            races = self._api.races(event_id)
+        except NotFound:
+            races = []
+        except AccessDenied as refusal:
+            self._refusal = refusal
+            return []
+        self._answered = True
+        return races
+
+    def _unlisted(self) -> list[str]:
+        settled = set(self._memory.walk.seen if self._memory.walk is not None else ())
+        now = self._now()
+        return [
+            race_id
+            for race_id in sorted(set(self._known(Kind.RACE)) - settled)
+            if self._full or self._memory.worth_asking(race_id, now)
+        ]
+
+    def _asked(self, race_ids: Iterable[str]) -> Page:
+        found, gone = [], []
+        for race_id in race_ids:
+            raw = self._api.race(race_id)
+            if raw is not None:
+                found.append(self._received(raw, self._memory.races.get(race_id, Remembered()).event))
+            elif self._memory.was_denied(race_id, self._now()):
+                gone.append((Kind.RACE, race_id))
+            self._memory.settle(race_id)
+        return self._meter.page(found, gone=tuple(gone), cursor=self._memory.cursor())
+
+    def _received(self, raw: bytes, event_id: str) -> Received | Rejected:
+        item = receive(Kind.RACE, with_event(raw, event_id))
+        if isinstance(item, Received):
+            self._remember(item)
+        return item
+
+    def _remember(self, item: Received) -> None:
+        sent = read(item.payload, RacePayload)
+        starts_at, event = lenient(instant, sent.date, None), event_of(sent)
+        starts = int(starts_at.timestamp()) if starts_at else 0
+        self._memory.saw(item.external_id, starts, event.external_id if event else "")
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
+
+
+def read_event(raw: bytes) -> EventPayload:
+    """One event; a nameless one where it cannot be read (the walk over events reports it)."""
+    try:
+        return read(raw, EventPayload)
+    except BadRecord:
+        return EventPayload()
+
+
+def with_event(raw: bytes, event_id: str) -> bytes:
+    """The race with the event it was listed under, should it not say so itself."""
+    found = members(raw)
+    if not event_id or found is None or value(found.get("event")):
+        return raw
+    return msgspec.json.encode({**found, "event": {"id": event_id}})
+
+
+__all__ = ["Meter", "RaceMemory", "RaceWalk", "walk_events"]
