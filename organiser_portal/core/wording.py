@@ -1,0 +1,60 @@
+"""How figures, money and times are written. Pure: values in, text out."""
+
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
+# ISO 4217 currencies that do not have two decimal places.
+DECIMALS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "VND": 0, "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def grouped(number: float | Decimal) -> str:
+    """2417 → "2,417". Decimals are kept as they are."""
+    return f"{number:,}"
+
+
+def money(minor: int, currency: str) -> str:
+    """1050, "GBP" → "£10.50". A currency without a sign we know goes in front as its code."""
+    code = currency.upper()
+    decimals = DECIMALS.get(code, 2)
+    amount = f"{abs(Decimal(minor).scaleb(-decimals)):,.{decimals}f}"
+    sign = "−" if minor < 0 else ""
+    return f"{sign}{SYMBOLS[code]}{amount}" if code in SYMBOLS else f"{sign}{code} {amount}".strip()
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its one fitting unit: "40 s", "3 min", "4 h", "12 days"."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min"
+    if seconds < 2 * DAY:
+        return f"{seconds // HOUR} h"
+    return f"{seconds // DAY} days"
+
+
+def age(then: datetime, now: datetime) -> str:
+    """How old something is: "just now" in its first minute, then ``span``. A time ahead of us is "just now" too."""
+    gone = now - then
+    return "just now" if gone < timedelta(minutes=1) else span(gone)
+
+
+def day(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """ "Sun 23 May", with the year when it is another one than now's."""
+    local = moment.astimezone(zone)
+    text = f"{local:%a} {local.day} {local:%b}"
+    return text if local.year == now.astimezone(zone).year else f"{text} {local.year}"
+
+
+def day_and_time(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """ "Sun 23 May 09:30", with the year when it is another one than now's."""
+    return f"{day(moment, now, zone)} {moment.astimezone(zone):%H:%M}"
+
+
+def in_full(moment: datetime, zone: tzinfo) -> str:
+    """ "Sunday 23 May 2027, 09:30:05 BST": what stands behind a short time, on hover."""
+    local = moment.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B} {local.year}, {local:%H:%M:%S %Z}"

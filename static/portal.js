@@ -1,0 +1,113 @@
+// The pages work without this; here is what makes them quicker to use. No state but what the page holds.
+(() => {
+  const live = (text) => {
+    const region = document.getElementById("live");
+    if (region) region.textContent = text;
+  };
+
+  // Toasts: from the server as Django messages, from here when a request fails.
+  function toast(text, tone = "bad") {
+    const box = document.getElementById("messages") ?? document.body;
+    const line = document.createElement("div");
+    line.className = `float toast-line is-${tone}`;
+    line.dataset.toast = "";
+    if (tone === "bad") line.setAttribute("role", "alert");
+    const words = document.createElement("p");
+    words.textContent = text;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "btn-close";
+    close.dataset.dismiss = "";
+    close.setAttribute("aria-label", "Close");
+    line.append(words, close);
+    box.append(line);
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) return;
+    target.closest("[data-dismiss]")?.closest("[data-toast], .note")?.remove();
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(target)) menu.open = false;
+    }
+    if (target.closest("[data-theme-switch]")) switchTheme();
+    const copy = target.closest("[data-copy]");
+    if (copy) copyText(copy.dataset.copy);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeMenus();
+    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const field = [...document.querySelectorAll("[data-slash]")].find((item) => item.checkVisibility());
+      if (field) {
+        event.preventDefault();
+        field.focus();
+        field.select();
+      }
+    }
+  });
+
+  function closeMenus() {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary")?.focus();
+    }
+  }
+
+  function switchTheme() {
+    const next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
+    document.documentElement.dataset.bsTheme = next;
+    try {
+      localStorage.setItem("theme", next);
+    } catch {
+      // storage can be forbidden; the choice then lasts as long as the page
+    }
+    live(next === "dark" ? "Dark mode" : "Light mode");
+  }
+
+  async function copyText(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      live("Copied");
+      toast("Copied.", "good");
+    } catch {
+      toast("Could not copy. Select the text and copy it by hand.");
+    }
+  }
+
+  // A form marked data-guard asks before it is left with something typed in it.
+  let unsaved = null;
+  document.addEventListener("input", (event) => {
+    unsaved = event.target.closest?.("form[data-guard]") ?? unsaved;
+  });
+  document.addEventListener("submit", () => {
+    unsaved = null;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (unsaved?.isConnected) event.preventDefault();
+  });
+
+  // What a swap brings in is said aloud where it asks for it.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const said = event.target.matches?.("[data-announce]") ? event.target : event.target.querySelector?.("[data-announce]");
+    if (said) live(said.dataset.announce || said.textContent.trim());
+    event.target.querySelector?.("[data-error-summary]")?.focus();
+  });
+  document.addEventListener("announce", (event) => live(String(event.detail?.value ?? "")));
+
+  document.addEventListener("htmx:sendError", () => toast("Not done: the portal cannot be reached. What you typed is still here."));
+  document.addEventListener("htmx:timeout", () => toast("The portal took too long to answer. Try once more."));
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    if (status === 401 || status === 403) toast("This is not open to you, or you were signed out. Reload the page.");
+    else if (status === 404) toast("This is no longer there. Reload the page.");
+    else if (status === 429) toast("That was quick. Wait a moment and try again.", "wait");
+    else toast("Something broke on our side. What you typed is still here; it has been reported.");
+  });
+
+  // On a page that came with faults the summary takes the focus.
+  document.querySelector("[data-error-summary]")?.focus();
+  for (const line of document.querySelectorAll("[data-toast].is-good")) setTimeout(() => line.remove(), 8000);
+})();
