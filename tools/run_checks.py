@@ -1,0 +1,40 @@
+"""The whole gate: every law that a machine can keep. Runs them all, then says which were broken."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+MANAGE = [sys.executable, "manage.py"]
+# As a real installation would be set up, so that Django's deploy checks have something to judge.
+DEPLOYED = {
+    "SECRET_KEY": "checked-" + "x9Qz" * 16,
+    "CREDENTIAL_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "INSECURE_HTTP": "off",
+    "DEBUG": "off",
+    "PROVIDER_SANDBOX": "off",
+}
+CHECKS: dict[str, list[str]] = {
+    "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
+    "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "types": [str(BIN / "mypy")],
+    "import contracts": [str(BIN / "lint-imports"), "--no-timing"],
+    "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run", "--verbosity", "0"],
+    "deploy checks": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
+    "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
+}
+
+
+def main() -> int:
+    broken = []
+    for name, command in CHECKS.items():
+        print(f"== {name}", flush=True)
+        if subprocess.call(command, env={**os.environ, **DEPLOYED}):
+            broken.append(name)
+    print(f"\nBroken: {', '.join(broken)}." if broken else "\nAll checks pass.")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
