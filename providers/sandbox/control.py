@@ -1,12 +1,12 @@
 """The control endpoint, ``/_control/...``: tests in another process steer the sandbox through it. JSON both ways.
 
-    GET    /_control/            everything below in one answer
-    GET    /_control/faults      POST {"spec": "..."} adds, DELETE clears
-    GET    /_control/switches    POST {"<provider>": {"<switch>": value}}
-    GET    /_control/clock       POST {"set": "<iso>"} | {"advance": seconds} | {"freeze": true|false} | {"reset": true}
-    GET    /_control/log         ?site=&method=&after=N; DELETE forgets
-    POST   /_control/do          {"site": "<provider>", "action": "...", "arguments": {...}}
-    POST   /_control/tick        {"times": N}: N small things happen at once
+GET    /_control/            everything below in one answer
+GET    /_control/faults      POST {"spec": "..."} adds, DELETE clears
+GET    /_control/switches    POST {"<provider>": {"<switch>": value}}
+GET    /_control/clock       POST {"set": "<iso>"} | {"advance": seconds} | {"freeze": true|false} | {"reset": true}
+GET    /_control/log         ?site=&method=&after=N; DELETE forgets
+POST   /_control/do          {"site": "<provider>", "action": "...", "arguments": {...}}
+POST   /_control/tick        {"times": N}: N small things happen at once
 """
 
 from collections.abc import Callable, Mapping
@@ -63,7 +63,8 @@ class Control:
         sites = {
             site.key: {
                 "base_url": self._sandbox.base_url(site.key),
-                "credentials": dict(site.credentials()),
+                "key": site.demo_key,
+                "settings": dict(site.demo_settings),
                 "counts": site.counts(),
             }
             for site in self._sandbox.sites()

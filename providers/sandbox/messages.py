@@ -49,9 +49,7 @@ class Request:
 
     def without_header(self, name: str) -> Self:
         kept = {key: value for key, value in self.headers.items() if key != name}
-        return type(self)(
-            method=self.method, path=self.path, query=self.query, headers=kept, body=self.body
-        )
+        return type(self)(method=self.method, path=self.path, query=self.query, headers=kept, body=self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,13 +18,15 @@ class Site(ABC):
     """One provider. ``prefix`` is where it lives on the shared port, ``live_base_url`` where the real one lives.
 
     ``switches`` is a msgspec Struct: every field is a switch with a default. ``actions`` names the methods that may be
-    called over the control endpoint.
+    called over the control endpoint. ``demo_key`` and ``demo_settings`` are what a demo connection needs.
     """
 
     key: ClassVar[str]
     prefix: ClassVar[str]
     live_base_url: ClassVar[str]
     actions: ClassVar[frozenset[str]]
+    demo_key: ClassVar[str]
+    demo_settings: ClassVar[Mapping[str, str]]
     switches: msgspec.Struct
 
     def __init__(self, clock: Clock) -> None:
@@ -34,10 +36,6 @@ class Site(ABC):
     @abstractmethod
     def answer(self, request: Request) -> Reply:
         """Answer one call; the prefix is already off its path."""
-
-    @abstractmethod
-    def credentials(self) -> Mapping[str, str]:
-        """What a demo connection needs: field name → value, secrets included."""
 
     @abstractmethod
     def tick(self, number: int) -> None:

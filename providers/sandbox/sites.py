@@ -7,6 +7,12 @@ from providers.sandbox.site import Site
 
 SITES: tuple[type[Site], ...] = (EventracSite, LetsDoThisSite)
 
+DEMO_KEYS: dict[str, str] = {site.key: site.demo_key for site in SITES}
+"""Provider → the key that works there. Nothing secret: they open invented data only."""
+
+DEMO_SETTINGS: dict[str, dict[str, str]] = {site.key: dict(site.demo_settings) for site in SITES}
+"""Provider → what else a connection has to be told."""
+
 
 class Sites:
     """One of each, sharing a clock, a seed and a size."""

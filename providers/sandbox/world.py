@@ -107,15 +107,11 @@ class Sandbox(Sites):
         reply = outcome.reply
         headers = {"date": http_date(self.clock()), **reply.headers}
         dated = Reply(status=reply.status, body=reply.body, headers=headers)
-        return Outcome(
-            reply=dated, delay=outcome.delay, drip=outcome.drip, cut=outcome.cut, reset=outcome.reset
-        )
+        return Outcome(reply=dated, delay=outcome.delay, drip=outcome.drip, cut=outcome.cut, reset=outcome.reset)
 
     def calls(self, site: str = "", method: str = "") -> list[Logged]:
         """The log, filtered."""
-        return [
-            logged for logged in self.log if site in ("", logged.site) and method in ("", logged.method)
-        ]
+        return [logged for logged in self.log if site in ("", logged.site) and method in ("", logged.method)]
 
     def base_url(self, site: str) -> str:
         """Where a client of this provider should be pointed."""

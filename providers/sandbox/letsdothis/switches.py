@@ -23,8 +23,6 @@ class Switches(msgspec.Struct, kw_only=True):
     always_extended: bool = False
     create_status: Literal[200, 201] = 200
     update_method: Literal["both", "PATCH", "PUT"] = "both"
-    reserved_entries_path: Literal["reserved-entries", "reservedEntries", "reserved-entry-groups"] = (
-        "reserved-entries"
-    )
+    reserved_entries_path: Literal["reserved-entries", "reservedEntries", "reserved-entry-groups"] = "reserved-entries"
     claim_link_path: Literal["claim-link", "claim-links"] = "claim-link"
     claim_link_answer: Literal["{}", "url", "empty"] = "url"
