@@ -103,6 +103,11 @@ class Entry(SyncedModel, PersonFields):
             models.Index(fields=["race", "status"], name="entry_of_race_by_status"),
             models.Index(fields=["organisation", "bib"], name="entry_by_bib", condition=~Q(bib="")),
             models.Index(fields=["organisation", "push_state"], name="entry_under_way", condition=~Q(push_state="")),
+            models.Index(
+                fields=["connection", "application_external_id"],
+                name="entry_by_application",
+                condition=~Q(application_external_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

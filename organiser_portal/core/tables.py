@@ -1,0 +1,151 @@
+"""A list: its columns, and what the address says about them (chosen columns, sort, page). Knows no HTTP.
+
+view = ENTRIES.read(request.GET, sensitive=False)
+page = view.page(queryset, everything=Entry.objects.of(organisation))   # for the screen
+rows = view.rows(queryset)                                            # for a download: every row, the same columns
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
+
+from organiser_portal.core.columns import Cell, Column, Heading, Row
+from organiser_portal.core.keyset import KeysetPage, Order, page
+
+PAGE_SIZE = 50
+HERE = {"after": None, "before": None}
+"""What a link that changes the list takes out of the address: the place in the old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as drawn: ``row`` has every field that was fetched, ``cells`` the chosen columns in order."""
+
+    row: Any
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """``needs`` are lookups fetched whatever is chosen; ``annotations`` what columns sort by beyond plain fields.
+
+    ``sort`` is the key of the column one sees a new list by, with "-" in front for descending.
+    """
+
+    columns: tuple[Column, ...]
+    sort: str
+    needs: tuple[str, ...] = ()
+    annotations: Mapping[str, Combinable] = field(default_factory=dict)
+
+    def read(self, address: Mapping[str, Any], *, sensitive: bool = False) -> "View":
+        """What this address (a QueryDict) asks for. What it misspells or may not ask for is passed over."""
+        offered = tuple(column for column in self.columns if sensitive or not column.sensitive)
+        return View(
+            table=self,
+            offered=offered,
+            chosen=_chosen(offered, _listed(address, "columns")),
+            sort=_sort(offered, str(address.get("sort", "")), self.sort),
+            after=_id(address.get("after")),
+            before=_id(address.get("before")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One table as one address asks for it."""
+
+    table: Table
+    offered: tuple[Column, ...]
+    chosen: tuple[Column, ...]
+    sort: str
+    after: int | None = None
+    before: int | None = None
+
+    @property
+    def order(self) -> Order:
+        column = next(column for column in self.table.columns if column.key == self.sort.removeprefix("-"))
+        return Order(column.sort, descending=self.sort.startswith("-"), nullable=column.nullable)
+
+    @property
+    def is_default_sort(self) -> bool:
+        return self.sort == self.table.sort
+
+    @property
+    def has_own_columns(self) -> bool:
+        return self.chosen != _chosen(self.offered, [])
+
+    @property
+    def shows_sensitive(self) -> bool:
+        return any(column.sensitive for column in self.chosen)
+
+    def headings(self) -> list[Heading]:
+        return [self._heading(column) for column in self.chosen]
+
+    def _heading(self, column: Column) -> Heading:
+        if not column.sort:
+            return Heading(column=column)
+        aria = {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "")
+        return Heading(column=column, aria=aria, press=f"-{column.key}" if aria == "ascending" else column.key)
+
+    def page[M: Model](
+        self, queryset: QuerySet[M, M], *, everything: QuerySet[M, M] | None = None, size: int = PAGE_SIZE
+    ) -> KeysetPage[Row]:
+        return page(
+            self._annotated(queryset),
+            self.order,
+            size=size,
+            after=self.after,
+            before=self.before,
+            shape=partial(self._values),
+            everything=None if everything is None else self._annotated(everything),
+        )
+
+    def lines(self, rows: Sequence[Row]) -> list[Line]:
+        return [Line(row, [Cell(column, column.value(row)) for column in self.chosen]) for row in rows]
+
+    def in_file(self) -> list[Column]:
+        """The chosen columns as a file has them."""
+        return [part for column in self.chosen for part in (column.parts or (column,))]
+
+    def rows[M: Model](self, queryset: QuerySet[M, M]) -> QuerySet[M, dict[str, Any]]:
+        """Every row, sorted, with the fields of the chosen columns; iterate it in chunks."""
+        return self._values(self._annotated(queryset).order_by(*self.order.by()))
+
+    def _annotated[M: Model](self, queryset: QuerySet[M, M]) -> QuerySet[M, M]:
+        wanted = self.table.annotations.get(self.order.field)
+        return queryset.annotate(**{self.order.field: wanted}) if wanted is not None else queryset
+
+    def _values[M: Model](self, queryset: QuerySet[M, M]) -> QuerySet[M, dict[str, Any]]:
+        wanted = dict.fromkeys(("id", *self.table.needs))
+        for column in self.chosen:
+            wanted.update(dict.fromkeys(column.fields))
+        return queryset.values(*wanted)
+
+
+def _listed(address: Mapping[str, Any], name: str) -> list[str]:
+    """``columns=a,b`` and ``columns=a&columns=b`` mean the same: links write the first, a form the second."""
+    several = address.getlist(name) if hasattr(address, "getlist") else [str(address.get(name, ""))]
+    return [part.strip() for text in several for part in text.split(",") if part.strip()]
+
+
+def _chosen(offered: Sequence[Column], asked: Sequence[str]) -> tuple[Column, ...]:
+    """In the order asked for; locked ones lead when they were left out; the default when nothing asked for exists."""
+    known = {column.key: column for column in offered}
+    picked = [known[key] for key in dict.fromkeys(asked) if key in known]
+    if not picked:
+        return tuple(column for column in offered if column.default or column.locked)
+    return (*(column for column in offered if column.locked and column not in picked), *picked)
+
+
+def _sort(offered: Sequence[Column], asked: str, default: str) -> str:
+    sortable = {column.key for column in offered if column.sort}
+    return asked if asked.removeprefix("-") in sortable else default
+
+
+def _id(text: object) -> int | None:
+    digits = str(text or "")
+    return int(digits) if digits.isdecimal() and len(digits) < 19 else None

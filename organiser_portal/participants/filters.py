@@ -1,0 +1,137 @@
+"""What one may ask of the lists of entries and applications. A filter that makes no sense is said, never ignored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+
+from organiser_portal.connections import gateway
+from organiser_portal.connections.models import Connection, PushState
+from organiser_portal.events.models import Event, Race
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants.models import Application, Entry
+from organiser_portal.participants.search import fold
+from providers.records import EntryStatus
+
+HERE = "here"
+GONE = "gone"
+STATUSES = [(s.value, "Holds a place" if s is EntryStatus.LIVE else s.value.capitalize()) for s in EntryStatus]
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+def races_of(request: Any) -> QuerySet[Race]:
+    return Race.objects.of(request.organisation).order_by("name", "id")
+
+
+def events_of(request: Any) -> QuerySet[Event]:
+    return Event.objects.of(request.organisation)
+
+
+def sources(organisation: Organisation) -> list[tuple[str, str]]:
+    """Every provider; each connection by itself where there are several at one."""
+    connections = list(Connection.objects.of(organisation))
+    keys = [connection.provider for connection in connections]
+    choices = [(key, gateway.face(key).label) for key in dict.fromkeys(keys)]
+    several = [c for c in connections if keys.count(c.provider) > 1]
+    return [*choices, *((str(c.pk), f"{gateway.face(c.provider).label}: {c}") for c in several)]
+
+
+class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """Search by fragments, race and source: what entries and applications have in common.
+
+    Built with ``organisation``; ``request`` is not asked for, so that commands can filter too.
+    """
+
+    q = filters.CharFilter(label="Search", method="by_words")
+    event = filters.ModelChoiceFilter(label="Event", field_name="race__event", queryset=events_of, empty_label="Any")
+    race = filters.ModelChoiceFilter(label="Race", queryset=races_of, empty_label="Any")
+    source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
+
+    def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Any], *, organisation: Organisation) -> None:
+        self.organisation = organisation
+        super().__init__(data, queryset, request=self)
+        self.filters["source"].extra["choices"] = self.sources()
+
+    def sources(self) -> list[tuple[str, str]]:
+        return sources(self.organisation)
+
+    def by_words(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Every word has to be found, each anywhere, in any order."""
+        for word in fold(value).split():
+            queryset = queryset.filter(search_text__contains=word)
+        return queryset
+
+    def by_source(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        if value == HERE:
+            return queryset.filter(connection=None)
+        if value.isdecimal():
+            return queryset.filter(connection_id=int(value))
+        return queryset.filter(connection__in=Connection.objects.of(self.organisation).filter(provider=value))
+
+    def found(self) -> QuerySet[Any]:
+        """What matches; nothing at all when the question makes no sense, so that no download is wider than asked."""
+        return self.qs if self.is_valid() else self.queryset.none()
+
+
+class EntryFilter(PersonFilter):
+    status = filters.ChoiceFilter(
+        label="Status", method="by_status", choices=[*STATUSES, (GONE, "Gone from the provider")], empty_label="Any"
+    )
+    ticket = filters.CharFilter(label="Ticket", field_name="ticket_title", lookup_expr="icontains")
+    partner = filters.CharFilter(label="Partner group", method="by_partner")
+    change = filters.ChoiceFilter(
+        label="Change",
+        method="by_change",
+        choices=[("waiting", "Under way"), ("attention", "Needs somebody"), *PushState.choices],
+        empty_label="Any",
+    )
+    entered_from = filters.DateFilter(label="Entered from", field_name="entered_at", lookup_expr="date__gte", widget=DAY)
+    entered_to = filters.DateFilter(label="Entered to", field_name="entered_at", lookup_expr="date__lte", widget=DAY)
+
+    def sources(self) -> list[tuple[str, str]]:
+        return [*super().sources(), (HERE, "Added here, sent nowhere")]
+
+    def by_status(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        if value == GONE:
+            return queryset.exclude(gone_at=None)
+        wanted = queryset.filter(status=value)
+        return wanted.filter(gone_at=None) if value == EntryStatus.LIVE else wanted
+
+    def by_partner(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        return queryset.filter(Q(partner_group__icontains=value) | Q(partner_name__icontains=value))
+
+    def by_change(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        groups = {
+            "waiting": [PushState.QUEUED, PushState.SENDING, PushState.UNKNOWN],
+            "attention": [PushState.REJECTED, PushState.NEEDS_PERSON],
+        }
+        return queryset.filter(push_state__in=groups.get(value, [value]))
+
+
+class ApplicationFilter(PersonFilter):
+    approval = filters.ChoiceFilter(label="Approval", choices=(), empty_label="Any")
+    resolution = filters.ChoiceFilter(label="Resolution", choices=(), empty_label="Any")
+
+    def __init__(
+        self, data: Mapping[str, Any], queryset: QuerySet[Application], *, organisation: Organisation
+    ) -> None:
+        super().__init__(data, queryset, organisation=organisation)
+        for field in ("approval", "resolution"):
+            self.filters[field].extra["choices"] = [(word, in_words(word)) for word in words(organisation, field)]
+
+
+def words(organisation: Organisation, field: str) -> list[str]:
+    """The words the providers use in this column: an open set, so they are read from the rows, once a minute."""
+
+    def read() -> list[str]:
+        used = Application.objects.of(organisation).exclude(**{field: ""}).order_by()
+        return sorted(used.values_list(field, flat=True).distinct()[:50])
+
+    return list(cache.get_or_set(f"words:{organisation.pk}:{field}", read, 60) or [])
+
+
+def in_words(value: str) -> str:
+    return value.replace("_", " ").capitalize()

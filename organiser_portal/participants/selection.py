@@ -1,0 +1,60 @@
+"""What an address asks for: which entries, in which order, in which columns. Page, download and command ask the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from organiser_portal.core.address import Active, active
+from organiser_portal.core.columns import Row
+from organiser_portal.core.keyset import KeysetPage
+from organiser_portal.core.tables import View
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants.filters import ApplicationFilter, EntryFilter, PersonFilter
+from organiser_portal.participants.models import Application, Entry
+from organiser_portal.participants.tables import APPLICATIONS, ENTRIES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """``everything`` is what the organisation has, ``filter`` narrows it, ``view`` says how it is shown."""
+
+    filter: PersonFilter
+    view: View
+    everything: QuerySet[Any, Any]
+
+    def page(self) -> KeysetPage[Row]:
+        return self.view.page(self.filter.found(), everything=self.everything)
+
+    def rows(self) -> QuerySet[Any, dict[str, Any]]:
+        return self.view.rows(self.filter.found())
+
+    def active(self) -> list[Active]:
+        return active(self.filter.form) if self.filter.is_valid() else []
+
+    def names(self) -> list[str]:
+        """The names of the filters at work, without what was asked: that may be somebody's name."""
+        cleaned = self.filter.form.cleaned_data if self.filter.is_valid() else {}
+        return [name for name, value in cleaned.items() if value not in (None, "", [])]
+
+    def is_narrowed(self) -> bool:
+        return not self.filter.is_valid() or bool(self.names())
+
+
+def select_entries(organisation: Organisation, address: Mapping[str, Any], *, sensitive: bool = False) -> Selection:
+    everything = Entry.objects.of(organisation)
+    return Selection(
+        filter=EntryFilter(address, everything, organisation=organisation),
+        view=ENTRIES.read(address, sensitive=sensitive),
+        everything=everything,
+    )
+
+
+def select_applications(organisation: Organisation, address: Mapping[str, Any]) -> Selection:
+    everything = Application.objects.of(organisation)
+    return Selection(
+        filter=ApplicationFilter(address, everything, organisation=organisation),
+        view=APPLICATIONS.read(address),
+        everything=everything,
+    )

@@ -1,0 +1,195 @@
+"""The columns of entries and of applications: what the pages show, sort by and write to files."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.functions import Coalesce, LPad, NullIf
+
+from organiser_portal.connections import gateway
+from organiser_portal.connections.models import PushState
+from organiser_portal.core import csv, wording
+from organiser_portal.core.columns import Column, Row
+from organiser_portal.core.tables import Table
+from organiser_portal.participants.models.person import GENDERS
+from providers.records import EntryStatus
+
+GENDER_WORDS = {**dict(GENDERS), "": ""}
+NO_VALUE = Value("")
+
+
+def either(ours: str, theirs: str) -> Callable[[Row], Any]:
+    """Our own value, else the provider's."""
+    return lambda row: row[ours] or row[theirs]
+
+
+def source(row: Row) -> str:
+    key = row["connection__provider"]
+    return gateway.face(key).label if key else "Added here"
+
+
+def status(row: Row) -> str:
+    if row["gone_at"]:
+        return "Gone from the provider"
+    return EntryStatus(row["status"]).value.capitalize()
+
+
+def price(row: Row) -> str:
+    if row["price_minor"] is not None:
+        return wording.money(row["price_minor"], row["currency"])
+    return "" if row["price_unknown"] is None else f"{row['price_unknown'].normalize():f} (unit not said)"
+
+
+def _phone(field: str) -> Callable[[Row], Any]:
+    return lambda row: csv.phone(row[field])
+
+
+def _plain(key: str, heading: str, *, field: str = "", **more: Any) -> Column:
+    return Column(key=key, heading=heading, fields=(field or key,), **more)
+
+
+NAME = Column(
+    key="name",
+    heading="Name",
+    kind="person",
+    fields=("first_name", "last_name"),
+    read=lambda row: f"{row['first_name']} {row['last_name']}".strip(),
+    sort="sort_name",
+    locked=True,
+    parts=(_plain("first_name", "First name"), _plain("last_name", "Last name")),
+)
+SOURCE = Column(
+    key="source", heading="Source", kind="source", fields=("connection__provider",), read=source, default=True
+)
+PERSON = (
+    _plain("email", "E-mail"),
+    _plain("birth_date", "Born", kind="born", sort="birth_date", nullable=True),
+    Column(key="gender", heading="Gender", fields=("gender",), read=lambda row: GENDER_WORDS[row["gender"]], sort="gender"),
+    Column(key="phone", heading="Mobile", fields=("phone",), read=_phone("phone")),
+    _plain("club", "Club", sort="club"),
+    _plain("nationality", "Nationality"),
+    _plain("address_1", "Address"),
+    _plain("address_2", "Address, second line"),
+    _plain("city", "Town"),
+    _plain("region", "County"),
+    _plain("postcode", "Postcode"),
+    _plain("country", "Country"),
+)
+SENSITIVE = (
+    _plain("emergency_name", "Emergency contact", sensitive=True),
+    Column(
+        key="emergency_phone",
+        heading="Emergency number",
+        fields=("emergency_phone",),
+        read=_phone("emergency_phone"),
+        sensitive=True,
+    ),
+    _plain("medical", "Medical", sensitive=True),
+)
+
+ENTRIES = Table(
+    sort="name",
+    needs=("birth_date", "overrides", "conflicts", "bib", "provider_bib", "wave", "provider_wave", "connection__provider"),
+    annotations={
+        # Bibs are text, and yet 9 comes before 10.
+        "bib_order": LPad(NullIf(Coalesce(NullIf("bib", NO_VALUE), "provider_bib"), NO_VALUE), 40, Value("0")),
+        "wave_order": NullIf(Coalesce(NullIf("wave", NO_VALUE), "provider_wave"), NO_VALUE),
+        "partner_order": NullIf(Coalesce(NullIf("partner_group", NO_VALUE), "partner_name"), NO_VALUE),
+    },
+    columns=(
+        Column(
+            key="bib",
+            heading="Bib",
+            kind="bib",
+            fields=("bib", "provider_bib"),
+            read=either("bib", "provider_bib"),
+            sort="bib_order",
+            nullable=True,
+            default=True,
+        ),
+        NAME,
+        SOURCE,
+        _plain("race", "Race", field="race__name", sort="race__name", default=True),
+        _plain("event", "Event", field="race__event__name"),
+        Column(
+            key="wave",
+            heading="Wave",
+            fields=("wave", "provider_wave"),
+            read=either("wave", "provider_wave"),
+            sort="wave_order",
+            nullable=True,
+            default=True,
+        ),
+        Column(
+            key="status",
+            heading="Status",
+            kind="status",
+            fields=("status", "status_text", "gone_at"),
+            read=status,
+            sort="status",
+            default=True,
+        ),
+        _plain("status_text", "Status as the provider says it"),
+        _plain("ticket", "Ticket", field="ticket_title", sort="ticket_title", default=True),
+        Column(
+            key="partner",
+            heading="Partner group",
+            fields=("partner_group", "partner_name"),
+            read=either("partner_group", "partner_name"),
+            sort="partner_order",
+            nullable=True,
+            default=True,
+        ),
+        _plain("entered", "Entered", field="entered_at", kind="moment", sort="entered_at", default=True),
+        Column(
+            key="change",
+            heading="Change",
+            kind="push",
+            fields=("push_state",),
+            read=lambda row: PushState(row["push_state"]).label if row["push_state"] else "",
+            sort="push_state",
+            default=True,
+        ),
+        *PERSON,
+        Column(
+            key="price",
+            heading="List price",
+            fields=("price_minor", "price_unknown", "currency"),
+            read=price,
+            numeric=True,
+        ),
+        _plain("reference", "Reference", kind="code"),
+        _plain("external_id", "Provider's number", kind="code"),
+        _plain("booking", "Booking", field="booking_id", kind="code"),
+        _plain("booker", "Booked by", field="booker_name"),
+        _plain("booker_email", "Booker's e-mail"),
+        _plain("updated", "Changed at the provider", field="remote_updated_at", kind="moment"),
+        _plain("notes", "Notes"),
+        *SENSITIVE,
+    ),
+)
+
+APPLICATIONS = Table(
+    sort="-applied",
+    needs=("external_id", "connection_id", "connection__provider"),
+    columns=(
+        NAME,
+        SOURCE,
+        _plain("race", "Race", field="race__name", sort="race__name", default=True),
+        _plain("approval", "Approval", kind="application", sort="approval", default=True),
+        _plain("resolution", "Resolution", sort="resolution", default=True),
+        _plain("draw", "Draw", sort="draw", default=True),
+        _plain("ticket", "Ticket", field="ticket_title"),
+        _plain("partner", "Partner group", field="partner_group"),
+        _plain("applied", "Applied", field="applied_at", kind="moment", sort="applied_at", default=True),
+        Column(
+            key="entry",
+            heading="Became an entry",
+            kind="entry",
+            read=lambda row: row.get("became"),
+            default=True,
+        ),
+        *PERSON,
+    ),
+)
+

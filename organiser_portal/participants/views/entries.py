@@ -1,0 +1,45 @@
+"""Everyone, over all platforms, in one table."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organiser_portal.connections.models import Connection
+from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.rendering import render_page
+from organiser_portal.organisations import audit
+from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.selection import Selection, select_entries
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def entry_list(request: TenantRequest) -> HttpResponse:
+    sensitive = request.membership.may_see_sensitive(timezone.now())
+    selection = select_entries(request.organisation, tidy(request), sensitive=sensitive)
+    address = settle(request, selection.view)
+    page = selection.page()
+    if selection.view.shows_sensitive:
+        log_look(request, selection, len(page.rows))
+    context = {
+        "selection": selection,
+        "page": page,
+        "lines": selection.view.lines(page.rows),
+        "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
+    }
+    response = render_page(request, "participants/entry_list.html", context, fragment="entry-table")
+    response["HX-Push-Url"] = address
+    return response
+
+
+def log_look(request: TenantRequest, selection: Selection, rows: int) -> None:
+    """Every look at medical or emergency data leaves a line."""
+    audit.record(
+        organisation=request.organisation,
+        actor=request.user,
+        action="entries.sensitive_seen",
+        columns=[column.key for column in selection.view.chosen if column.sensitive],
+        filters=selection.names(),
+        rows=rows,
+    )

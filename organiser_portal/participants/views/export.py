@@ -1,0 +1,40 @@
+"""Download what I see."""
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from organiser_portal.core.address import tidy
+from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.export import file_name, lines
+from organiser_portal.participants.selection import select_entries
+
+
+@require_GET
+@organisation_role(Role.EDITOR)
+def entry_export(request: TenantRequest) -> HttpResponseBase:
+    now = timezone.now()
+    sensitive = request.membership.may_see_sensitive(now)
+    selection = select_entries(request.organisation, tidy(request), sensitive=sensitive)
+    if not selection.filter.is_valid():
+        return _back_to_list(request)
+    race = selection.filter.form.cleaned_data["race"]
+    excel = request.GET.get("variant") == "excel"
+    return StreamingHttpResponse(
+        lines(selection, organisation=request.organisation, actor=request.user, excel=excel),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{file_name(request.organisation, race, now)}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _back_to_list(request: TenantRequest) -> HttpResponse:
+    """The list says what is wrong with the filters."""
+    response = redirect("participants:entry-list", organisation=request.organisation.slug)
+    response["Location"] += f"?{request.GET.urlencode()}"
+    return response
