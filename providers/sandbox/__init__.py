@@ -12,6 +12,7 @@ In process, time is pretended; served on a loopback port, it is real.
 from providers.sandbox.clock import Clock
 from providers.sandbox.faults import FOREVER, GRAMMAR, BadSpec, Fault, Faults
 from providers.sandbox.messages import Outcome, Reply, Request
+from providers.sandbox.site import BadOrder
 from providers.sandbox.sites import DEMO_KEYS, DEMO_SETTINGS
 from providers.sandbox.transport import SandboxTransport
 from providers.sandbox.world import Logged, Sandbox, Size
@@ -21,6 +22,7 @@ __all__ = [
     "DEMO_SETTINGS",
     "FOREVER",
     "GRAMMAR",
+    "BadOrder",
     "BadSpec",
     "Clock",
     "Fault",

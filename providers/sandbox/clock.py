@@ -60,8 +60,8 @@ def milliseconds(at: datetime) -> int:
 
 def iso_milliseconds(ms: int) -> str:
     """2027-01-11T07:05:12.418Z"""
-    at = datetime.fromtimestamp(ms // 1000, UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    seconds = datetime.fromtimestamp(ms // 1000, UTC).isoformat()
+    return f"{seconds[:19]}.{ms % 1000:03d}Z"
 
 
 def iso_seconds(at: datetime) -> str:

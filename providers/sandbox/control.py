@@ -15,51 +15,52 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from providers.sandbox.faults import BadSpec
 from providers.sandbox.messages import JSON, Reply, Request, json_reply
-from providers.sandbox.site import BadOrder
 
 if TYPE_CHECKING:
     from providers.sandbox.world import Logged, Sandbox
 
 CONTROL = "/_control"
 
-type Answer = Callable[[Request, dict[str, Any]], object]
+type Route = Callable[[], object]
 
 
 class Control:
     def __init__(self, sandbox: "Sandbox") -> None:
         self._sandbox = sandbox
-        self._routes: dict[tuple[str, str], Answer] = {
-            ("GET", ""): self._everything,
-            ("GET", "faults"): self._faults,
-            ("POST", "faults"): self._add_faults,
-            ("DELETE", "faults"): self._clear_faults,
-            ("GET", "switches"): self._switches,
-            ("POST", "switches"): self._turn_switches,
-            ("GET", "clock"): self._clock,
-            ("POST", "clock"): self._set_clock,
-            ("GET", "log"): self._log,
-            ("DELETE", "log"): self._forget_log,
-            ("POST", "do"): self._do,
-            ("POST", "tick"): self._tick,
-        }
 
     def answer(self, request: Request) -> Reply:
         name = request.path.removeprefix(CONTROL).strip("/")
-        route = self._routes.get((request.method, name))
-        if route is None:
-            return json_reply(404, {"message": f"no {request.method} {name}"})
         if request.method == "POST" and not request.headers.get("content-type", "").startswith(JSON):
             # A page of another site can only post other types without asking first.
             return json_reply(415, {"message": "send application/json"})
         try:
             body = msgspec.json.decode(request.body or b"{}", type=dict[str, Any])
-            return json_reply(200, route(request, body))
-        except (msgspec.DecodeError, BadSpec, BadOrder, ValueError, KeyError) as error:
+            route = self._routes(dict(request.query), body).get((request.method, name))
+            if route is None:
+                return json_reply(404, {"message": f"no {request.method} {name}"})
+            return json_reply(200, route())
+        except (msgspec.DecodeError, ValueError, KeyError) as error:
             return json_reply(400, {"message": str(error)})
 
-    def _everything(self, request: Request, body: Mapping[str, Any]) -> object:
+    def _routes(self, asked: Mapping[str, str], body: Mapping[str, Any]) -> dict[tuple[str, str], Route]:
+        sandbox = self._sandbox
+        return {
+            ("GET", ""): self._everything,
+            ("GET", "faults"): sandbox.faults.listed,
+            ("POST", "faults"): lambda: self._add_faults(str(body["spec"])),
+            ("DELETE", "faults"): sandbox.faults.clear,
+            ("GET", "switches"): self._switches,
+            ("POST", "switches"): lambda: self._turn_switches(body),
+            ("GET", "clock"): self._clock,
+            ("POST", "clock"): lambda: self._set_clock(body),
+            ("GET", "log"): lambda: self._log(asked),
+            ("DELETE", "log"): sandbox.log.clear,
+            ("POST", "do"): lambda: self._do(body),
+            ("POST", "tick"): lambda: self._tick(int(body.get("times", 1))),
+        }
+
+    def _everything(self) -> object:
         sites = {
             site.key: {
                 "base_url": self._sandbox.base_url(site.key),
@@ -71,62 +72,50 @@ class Control:
         }
         return {
             "sites": sites,
-            "switches": self._switches(request, body),
-            "faults": self._faults(request, body),
-            "clock": self._clock(request, body),
+            "switches": self._switches(),
+            "faults": self._sandbox.faults.listed(),
+            "clock": self._clock(),
             "ticks": self._sandbox.trickle.ticks,
             "requests": len(self._sandbox.log),
         }
 
-    def _faults(self, request: Request, body: Mapping[str, Any]) -> object:
+    def _add_faults(self, spec: str) -> object:
+        self._sandbox.faults.add(spec)
         return self._sandbox.faults.listed()
 
-    def _add_faults(self, request: Request, body: Mapping[str, Any]) -> object:
-        self._sandbox.faults.add(str(body["spec"]))
-        return self._sandbox.faults.listed()
-
-    def _clear_faults(self, request: Request, body: Mapping[str, Any]) -> object:
-        self._sandbox.faults.clear()
-        return []
-
-    def _switches(self, request: Request, body: Mapping[str, Any]) -> object:
+    def _switches(self) -> object:
         return {site.key: msgspec.to_builtins(site.switches) for site in self._sandbox.sites()}
 
-    def _turn_switches(self, request: Request, body: Mapping[str, Any]) -> object:
-        for key, changes in body.items():
+    def _turn_switches(self, wanted: Mapping[str, Any]) -> object:
+        for key, changes in wanted.items():
             self._sandbox.site(key).switch(changes)
-        return self._switches(request, body)
+        return self._switches()
 
-    def _clock(self, request: Request, body: Mapping[str, Any]) -> object:
+    def _clock(self) -> object:
         return {"now": self._sandbox.clock().isoformat()}
 
-    def _set_clock(self, request: Request, body: Mapping[str, Any]) -> object:
+    def _set_clock(self, wanted: Mapping[str, Any]) -> object:
         clock = self._sandbox.clock
-        if body.get("reset"):
+        if wanted.get("reset"):
             clock.reset()
-        if "set" in body:
-            clock.set(datetime.fromisoformat(body["set"]))
-        if "advance" in body:
-            clock.advance(float(body["advance"]))
-        if "freeze" in body:
-            clock.freeze() if body["freeze"] else clock.run()
-        return self._clock(request, body)
+        if "set" in wanted:
+            clock.set(datetime.fromisoformat(wanted["set"]))
+        if "advance" in wanted:
+            clock.advance(float(wanted["advance"]))
+        if "freeze" in wanted:
+            clock.freeze() if wanted["freeze"] else clock.run()
+        return self._clock()
 
-    def _log(self, request: Request, body: Mapping[str, Any]) -> object:
-        asked = dict(request.query)
+    def _log(self, asked: Mapping[str, str]) -> object:
         calls = self._sandbox.calls(asked.get("site", ""), asked.get("method", ""))
         return [_shown(logged) for logged in calls[int(asked.get("after", 0)) :]]
 
-    def _forget_log(self, request: Request, body: Mapping[str, Any]) -> object:
-        self._sandbox.log.clear()
-        return []
+    def _do(self, order: Mapping[str, Any]) -> object:
+        site = self._sandbox.site(str(order["site"]))
+        return {"result": site.act(str(order["action"]), order.get("arguments", {}))}
 
-    def _do(self, request: Request, body: Mapping[str, Any]) -> object:
-        site = self._sandbox.site(str(body["site"]))
-        return {"result": site.act(str(body["action"]), body.get("arguments", {}))}
-
-    def _tick(self, request: Request, body: Mapping[str, Any]) -> object:
-        for _ in range(int(body.get("times", 1))):
+    def _tick(self, times: int) -> object:
+        for _ in range(times):
             self._sandbox.trickle.tick()
         return {"ticks": self._sandbox.trickle.ticks}
 

@@ -137,5 +137,6 @@ def _regional(builder: _Builder, seed: int) -> None:
             f"{place} {kind}", f"{place} Showground", place, 50.5 + dice.below(70) / 10, -4 + dice.below(50) / 10
         )
         days = dice.below(190) - 25
-        for name, *rest in _DISTANCES[: 5 if number == 0 else 4]:
-            builder.race(event, days, (f"{place} {name}", *rest), share=20 + dice.below(180))
+        for name, km, clock, capacity, price in _DISTANCES[: 5 if number == 0 else 4]:
+            distance = (f"{place} {name}", km, clock, capacity, price)
+            builder.race(event, days, distance, share=20 + dice.below(180))

@@ -50,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(outcome.reply, outcome)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = handle_any
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = handle_any  # noqa: N815  the base class looks for these names
 
     def _send(self, reply: Reply, outcome: Outcome) -> None:
         self.send_response_only(reply.status)
@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self.connection.close()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Silent: the sandbox keeps its own log."""
 
 

@@ -15,7 +15,7 @@ from providers.sandbox.control import CONTROL, Control
 from providers.sandbox.faults import Faults, suffer
 from providers.sandbox.messages import Outcome, Reply, Request, json_reply
 from providers.sandbox.server import LOOPBACK, serving
-from providers.sandbox.site import Site
+from providers.sandbox.site import BadOrder, Site
 from providers.sandbox.sites import Sites
 from providers.sandbox.transport import SandboxTransport
 from providers.sandbox.trickle import Trickle
@@ -57,6 +57,8 @@ class Sandbox(Sites):
         faults: str = "",
         trickle: float = 0.0,
     ) -> None:
+        self.seed = seed
+        self.size = size
         self.clock = Clock(now)
         super().__init__(self.clock, seed=seed, size=size)
         self.faults = Faults(faults)
@@ -108,6 +110,14 @@ class Sandbox(Sites):
         headers = {"date": http_date(self.clock()), **reply.headers}
         dated = Reply(status=reply.status, body=reply.body, headers=headers)
         return Outcome(reply=dated, delay=outcome.delay, drip=outcome.drip, cut=outcome.cut, reset=outcome.reset)
+
+    def turn(self, switch: str) -> None:
+        """Turn one switch, written "provider.name=value". Raises BadOrder."""
+        place, equals, value = switch.partition("=")
+        key, dot, name = place.partition(".")
+        if not (equals and dot) or key not in {site.key for site in self.sites()}:
+            raise BadOrder(f"{switch!r} is not of the form PROVIDER.NAME=VALUE")
+        self.site(key).switch({name: value})
 
     def calls(self, site: str = "", method: str = "") -> list[Logged]:
         """The log, filtered."""

@@ -74,7 +74,7 @@ def _question(question: Question) -> Json:
         "label": question.label,
         "mandatory": question.mandatory,
         "input_type": question.input_type,
-        "select_options": [{"id": id, "label": label} for id, label in question.options],
+        "select_options": [{"id": option, "label": label} for option, label in question.options],
     }
 
 

@@ -97,8 +97,8 @@ class EventracSite(Site):
                 }
         return {}
 
-    def _events(self, key: Key, id: str) -> Reply:
-        organiser_id = _number(id)
+    def _events(self, key: Key, text: str) -> Reply:
+        organiser_id = _number(text)
         if organiser_id not in self.state.organisers:
             raise Refusal(404)
         _let_in(key, organiser_id)
@@ -108,30 +108,30 @@ class EventracSite(Site):
     def _event_shape(self, event: Event) -> Json:
         return event_shape(event, self.clock(), self.switches)
 
-    def _visible_event(self, key: Key, id: str) -> Event:
-        event = self.state.events.get(_number(id))
+    def _visible_event(self, key: Key, text: str) -> Event:
+        event = self.state.events.get(_number(text))
         if event is None:
             raise Refusal(404)
         _let_in(key, event.organiser_id)
         return event
 
-    def _visible_race(self, key: Key, id: str) -> Race:
-        race = self.state.races.get(_number(id))
+    def _visible_race(self, key: Key, text: str) -> Race:
+        race = self.state.races.get(_number(text))
         if race is None:
             raise Refusal(404)
         _let_in(key, race.event.organiser_id)
         return race
 
-    def _event(self, key: Key, id: str) -> Reply:
-        return success(self.switches, "event", self._event_shape(self._visible_event(key, id)))
+    def _event(self, key: Key, text: str) -> Reply:
+        return success(self.switches, "event", self._event_shape(self._visible_event(key, text)))
 
-    def _races(self, key: Key, id: str) -> Reply:
+    def _races(self, key: Key, text: str) -> Reply:
         now = self.clock()
-        future = [race for race in self._visible_event(key, id).races if race.starts_at > now]
+        future = [race for race in self._visible_event(key, text).races if race.starts_at > now]
         return success(self.switches, "races", [race_shape(race, now, self.switches) for race in future])
 
-    def _race(self, key: Key, id: str) -> Reply:
-        race = self._visible_race(key, id)
+    def _race(self, key: Key, text: str) -> Reply:
+        race = self._visible_race(key, text)
         return success(self.switches, "race", race_shape(race, self.clock(), self.switches))
 
     def _owned(self, key: Key, reference: str) -> Participant:
@@ -145,9 +145,9 @@ class EventracSite(Site):
     def _participant(self, key: Key, reference: str) -> Reply:
         return success(self.switches, "participant", reduced_shape(self._owned(key, reference)))
 
-    def _add(self, key: Key, id: str, request: Request) -> Reply:
+    def _add(self, key: Key, text: str, request: Request) -> Reply:
         given = _body(request)
-        race = self._visible_race(key, id)
+        race = self._visible_race(key, text)
         taken = self.state.has(race, given.get("external_reference"))
         checked = check_new(given, race, self.clock(), taken=taken)
         if checked.errors:

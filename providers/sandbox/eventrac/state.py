@@ -30,7 +30,8 @@ class State:
 
     def add_event(self, organiser_id: int, name: str, **more: Any) -> Event:
         """``more``: fields of Event."""
-        event = Event(**{"id": FIRST_EVENT + len(self.events), "organiser_id": organiser_id, "name": name} | more)
+        more.setdefault("id", FIRST_EVENT + len(self.events))
+        event = Event(organiser_id=organiser_id, name=name, **more)
         self.events[event.id] = event
         return event
 
@@ -38,13 +39,11 @@ class State:
         """``more``: fields of Race. Entries close four days before the start unless said otherwise."""
         starts_at = starts_at or self._clock() + timedelta(days=30)
         made = starts_at - timedelta(days=200)
-        defaults = {
-            "id": FIRST_RACE + len(self.races),
-            "closes_at": starts_at - timedelta(days=4),
-            "created": made,
-            "modified": made + timedelta(days=40),
-        }
-        race = Race(**{"event": event, "name": name, "starts_at": starts_at} | defaults | more)
+        more.setdefault("id", FIRST_RACE + len(self.races))
+        more.setdefault("closes_at", starts_at - timedelta(days=4))
+        more.setdefault("created", made)
+        more.setdefault("modified", made + timedelta(days=40))
+        race = Race(event=event, name=name, starts_at=starts_at, **more)
         self.races[race.id] = race
         event.races.append(race)
         return race

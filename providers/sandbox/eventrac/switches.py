@@ -1,4 +1,4 @@
-"""The ways in which the reference contradicts itself, each a switch. The default is what its endpoints' samples show."""
+"""The ways in which the reference contradicts itself, each a switch; the defaults follow its endpoints' samples."""
 
 from typing import Literal
 

@@ -178,7 +178,7 @@ def _answers(checked: Checked, given: object, race: Race) -> Iterator[Json]:
 
 def _answer(checked: Checked, index: str, question: Question, value: object) -> Iterator[Json]:
     if question.options:
-        if str(value) in {str(id) for id, _ in question.options}:
+        if str(value) in {str(option) for option, _ in question.options}:
             yield {"id": question.id, "value": int(str(value))}
         else:
             checked.refuse("form_additions", index, "value", rule="inList")

@@ -50,9 +50,9 @@ class Account:
             raise KeyError(f"no race {race_id}")
         return found[-1] if race_id else found[0]
 
-    def find(self, id: str) -> tuple[Listing, Row]:
+    def find(self, row_id: str) -> tuple[Listing, Row]:
         """A participant or an application. Raises KeyError."""
         for listing in self.listings.values():
-            if row := listing.get(id):
+            if row := listing.get(row_id):
                 return listing, row
-        raise KeyError(f"no participant or application {id}")
+        raise KeyError(f"no participant or application {row_id}")

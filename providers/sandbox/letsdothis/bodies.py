@@ -44,7 +44,7 @@ def participant_body(seed: int, row: Row, who: Person) -> Body:
     if race.bibs and not dice.per_mille(40):
         body["bibNumber"] = f"{'E' if index % 60 == 59 else ''}{index + 1:04d}"
     if race.waves and not dice.per_mille(60):
-        body["waves"] = [race.wave_bodies()[dice.below(race.waves)]]
+        body["waves"] = [race.wave(dice.below(race.waves))]
     return _redacted_as_fated(_with_group(body, race, row.group), row)
 
 

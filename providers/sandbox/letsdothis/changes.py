@@ -82,7 +82,7 @@ class Changes(Site):
     def add_participant(
         self, race: Race, *, who: Mapping[str, Any] | None = None, account: Account | None = None, **how: Any
     ) -> Row:
-        """``who``: fields of a Person. ``how``: created, updated, visible_from (datetimes), id, and any top-level key."""
+        """``who``: fields of a Person. ``how``: created, updated, visible_from (datetimes), any top-level key."""
         return self._add(PARTICIPANT, race, who or {}, account or self.organiser, how)
 
     def add_application(
@@ -121,21 +121,21 @@ class Changes(Site):
         race = self.organiser.race(race_id)
         return [self.add_application(race).id for _ in range(count)]
 
-    def change(self, id: str, **keys: Any) -> str:
+    def change(self, row_id: str, **keys: Any) -> str:
         """Set top-level keys of a participant or application; gives the new ``updatedAt``."""
-        listing, row = self._find(id)
+        listing, row = self._find(row_id)
         self._own_body(row).update(keys)
         return self.touch(listing, row)
 
-    def redact(self, id: str) -> str:
+    def redact(self, row_id: str) -> str:
         """Erase the person, as after a request under the GDPR."""
-        listing, row = self._find(id)
+        listing, row = self._find(row_id)
         redact(self._own_body(row))
         return self.touch(listing, row)
 
-    def delete(self, id: str) -> None:
+    def delete(self, row_id: str) -> None:
         """Gone, and no trace of it."""
-        listing, row = self._find(id)
+        listing, row = self._find(row_id)
         listing.remove(row)
 
     def touch(self, listing: Listing, row: Row) -> str:
@@ -145,13 +145,13 @@ class Changes(Site):
     def stamp(self, at: str, ids: Sequence[str] = (), count: int = 0) -> list[str]:
         """Give these rows (or the first ``count`` participants) one and the same ``updatedAt``, an ISO instant."""
         chosen = list(ids) or [row.id for row in list(self.organiser.participants)[:count]]
-        for id in chosen:
-            self._stamp(*self._find(id), milliseconds(utc(at)))
+        for row_id in chosen:
+            self._stamp(*self._find(row_id), milliseconds(utc(at)))
         return chosen
 
-    def stamp_in_future(self, id: str, seconds: float) -> str:
+    def stamp_in_future(self, row_id: str, seconds: float) -> str:
         """A row that claims to have been updated later than now."""
-        return self._stamp(*self._find(id), milliseconds(self.clock() + timedelta(seconds=seconds)))
+        return self._stamp(*self._find(row_id), milliseconds(self.clock() + timedelta(seconds=seconds)))
 
     def _stamp(self, listing: Listing, row: Row, updated: int) -> str:
         listing.restamp(row, updated=updated)
@@ -160,13 +160,13 @@ class Changes(Site):
             row.body["updatedAt"] = text
         return text
 
-    def _find(self, id: str) -> tuple[Listing, Row]:
+    def _find(self, row_id: str) -> tuple[Listing, Row]:
         for account in self.accounts.values():
             try:
-                return account.find(id)
+                return account.find(row_id)
             except KeyError:
                 continue
-        raise KeyError(f"no participant or application {id}")
+        raise KeyError(f"no participant or application {row_id}")
 
     def _own_body(self, row: Row) -> dict[str, Any]:
         """From now on this row is written out and keeps what is put there."""

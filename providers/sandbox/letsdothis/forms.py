@@ -76,12 +76,12 @@ FORMS: tuple[tuple[Asked, ...], ...] = (_PLAIN, _CAMEL, _BARE)
 def answers(form: int, person: Person) -> list[dict[str, Any]]:
     """The ``fields`` of an entry; what was left empty is left out, except in the third form, where it is null."""
     rows: list[dict[str, Any]] = []
-    for id, slug, label, answer in FORMS[form]:
+    for question, slug, label, answer in FORMS[form]:
         value = answer(person)
-        if value == "" or value is None and slug is not None:
+        if value == "" or (value is None and slug is not None):
             continue
         if slug is None:
-            rows.append({"id": id, "label": label, "value": value})
+            rows.append({"id": question, "label": label, "value": value})
         else:
-            rows.append({"id": id, "slug": slug, "label": label, "value": value})
+            rows.append({"id": question, "slug": slug, "label": label, "value": value})
     return rows

@@ -64,8 +64,8 @@ class Listing:
         """In order of creation; late rows not yet."""
         return iter(self._indexes["created"])
 
-    def get(self, id: str) -> Row | None:
-        return self._by_id.get(id)
+    def get(self, row_id: str) -> Row | None:
+        return self._by_id.get(row_id)
 
     def fill(self, rows: Iterable[Row]) -> None:
         """Put many in at once."""

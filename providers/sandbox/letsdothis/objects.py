@@ -81,6 +81,7 @@ class Race:
     ballot: int = 0
     first_application: int = 0
     _block3: Body = field(default_factory=dict)
+    _waves: list[Body] = field(default_factory=list)
 
     def about(self) -> Body:
         """Block 3 without the reserved-entry keys; do not change it."""
@@ -99,7 +100,13 @@ class Race:
             )
         return self._block3
 
-    def wave_bodies(self) -> list[Body]:
+    def wave(self, number: int) -> Body:
+        """One of its waves; do not change it."""
+        if not self._waves:
+            self._waves.extend(self._wave_bodies())
+        return self._waves[number]
+
+    def _wave_bodies(self) -> list[Body]:
         start = milliseconds(self.starts_at)
         return [
             {"id": f"w{n + 1}", "name": f"Wave {'ABCDEFGH'[n]}", "startTime": iso_milliseconds(start + n * 360_000)}
@@ -128,7 +135,7 @@ class Row:
     def __init__(
         self,
         kind: str,
-        id: str,
+        row_id: str,
         created: int,
         updated: int,
         race: Race | None = None,
@@ -136,7 +143,7 @@ class Row:
         body: Body | None = None,
         group: Group | None = None,
     ) -> None:
-        self.kind, self.id, self.created, self.updated = kind, id, created, updated
+        self.kind, self.id, self.created, self.updated = kind, row_id, created, updated
         self.race, self.number, self.body, self.group = race, number, body, group
 
 

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from providers.sandbox.clock import milliseconds
 from providers.sandbox.dice import Dice
 from providers.sandbox.letsdothis.accounts import Account
-from providers.sandbox.letsdothis.objects import Group, Row, short_id
+from providers.sandbox.letsdothis.objects import Body, Group, Row, short_id
 from providers.sandbox.people import person
 
 PARTNER = "partner"
 _NAMED = (
     ("Marrow & Me", "CHARITY"), ("Harbour Lights Hospice", "CHARITY"), ("Hexley Striders", "FRIENDS_AND_FAMILY"),
     ("Brackwater Building Society", "CORPORATE"), ("The Wren Trust", "CHARITY"),
-    ("North Pennine Rescue Support", "CHARITY"), ("Fellgate Outdoor", "SPONSOR"), ("Loop & Lace Socks", "MERCH_PARTNER"),
+    ("North Pennine Rescue Support", "CHARITY"),
+    ("Fellgate Outdoor", "SPONSOR"), ("Loop & Lace Socks", "MERCH_PARTNER"),
     ("Elusen y Môr", "CHARITY"), ("St Cuthbert’s Children’s Fund", "CHARITY"), ("Tyne & Tarn Law LLP", "CORPORATE"),
     ("Ely Striders", "FRIENDS_AND_FAMILY"),
 )  # fmt: skip
@@ -38,7 +39,7 @@ def _partner(number: int, now: datetime) -> Row:
     who = person(99, number)
     created = milliseconds(now - timedelta(days=200 - number % 90, minutes=number))
     is_charity = kind == "CHARITY"
-    body = {
+    body: Body = {
         "id": short_id("p_", number),
         "name": name,
         "description": "",
@@ -68,7 +69,7 @@ def seed_groups(account: Account, count: int) -> dict[str, list[Group]]:
     for number in range(count):
         event = events[number % len(events)]
         partner = None if number % 11 == 10 else partners[number * 7 % len(partners)]
-        body = {
+        body: Body = {
             "id": short_id("re_", number),
             "name": f"{_GROUPS[number % len(_GROUPS)]}{f' {number}' if count > 100 else ''}",
             "description": "",
@@ -80,7 +81,7 @@ def seed_groups(account: Account, count: int) -> dict[str, list[Group]]:
             "type": "MULTI_USE" if number % 5 == 4 else "SINGLE_USE",
             "settings": {},
         }
-        group = Group(id=str(body["id"]), event_id=event.id, body=body, partner=partner)
+        group = Group(id=body["id"], event_id=event.id, body=body, partner=partner)
         account.groups[group.id] = group
         offered.setdefault(event.id, []).append(group)
     return offered

@@ -123,18 +123,18 @@ def _shares(planned: list[PlannedRace], entries: int, *, even: bool) -> list[int
 def _participants(
     seed: int, races: list[Race], shares: list[int], groups: dict[str, list[Group]], now: int
 ) -> Iterator[Row]:
-    number = 0
+    first = 0
     for race, share in zip(races, shares, strict=True):
-        race.first = number
+        race.first = first
         latest = min(now, milliseconds(race.starts_at) - DAY)
         offered = groups.get(race.event.id, [])
-        for number in range(number, number + share):
+        for number in range(first, first + share):
             row = _row(PARTICIPANT, seed, number, race, latest, now)
             thrown = mixed(number + (1 << 38)) % 1000
             if offered and thrown < 90:
                 row.group = offered[thrown % len(offered)]
             yield row
-        number += 1
+        first += share
 
 
 def _applications(seed: int, races: list[Race], amounts: Amounts, now: int) -> Iterator[Row]:

@@ -127,9 +127,9 @@ class LetsDoThisSite(Changes):
 
         return self._list(account, PARTICIPANT, asked, accepts, ("race", race_id, occurrence))
 
-    def _one(self, account: Account, kind: str, id: str, asked: Mapping[str, str]) -> Reply:
+    def _one(self, account: Account, kind: str, row_id: str, asked: Mapping[str, str]) -> Reply:
         extended = wants_extended(asked)
-        row = account.listings[kind].get(id)
+        row = account.listings[kind].get(row_id)
         if row is None:
             raise Refusal(404, f"{kind.title()} not found")
         return json_reply(200, self.body(row, extended=extended), content_type=_JSON)

@@ -8,8 +8,8 @@ import msgspec
 class Switches(msgspec.Struct, kw_only=True):
     """Every default is what the fact sheet takes to be so.
 
-    ``echo_next``: at the end of a list ``next`` and ``prev`` still hold cursors. ``duplicate_rows``: the next N following
-    pages begin with the row the page before ended with. ``touch_between_pages``: after each of the next
+    ``echo_next``: at the end of a list ``next`` and ``prev`` still hold cursors. ``duplicate_rows``: the next N
+    following pages begin with the row the page before ended with. ``touch_between_pages``: after each of the next
     ``touches`` pages that have a next one, its first row or the row under its cursor is updated.
     ``always_extended``: block 3 comes without asking.
     """
