@@ -83,6 +83,23 @@ def initials(person: object) -> str:
     return letters.upper()
 
 
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser(user_agent: str) -> str:
+    """ "Firefox on Linux" out of a user agent; what it does not know it leaves out."""
+    found = [next((word for sign, word in known if sign in user_agent), "") for known in (BROWSERS, SYSTEMS)]
+    return " on ".join(word for word in found if word) or "Unknown browser"
+
+
 def _time(value: datetime, text: str, zone: tzinfo) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.isoformat(), wording.in_full(value, zone), text
