@@ -1,0 +1,91 @@
+"""Who works on a listing: claimed by one conditional update, written only with the lease in hand, freed by time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.sync.limits import LEASE
+from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.workers import is_dead, new_token
+
+GONE_AWAY = "The worker that ran this went away. The next run goes on from there."
+
+
+class LeaseLost(Exception):
+    """Somebody else holds the lease by now. What this worker was about to write is not written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to write one state, and the state as it was when it was claimed."""
+
+    state: SyncState
+    token: str
+
+
+def claim(state_id: int, *, now: datetime, whatever_the_hour: bool = False) -> Claim | None:
+    """Take the state if it is due, free, and no other listing of its connection is being walked. None: it is not ours.
+
+    ``whatever_the_hour``: due or not. A run that a dead worker left behind is closed as abandoned.
+    """
+    state = SyncState.objects.select_related("connection").filter(pk=state_id).first()
+    if state is None:
+        return None
+    free_abandoned(SyncState.objects.filter(connection=state.connection), now=now)
+    token = new_token()
+    with transaction.atomic():
+        # Two claims of sister listings must not pass each other.
+        Connection.objects.select_for_update().get(pk=state.connection_id)
+        claimable = _claimable(now) if whatever_the_hour else _claimable(now).filter(due_at__lte=now)
+        before = SyncState.objects.select_related("connection__organisation").get(pk=state_id)
+        taken = claimable.filter(pk=state_id).update(
+            lease=token, leased_until=now + LEASE, asked_by_hand=False, last_attempt_at=now
+        )
+    return Claim(state=before, token=token) if taken else None
+
+
+def _claimable(now: datetime) -> QuerySet[SyncState]:
+    # No joins: the conditions must be checked on the very row that is updated.
+    sister = SyncState.objects.filter(connection_id=OuterRef("connection_id"), leased_until__gt=now).exclude(lease="")
+    at_work = Connection.objects.filter(pk=OuterRef("connection_id"), standing=Standing.WORKING)
+    return SyncState.objects.filter(Q(lease="") | Q(leased_until__lte=now), ~Exists(sister), Exists(at_work))
+
+
+def renew(mine: Claim, *, now: datetime, **columns: Any) -> None:
+    """Write these columns and keep the lease; LeaseLost if it is not ours any more."""
+    held = SyncState.objects.filter(pk=mine.state.pk, lease=mine.token)
+    if not held.update(leased_until=now + LEASE, **columns):
+        raise LeaseLost(f"state {mine.state.pk}")
+
+
+def settle(mine: Claim, *, due_at: datetime | None, **columns: Any) -> None:
+    """Write how it ended and give the lease back. Who asked again in the meantime keeps the time they asked for."""
+    held = SyncState.objects.filter(pk=mine.state.pk, lease=mine.token)
+    due = Case(When(asked_by_hand=True, then=F("due_at")), default=Value(due_at))
+    if not held.update(lease="", leased_until=None, due_at=due, **columns):
+        raise LeaseLost(f"state {mine.state.pk}")
+
+
+def free_abandoned(states: QuerySet[SyncState], *, now: datetime) -> int:
+    """Take back the leases that ran out, or whose process is known to be dead, and close what they left running."""
+    freed = 0
+    leased = states.exclude(lease="").values_list("pk", "lease", "leased_until", "connection_id", "resource")
+    for pk, lease, until, connection_id, resource in leased:
+        if until is not None and until > now and not is_dead(lease):
+            continue
+        with transaction.atomic():
+            if SyncState.objects.filter(pk=pk, lease=lease).update(lease="", leased_until=None):
+                close_abandoned(connection_id, resource, now=now)
+                freed += 1
+    return freed
+
+
+def close_abandoned(connection_id: int, resource: str, *, now: datetime) -> None:
+    """Runs that nobody is running any more."""
+    SyncRun.objects.filter(connection_id=connection_id, resource=resource, outcome=Outcome.RUNNING).update(
+        outcome=Outcome.ABANDONED, finished_at=now, error_sentence=GONE_AWAY
+    )

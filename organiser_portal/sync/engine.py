@@ -1,0 +1,218 @@
+"""The pull engine: a claim, a walk, and a record, whatever happens.
+
+One attempt at one listing of one connection. Every claimed attempt leaves a `SyncRun`; what the error table in `faults`
+says decides when the next one is due and who is told.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from secrets import SystemRandom
+from typing import Any
+
+import httpx
+from django.db import transaction
+from django.utils import timezone
+
+from organiser_portal.connections import gateway
+from organiser_portal.connections.models import Connection, Standing
+from organiser_portal.sync import faults
+from organiser_portal.sync.calendar import wait_for
+from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, settle
+from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.replay import replay
+from organiser_portal.sync.retire import held
+from organiser_portal.sync.schedule import Due, Ending, full_walk_due, next_due
+from organiser_portal.sync.walk import Clock, OnPage, Walk, deadline_of
+from providers.port import Cadence, Resource
+
+log = logging.getLogger(__name__)
+
+REPLAY = "replay"
+ITS_TIME_WAS_UP = "Stopped so that others get their turn, and goes on from here."
+TAKEN_OVER = "run %s: another worker has taken over"
+chance = SystemRandom().random
+
+
+def run_state(
+    state_id: int,
+    *,
+    clock: Clock = timezone.now,
+    transport: httpx.BaseTransport | None = None,
+    on_page: OnPage | None = None,
+    full: bool = False,
+    by_hand: bool = False,
+    budget: timedelta | None = None,
+) -> SyncRun | None:
+    """One attempt. None: there was nothing to claim (not due, held by another worker, connection not at work).
+
+    ``full``: walk everything. ``by_hand``: whether it is due or not. ``budget``: give the turn back after so long.
+    Errors of the provider end up on the run; any other is recorded and raised.
+    """
+    started = clock()
+    with transaction.atomic():
+        mine = claim(state_id, now=started, whatever_the_hour=by_hand)
+        if mine is None:
+            return None
+        run = _begin(mine, now=started, full=full, by_hand=by_hand)
+    attempt = Walk(mine=mine, run=run, clock=clock, on_page=on_page, deadline=deadline_of(started, budget))
+    try:
+        _finish(attempt, _pull(attempt, transport))
+    except LeaseLost:
+        log.warning(TAKEN_OVER, run.pk)
+        run.refresh_from_db()
+    except Exception as error:
+        _fail(attempt, faults.read(error))
+        if run.error_kind == faults.INTERNAL:
+            raise
+    except BaseException:
+        _abandon(attempt)
+        raise
+    return run
+
+
+def resource_of(connection: Connection, key: str) -> Resource:
+    """Raises LookupError for a listing that the provider does not have (any more)."""
+    for resource in gateway.provider_class(connection.provider).resources:
+        if resource.key == key:
+            return resource
+    raise LookupError(f"no resource {key}")
+
+
+def cadence_of(connection: Connection, key: str) -> Cadence:
+    """How often it is worth asking; what the provider does not have any more, seldom."""
+    try:
+        return resource_of(connection, key).cadence
+    except LookupError:
+        return Cadence.SLOW
+
+
+def _begin(mine: Claim, *, now: datetime, full: bool, by_hand: bool) -> SyncRun:
+    state = mine.state
+    close_abandoned(state.connection_id, state.resource, now=now)
+    return SyncRun.objects.create(
+        organisation_id=state.connection.organisation_id,
+        connection_id=state.connection_id,
+        resource=state.resource,
+        full=full or (state.resource != REPLAY and _full_due(mine, now)),
+        resumed=_goes_on(mine),
+        by_hand=by_hand or state.asked_by_hand,
+        started_at=now,
+        progressed_at=now,
+    )
+
+
+def _full_due(mine: Claim, now: datetime) -> bool:
+    state = mine.state
+    try:
+        every_hours = resource_of(state.connection, state.resource).full_every_hours
+    except LookupError:
+        return False
+    return full_walk_due(asked=state.full_due, every_hours=every_hours, last_full_at=state.last_full_at, now=now)
+
+
+def _goes_on(mine: Claim) -> bool:
+    """Whether the last attempt stopped on its way, so that this one does not see the listing from its start."""
+    state = mine.state
+    last = SyncRun.objects.filter(connection_id=state.connection_id, resource=state.resource).first()
+    if last is None or not state.cursor or not last.pages:
+        return False
+    out_of_time = last.outcome == Outcome.SHORT and last.error_sentence == ITS_TIME_WAS_UP
+    return out_of_time or last.outcome in (Outcome.ABANDONED, Outcome.FAILED)
+
+
+def _pull(attempt: Walk, transport: httpx.BaseTransport | None) -> Ending:
+    state = attempt.state
+    with gateway.open_provider(state.connection, transport=transport) as provider:
+        if state.resource != REPLAY:
+            return attempt.go(provider, resource_of(state.connection, state.resource))
+        replay(
+            connection=state.connection,
+            provider=provider,
+            now=attempt.clock,
+            run_id=attempt.run.pk,
+            progress=attempt.counted,
+        )
+    return Ending.DONE
+
+
+def _finish(attempt: Walk, ending: Ending) -> None:
+    """The walk came back without an error."""
+    now, run = attempt.clock(), attempt.run
+    run.outcome = _outcome(attempt, ending)
+    run.error_sentence = ITS_TIME_WAS_UP if ending is Ending.CONTINUES else attempt.implausible
+    # A whole walk that was short will be no longer the next time; what is missing stands in the coverage.
+    again = Ending.DONE if ending is Ending.SHORT and attempt.whole else ending
+    columns = _bookkeeping(attempt, again, now=now)
+    _settle(attempt, _due(attempt, again, now=now), now=now, held_reason="", **columns)
+
+
+def _outcome(attempt: Walk, ending: Ending) -> Outcome:
+    if attempt.implausible:
+        return Outcome.IMPLAUSIBLE
+    return Outcome.SUCCEEDED if ending is Ending.DONE else Outcome.SHORT
+
+
+def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, Any]:
+    """What a state remembers of a walk: when all was well, when all was seen, how much there is."""
+    if ending is Ending.CONTINUES or attempt.state.resource == REPLAY:
+        return {}
+    if ending is Ending.SHORT:
+        return {"full_due": True}
+    columns = {"last_success_at": now, "held": _count_held(attempt), "empty_once": attempt.came_empty}
+    if attempt.whole:
+        columns |= {"last_full_at": now, "promised": attempt.run.promised, "full_due": attempt.came_empty}
+    return columns
+
+
+def _count_held(attempt: Walk) -> int:
+    state = attempt.state
+    attempt.run.held = held(connection=state.connection, kind=resource_of(state.connection, state.resource).kind)
+    return attempt.run.held
+
+
+def _fail(attempt: Walk, fault: faults.Fault) -> None:
+    now, run = attempt.clock(), attempt.run
+    run.outcome = Outcome.FAILED
+    run.error_kind, run.error_sentence = fault.kind, fault.sentence
+    run.error_detail, run.request_id = fault.detail, fault.request_id
+    if fault.ending is Ending.PARKED:
+        park(attempt.state.connection, reason=fault.sentence, now=now)
+    held_reason = fault.sentence if fault.ending is Ending.HELD else ""
+    due = _due(attempt, fault.ending, now=now, retry_after=fault.retry_after)
+    try:
+        _settle(attempt, due, now=now, held_reason=held_reason)
+    except LeaseLost:
+        log.warning(TAKEN_OVER, run.pk)
+
+
+def _abandon(attempt: Walk) -> None:
+    """The process is told to stop: what is stored stays, and the next worker goes on at once."""
+    now, run = attempt.clock(), attempt.run
+    run.outcome, run.error_sentence = Outcome.ABANDONED, GONE_AWAY
+    try:
+        _settle(attempt, Due(at=now, failures=attempt.state.failures), now=now)
+    except LeaseLost:
+        log.warning(TAKEN_OVER, run.pk)
+
+
+def _due(attempt: Walk, ending: Ending, *, now: datetime, retry_after: float | None = None) -> Due:
+    state = attempt.state
+    wait = wait_for(state.connection, cadence_of(state.connection, state.resource), now=now)
+    return next_due(ending, now=now, interval=wait, failures=state.failures, jitter=chance(), retry_after=retry_after)
+
+
+def _settle(attempt: Walk, due: Due, *, now: datetime, **columns: Any) -> None:
+    """The run and the state, together or not at all."""
+    run = attempt.run
+    run.finished_at = run.progressed_at = now
+    over = attempt.state.resource == REPLAY and run.outcome == Outcome.SUCCEEDED
+    with transaction.atomic():
+        settle(attempt.mine, due_at=None if over else due.at, failures=due.failures, **columns)
+        run.save()
+
+
+def park(connection: Connection, *, reason: str, now: datetime) -> None:
+    """No more calls until a person has tested the connection again."""
+    Connection.objects.filter(pk=connection.pk, standing=Standing.WORKING).update(
+        standing=Standing.NEEDS_ATTENTION, standing_reason=reason[:500], standing_since=now
+    )

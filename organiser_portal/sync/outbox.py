@@ -1,0 +1,161 @@
+"""Outbound changes as rows: who may send which, and how it ended. Claimed and settled like a sync.
+
+An entry's later change waits for the earlier one; one worker at a time sends for a connection.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from organiser_portal.connections.models import Connection, OutboundChange, PushState
+from organiser_portal.participants.models import Entry, Revision
+from organiser_portal.sync.limits import LEASE
+from organiser_portal.sync.settle import End, Verdict
+from organiser_portal.sync.workers import is_dead, new_token
+from providers.port import Action
+
+WAITING = (PushState.QUEUED, PushState.UNKNOWN)
+UNDER_WAY = (*WAITING, PushState.SENDING)
+CUT_OFF = "The worker that sent this went away. Checking before anything is sent again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A change that is ours to send. ``unsure``: it may have been sent before; look it up first."""
+
+    change: OutboundChange
+    unsure: bool
+
+
+def claimable(now: datetime) -> QuerySet[OutboundChange]:
+    """What may be sent now: due, first in its entry's order, and, for an edit, of an entry the provider has."""
+    earlier = OutboundChange.objects.filter(
+        connection_id=OuterRef("connection_id"),
+        entry_id=OuterRef("entry_id"),
+        pk__lt=OuterRef("pk"),
+        state__in=UNDER_WAY,
+    )
+    known_there = Entry.objects.filter(pk=OuterRef("entry_id"), external_id__isnull=False)
+    return OutboundChange.objects.filter(
+        Q(due_at=None) | Q(due_at__lte=now),
+        ~Exists(earlier),
+        Q(action=Action.ADD_ENTRY.value) | Exists(known_there),
+        state__in=WAITING,
+    )
+
+
+def take(connection_id: int, *, now: datetime, most: int) -> list[Taken]:
+    """Claim the next few changes of a connection, in order. None while another worker sends for it."""
+    free_abandoned(OutboundChange.objects.filter(connection_id=connection_id), now=now)
+    token = new_token()
+    with transaction.atomic():
+        Connection.objects.select_for_update().get(pk=connection_id)
+        ours = OutboundChange.objects.filter(connection_id=connection_id)
+        if ours.filter(state=PushState.SENDING, leased_until__gt=now).exists():
+            return []
+        before = dict(
+            claimable(now).filter(connection_id=connection_id).order_by("pk").values_list("pk", "state")[:most]
+        )
+        ours.filter(pk__in=before, state__in=WAITING).update(
+            state=PushState.SENDING,
+            lease=token,
+            leased_until=now + LEASE,
+            attempts=F("attempts") + 1,
+            sent_at=now,
+        )
+        taken = list(ours.filter(lease=token).order_by("pk"))
+        mirror(change.entry_id for change in taken)
+    return [Taken(change=change, unsure=before[change.pk] == PushState.UNKNOWN) for change in taken]
+
+
+def settle(change: OutboundChange, verdict: Verdict, *, now: datetime) -> bool:
+    """Write how it ended, on the change and on its entry. False: another worker has it by now, nothing was written."""
+    over = verdict.end not in (End.QUEUED, End.UNKNOWN)
+    with transaction.atomic():
+        if verdict.end is End.CONFIRMED:
+            verdict = _taken_in(change, verdict, now)
+        settled = OutboundChange.objects.filter(pk=change.pk, lease=change.lease).update(
+            state=verdict.end.value,
+            message=verdict.message,
+            field_errors={name: list(texts) for name, texts in verdict.field_errors.items()},
+            request_id=verdict.request_id[:40],
+            due_at=None if over else now + timedelta(seconds=verdict.retry_in or 0),
+            settled_at=now if over else None,
+            entry_external_id=verdict.external_id or change.entry_external_id,
+            lease="",
+            leased_until=None,
+        )
+        if not settled:
+            transaction.set_rollback(True)
+            return False
+        mirror([change.entry_id])
+    return True
+
+
+def _taken_in(change: OutboundChange, verdict: Verdict, now: datetime) -> Verdict:
+    """The provider has it: the entry bears its number there, and its history says so."""
+    entry = Entry.objects.select_for_update(of=("self",)).get(pk=change.entry_id)
+    taken = verdict.external_id and Entry.objects.filter(
+        connection_id=change.connection_id, external_id=verdict.external_id
+    ).exclude(pk=entry.pk)
+    if taken and taken.exists():
+        number = verdict.external_id
+        return Verdict(end=End.NEEDS_PERSON, message=f"Another entry here bears the same number there, {number}.")
+    fresh = bool(verdict.external_id) and entry.external_id != verdict.external_id
+    Entry.objects.filter(pk=entry.pk).update(
+        last_seen=now, external_id=verdict.external_id or entry.external_id, gone_at=None
+    )
+    Revision.objects.create(
+        organisation_id=change.organisation_id,
+        entry=entry,
+        at=now,
+        source="push",
+        summary=f"Confirmed as number {verdict.external_id}" if fresh else "Change confirmed",
+        changes=[],
+    )
+    return verdict
+
+
+def mirror(entry_ids: Iterable[int]) -> None:
+    """An entry shows the state of its newest change."""
+    wanted = set(entry_ids)
+    changes = OutboundChange.objects.filter(entry_id__in=wanted).exclude(state=PushState.DISCARDED)
+    newest = dict(changes.order_by("pk").values_list("entry_id", "state"))
+    by_state: defaultdict[str, list[int]] = defaultdict(list)
+    for entry_id in wanted:
+        by_state[newest.get(entry_id, "")].append(entry_id)
+    for state, entries in by_state.items():
+        Entry.objects.filter(pk__in=entries).update(push_state=state)
+
+
+def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
+    """What a dead worker was sending may or may not have arrived."""
+    held = changes.filter(state=PushState.SENDING).values_list("pk", "lease", "leased_until", "entry_id")
+    for pk, lease, until, entry_id in held:
+        if until is not None and until > now and not is_dead(lease):
+            continue
+        with transaction.atomic():
+            freed = OutboundChange.objects.filter(pk=pk, lease=lease, state=PushState.SENDING)
+            freed.update(state=PushState.UNKNOWN, lease="", leased_until=None, due_at=now, message=CUT_OFF)
+            mirror([entry_id])
+
+
+def try_again(change: OutboundChange, *, now: datetime) -> bool:
+    """A person wants it sent again now. False: it is on its way, or over."""
+    again = {
+        PushState.QUEUED: PushState.QUEUED,
+        PushState.UNKNOWN: PushState.UNKNOWN,
+        PushState.REJECTED: PushState.QUEUED,
+        PushState.NEEDS_PERSON: PushState.QUEUED,
+    }.get(PushState(change.state))
+    if again is None:
+        return False
+    with transaction.atomic():
+        rows = OutboundChange.objects.filter(pk=change.pk, state=change.state)
+        done = rows.update(state=again, due_at=now, attempts=0, message="", field_errors={}, settled_at=None)
+        mirror([change.entry_id])
+    return bool(done)

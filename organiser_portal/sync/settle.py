@@ -1,0 +1,200 @@
+"""What an answer to an outbound change means. Pure: outcomes in, verdicts out.
+
+A promise ends confirmed, refused with a reason a person can act on, or in a person's hands. Until then it waits, or it
+is not known what became of it; and what is not known is looked up before anything is sent again.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from organiser_portal.sync.schedule import LONGEST_BACK_OFF, back_off
+from providers.errors import (
+    AccessDenied,
+    AddressRefused,
+    AlreadyThere,
+    CredentialsRejected,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    Refused,
+    Unsupported,
+)
+from providers.port import Action, Change, Outcome, Receipt
+
+
+class End(StrEnum):
+    """Where a change stands after an attempt. The values are those of ``PushState``."""
+
+    QUEUED = "queued"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    NEEDS_PERSON = "needs_person"
+
+
+class Step(StrEnum):
+    """What to do before a verdict can be given."""
+
+    LOOK_UP = "look_up"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
+
+    ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
+    """
+
+    end: End
+    message: str = ""
+    external_id: str = ""
+    field_errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    retry_in: float | None = None
+    stops: bool = False
+    parks: str = ""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a verdict depends on besides the answer. ``tries`` from 1, this one included; ``jitter`` from 0 to 1."""
+
+    change: Change
+    label: str
+    tries: int
+    jitter: float
+    may_look_up: bool = True
+
+    @property
+    def adds(self) -> bool:
+        return self.change.action is Action.ADD_ENTRY
+
+
+def verdict(outcome: Outcome, attempt: Attempt) -> Verdict | Step:
+    """After sending. LOOK_UP: whether it is there has to be asked first."""
+    match outcome:
+        case Receipt():
+            return _confirmed(outcome)
+        case AlreadyThere() | OutcomeUnknown() if attempt.adds:
+            return Step.LOOK_UP if attempt.may_look_up else cannot_look_up(attempt)
+        case OutcomeUnknown():
+            return _checking(attempt, outcome)
+        case Refused():
+            return _refused(outcome, attempt.label)
+    return _not_sent(outcome, attempt)
+
+
+def after_look_up(found: Receipt | ProviderError | None, attempt: Attempt) -> Verdict | Step:
+    """After asking for the reference. SEND: it is certainly not there."""
+    match found:
+        case None:
+            return Step.SEND
+        case Receipt():
+            return _confirmed(found) if is_the_same(attempt.change, found) else _another_person(attempt)
+        case CredentialsRejected() | AddressRefused():
+            return _checking(attempt, found, parks=True)
+    return _checking(attempt, found)
+
+
+def _confirmed(receipt: Receipt) -> Verdict:
+    return Verdict(end=End.CONFIRMED, external_id=receipt.external_id, message=receipt.warning[:500])
+
+
+def _refused(error: Refused, label: str) -> Verdict:
+    texts = {name: [each.text for each in errors] for name, errors in error.field_errors.items()}
+    said = "; ".join(dict.fromkeys(text for each in texts.values() for text in each))
+    message = f"{label} refused: {said}" if said else error.sentence
+    return Verdict(end=End.REJECTED, message=message[:500], field_errors=texts, request_id=error.request_id)
+
+
+def _not_sent(error: ProviderError, attempt: Attempt) -> Verdict:
+    """Nothing was stored: it goes out later, or a person has to see to it."""
+    match error:
+        case CredentialsRejected() | AddressRefused():
+            return _later(error, 0, stops=True, parks=True)
+        case RateLimited():
+            return _later(error, _pause(error, attempt), stops=True)
+        case AccessDenied():
+            return _later(error, LONGEST_BACK_OFF.total_seconds())
+        case NotFound() if attempt.adds:
+            gone = f"{attempt.label} does not know this race any more."
+            return Verdict(end=End.REJECTED, message=gone, field_errors={"race": [gone]}, request_id=error.request_id)
+        case NotFound():
+            gone = f"{attempt.label} does not know this entry any more. Look for it there."
+            return Verdict(end=End.NEEDS_PERSON, message=gone, request_id=error.request_id)
+        case Unsupported():
+            return Verdict(end=End.NEEDS_PERSON, message=error.sentence[:500])
+    return _later(error, _pause(error, attempt), stops=True)
+
+
+def _later(error: ProviderError, seconds: float, *, stops: bool = False, parks: bool = False) -> Verdict:
+    return Verdict(
+        end=End.QUEUED,
+        message=error.sentence[:500],
+        retry_in=seconds,
+        stops=stops,
+        parks=error.sentence if parks else "",
+        request_id=error.request_id,
+    )
+
+
+def without_sending(error: ProviderError, attempt: Attempt, *, unsure: bool) -> Verdict:
+    """It was never sent this time. ``unsure``: it may have been before."""
+    if not unsure:
+        return _not_sent(error, attempt)
+    return _checking(attempt, error, parks=isinstance(error, CredentialsRejected | AddressRefused))
+
+
+def still_unknown(error: ProviderError, attempt: Attempt) -> Verdict:
+    """Looked up, not there, sent again, and again no clear answer."""
+    return _another_person(attempt) if isinstance(error, AlreadyThere) else _checking(attempt, error)
+
+
+def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) -> Verdict:
+    return Verdict(
+        end=End.UNKNOWN,
+        message=f"No answer came. Checking with {attempt.label} before anything is sent again.",
+        retry_in=0 if parks else _pause(error, attempt),
+        stops=True,
+        parks=error.sentence if parks else "",
+        request_id=error.request_id,
+    )
+
+
+def cannot_look_up(attempt: Attempt) -> Verdict:
+    """It may be there, and only a person can find out."""
+    message = f"No answer came, and {attempt.label} cannot be asked. See there whether this entry has arrived."
+    return Verdict(end=End.NEEDS_PERSON, message=message)
+
+
+def _another_person(attempt: Attempt) -> Verdict:
+    message = f"{attempt.label} has another person or race under this reference. See there which of them is right."
+    return Verdict(end=End.NEEDS_PERSON, message=message)
+
+
+def _pause(error: ProviderError, attempt: Attempt) -> float:
+    asked = error.retry_after if isinstance(error, RateLimited) else None
+    return back_off(attempt.tries, jitter=attempt.jitter).total_seconds() if asked is None else asked
+
+
+def is_the_same(sent: Change, found: Receipt) -> bool:
+    """Whether what the provider holds is what was sent. What either side does not say speaks neither way."""
+    if found.race_id and sent.race_id and found.race_id != sent.race_id:
+        return False
+    if found.person is None:
+        return True
+    ours, theirs = sent.person, found.person
+    names = ((ours.first_name, theirs.first_name), (ours.last_name, theirs.last_name))
+    if any(mine and other and _folded(mine) != _folded(other) for mine, other in names):
+        return False
+    return not (ours.birth_date and theirs.birth_date) or ours.birth_date == theirs.birth_date
+
+
+def _folded(name: str) -> str:
+    """Without case, accents, hyphens and apostrophes, which travel badly."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())

@@ -1,0 +1,153 @@
+"""One walk over one listing: pages in, each stored in one transaction together with where to go on."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from organiser_portal.connections.models import SyncState
+from organiser_portal.sync.apply import MODELS, Applier
+from organiser_portal.sync.claim import Claim, renew
+from organiser_portal.sync.models import SyncRun
+from organiser_portal.sync.reader import ReadAhead
+from organiser_portal.sync.retire import SeenIds, retire_absent
+from organiser_portal.sync.schedule import Ending
+from organiser_portal.sync.tally import Tally
+from providers.port import Known, Page, Provider, Received, Resource
+from providers.records import Kind
+
+type Clock = Callable[[], datetime]
+type OnPage = Callable[[SyncRun], None]
+
+
+class BrokenOff(Exception):
+    """A provider's walk stopped without saying that it was at its end: a mistake in its client."""
+
+
+class Walk:
+    """Everything one run learns on its way. The figures stand on ``run``, which is written with every page.
+
+    ``deadline``: no further page after that. ``whole``: this walk was to see everything from its start.
+    """
+
+    def __init__(
+        self,
+        *,
+        mine: Claim,
+        run: SyncRun,
+        clock: Clock,
+        on_page: OnPage | None = None,
+        deadline: datetime | None = None,
+    ) -> None:
+        self.mine = mine
+        self.run = run
+        self.clock = clock
+        self.whole = run.full or not mine.state.cursor
+        self.implausible = ""
+        self.came_empty = False
+        self._on_page = on_page
+        self._deadline = deadline
+        self._seen = SeenIds()
+
+    @property
+    def state(self) -> SyncState:
+        return self.mine.state
+
+    def go(self, provider: Provider, resource: Resource) -> Ending:
+        """Walk to the end, or as far as the time allows. Raises what the provider raises, and LeaseLost."""
+        applier = Applier(connection=self.state.connection, provider=provider, run_id=self.run.pk, now=self.clock)
+        self.whole = self.whole or resource.full_every_hours is None
+
+        def pages(known: Known) -> Iterator[Page]:
+            return provider.pull(resource.key, self.state.cursor, full=self.run.full, known=known)
+
+        ending: Ending | None = None
+        with ReadAhead(pages, known=self._known) as ahead:
+            for page in ahead:
+                with transaction.atomic():
+                    self._store(page, applier, resource)
+                ending = _ending(page)
+                del page
+                self._tell()
+                if ending is None and self._out_of_time():
+                    return Ending.CONTINUES
+        if ending is None:
+            raise BrokenOff(f"the walk of {resource.key} ended without a last page")
+        return ending
+
+    def count(self, tally: Tally) -> None:
+        """Add to the run's figures. Written with the page they came from."""
+        for name, number in asdict(tally).items():
+            setattr(self.run, name, getattr(self.run, name) + number)
+        self.run.progressed_at = self.clock()
+        self.run.save(update_fields=PROGRESS)
+
+    def counted(self, tally: Tally) -> None:
+        """The same for a replay, whose pages are stored by itself."""
+        with transaction.atomic():
+            renew(self.mine, now=self.clock())
+            self.run.pages += 1
+            self.count(tally)
+        self._tell()
+
+    def _store(self, page: Page, applier: Applier, resource: Resource) -> None:
+        renew(self.mine, now=self.clock(), cursor=page.cursor)
+        tally = applier.apply(page, resource=resource.key)
+        self._note_seen(page, resource.kind)
+        if page.complete and not self.run.resumed:
+            tally += self._retire(resource.kind)
+        self.run.pages += 1
+        self.run.requests += page.requests
+        self.run.bytes += page.bytes
+        self.run.promised = self.run.promised if page.promised is None else page.promised
+        self.count(tally)
+
+    def _note_seen(self, page: Page, kind: Kind) -> None:
+        """What came is there, whether we could read it or not."""
+        self._seen.add(item for item in page.items if item.kind == kind)
+        self._seen.add(
+            Received(kind=kind, external_id=one.external_id, fingerprint=b"", payload=b"")
+            for one in page.rejected
+            if one.kind == kind and one.external_id
+        )
+
+    def _retire(self, kind: Kind) -> Tally:
+        result = retire_absent(
+            connection=self.state.connection,
+            kind=kind,
+            seen=self._seen,
+            now=self.clock(),
+            allow_empty=self.state.empty_once,
+        )
+        self.implausible = result.sentence if result.implausible else ""
+        self.came_empty = result.implausible and not len(self._seen)
+        return Tally(gone=result.gone)
+
+    def _known(self, kind: Kind) -> Iterable[str]:
+        rows = MODELS[kind]._default_manager.filter(connection=self.state.connection, gone_at=None)
+        return rows.exclude(external_id=None).values_list("external_id", flat=True)
+
+    def _out_of_time(self) -> bool:
+        return self._deadline is not None and self.clock() >= self._deadline
+
+    def _tell(self) -> None:
+        if self._on_page is not None:
+            self._on_page(self.run)
+
+
+PROGRESS = [
+    *("seen", "new", "changed", "same", "gone", "rejected"),
+    *("pages", "requests", "bytes", "promised", "progressed_at"),
+]
+
+
+def deadline_of(started: datetime, budget: timedelta | None) -> datetime | None:
+    return None if budget is None else started + budget
+
+
+def _ending(page: Page) -> Ending | None:
+    """How the walk ended with this page; None: it goes on."""
+    if not page.last:
+        return None
+    return Ending.SHORT if page.short else Ending.DONE
