@@ -24,9 +24,7 @@ type Settled = Receipt | ProviderError
 
 def items(body: bytes) -> list[Item] | None:
     """The answer's items, one per entry sent, whatever wraps them; None if this is no bulk answer."""
-    held = inside(body)
-    found = members(held)
-    raw = found.get("participants") if found is not None else msgspec.Raw(held)
+    raw = (members(inside(body)) or {}).get("participants")
     try:
         return (
             None if raw is None else [_item(bytes(each)) for each in msgspec.json.decode(raw, type=list[msgspec.Raw])]

@@ -13,6 +13,7 @@ from providers.eventrac.payloads import EventPayload, RacePayload
 from providers.eventrac.refusals import refused_or_fault
 from providers.eventrac.sending import Sender
 from providers.eventrac.walks import Meter, RaceWalk, read_event, walk_events
+from providers.eventrac.writing import PERSON_NAMES
 from providers.http import Http, pace, utc_now
 from providers.parsing import flag, lenient
 from providers.port import (
@@ -37,6 +38,8 @@ CAPABILITIES = Capabilities(
     add_entry=True,
     edit_entry=True,
     look_up_entry=True,
+    needed_to_add=frozenset({"email"}),
+    entry_fields=frozenset(PERSON_NAMES),
     cannot={
         "list_entries": "eventrac cannot list participants: the portal shows the entries it sent there itself, and "
         "eventrac's own count tells how many there are in all.",

@@ -1,0 +1,198 @@
+"""Races: lists of those to come, then each known one that no list named; what is remembered in between."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from providers.errors import AccessDenied, ProviderUnavailable
+from providers.eventrac.client import Eventrac
+from providers.port import Page
+from providers.records import Kind
+from tests.providers.conftest import HandClock
+from tests.providers.eventrac.conftest import ORGANISER, event, ids, knowing, race
+from tests.providers.wire import Routes, turns
+
+
+def pull(eventrac: Eventrac, cursor: str = "", known: tuple[str, ...] = (), *, full: bool = False) -> list[Page]:
+    return list(eventrac.pull("races", cursor, known=knowing(races=known), full=full))
+
+
+def gone(pages: list[Page]) -> list[tuple[Kind, str]]:
+    return [each for page in pages for each in page.gone]
+
+
+@pytest.fixture
+def listed(far: Routes) -> Routes:
+    """One event with two races to come, one that is over."""
+    far.on(f"GET {ORGANISER}", [event(1), event(2, has_future_races=False)])
+    far.on("GET /events/1/races", [race(11, event=event(1)), race(12, event=event(1))])
+    return far
+
+
+def test_only_events_with_races_to_come_are_listed(eventrac: Eventrac, listed: Routes) -> None:
+    pages = pull(eventrac)
+    assert ids(pages) == ["11", "12"]
+    assert listed.asked() == [f"GET {ORGANISER}", "GET /events/1/races"]
+    assert [page.last for page in pages] == [False, True]
+    assert sum(page.requests for page in pages) == 2
+
+
+def test_a_walk_over_races_never_claims_to_be_complete(eventrac: Eventrac, listed: Routes) -> None:
+    assert not any(page.complete for page in pull(eventrac) + pull(eventrac, full=True))
+
+
+def test_an_event_that_does_not_say_is_asked(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", [{"id": 1}])
+    far.on("GET /events/1/races", [race(11)])
+    assert ids(pull(eventrac)) == ["11"]
+
+
+def test_an_event_is_listed_once_more_after_its_last_race(eventrac: Eventrac, listed: Routes) -> None:
+    cursor = pull(eventrac)[-1].cursor
+    listed.on(f"GET {ORGANISER}", [event(1, has_future_races=False)])
+    listed.on("GET /events/1/races", [])
+    cursor = pull(eventrac, cursor)[-1].cursor
+    assert listed.asked().count("GET /events/1/races") == 2
+    pull(eventrac, cursor)
+    assert listed.asked().count("GET /events/1/races") == 2
+
+
+def test_a_known_race_that_no_list_names_is_asked_for(eventrac: Eventrac, listed: Routes) -> None:
+    listed.on("GET /races/13", race(13))
+    assert ids(pull(eventrac, known=("11", "12", "13"))) == ["11", "12", "13"]
+
+
+def test_a_race_is_asked_for_until_sixty_days_after_its_date(
+    eventrac: Eventrac, listed: Routes, clock: HandClock
+) -> None:
+    known = ("11", "12", "13")
+    listed.on("GET /races/13", race(13, date="2027-02-20T09:00:00+00:00"))
+    cursor = pull(eventrac, known=known)[-1].cursor
+    clock.now = datetime(2027, 4, 20, tzinfo=UTC)
+    cursor = pull(eventrac, cursor, known)[-1].cursor
+    assert listed.asked().count("GET /races/13") == 2
+    clock.now = datetime(2027, 4, 22, tzinfo=UTC)
+    cursor = pull(eventrac, cursor, known)[-1].cursor
+    assert listed.asked().count("GET /races/13") == 2
+    pull(eventrac, cursor, known, full=True)
+    assert listed.asked().count("GET /races/13") == 3
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_race_denied_twice_an_hour_apart_is_gone(
+    eventrac: Eventrac, listed: Routes, clock: HandClock, status: int
+) -> None:
+    listed.on("GET /races/13", turns(race(13), httpx.Response(status)))
+    known = ("11", "12", "13")
+    cursor = pull(eventrac, known=known)[-1].cursor
+    found = []
+    for minutes in (0, 20, 20, 30):
+        clock.forward(minutes=minutes)
+        pages = pull(eventrac, cursor, known)
+        cursor = pages[-1].cursor
+        found.append(gone(pages))
+    assert found == [[], [], [], [(Kind.RACE, "13")]]
+
+
+def test_a_race_that_is_gone_is_not_asked_for_again(eventrac: Eventrac, listed: Routes, clock: HandClock) -> None:
+    cursor = pull(eventrac, known=("13",))[-1].cursor
+    clock.forward(hours=2)
+    cursor = pull(eventrac, cursor, ("13",))[-1].cursor
+    clock.forward(hours=2)
+    assert gone(pull(eventrac, cursor, ("13",))) == []
+    assert listed.asked().count("GET /races/13") == 2
+
+
+def test_a_denial_in_between_two_answers_is_forgotten(eventrac: Eventrac, listed: Routes, clock: HandClock) -> None:
+    listed.on("GET /races/13", turns(httpx.Response(404), race(13), httpx.Response(404)))
+    cursor = ""
+    for _ in range(3):
+        pages = pull(eventrac, cursor, ("13",))
+        cursor = pages[-1].cursor
+        clock.forward(hours=2)
+    assert gone(pages) == []
+
+
+def test_a_fault_is_not_a_denial(eventrac: Eventrac, listed: Routes) -> None:
+    listed.on("GET /races/13", httpx.Response(500))
+    with pytest.raises(ProviderUnavailable):
+        pull(eventrac, known=("13",))
+
+
+@pytest.mark.parametrize("hours", [-20, 20])
+def test_nothing_is_inferred_within_a_day_of_the_race(
+    eventrac: Eventrac, listed: Routes, clock: HandClock, hours: int
+) -> None:
+    listed.on("GET /races/13", turns(race(13, date="2027-03-10T09:00:00+00:00"), httpx.Response(404)))
+    cursor = pull(eventrac, known=("13",))[-1].cursor
+    clock.now = datetime(2027, 3, 10, 9, tzinfo=UTC)
+    clock.forward(hours=hours)
+    cursor = pull(eventrac, cursor, ("13",))[-1].cursor
+    clock.forward(hours=2)
+    assert gone(pull(eventrac, cursor, ("13",))) == []
+
+
+def test_a_walk_that_broke_off_goes_on_where_it_was(eventrac: Eventrac, far: Routes, clock: HandClock) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2)])
+    far.on("GET /events/1/races", [race(11)])
+    far.on("GET /events/2/races", turns(httpx.Response(500), [race(21)]))
+    walk = eventrac.pull("races", known=knowing())
+    first = next(walk)
+    with pytest.raises(ProviderUnavailable):
+        next(walk)
+    clock.forward(minutes=10)
+    assert ids(pull(eventrac, first.cursor, ("11",))) == ["21"]
+    assert far.asked().count("GET /events/1/races") == 1
+    assert "GET /races/11" not in far.asked()
+
+
+def test_a_walk_that_broke_off_long_ago_starts_again(eventrac: Eventrac, far: Routes, clock: HandClock) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2)])
+    far.on("GET /events/1/races", [race(11)])
+    far.on("GET /events/2/races", [race(21)])
+    first = next(eventrac.pull("races", known=knowing()))
+    clock.forward(hours=3)
+    assert ids(pull(eventrac, first.cursor, ("11",))) == ["11", "21"]
+
+
+def test_an_event_that_went_between_two_calls_is_passed_over(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2), event(3)])
+    far.on("GET /events/2/races", [race(21)])
+    far.on("GET /events/3/races", httpx.Response(403))
+    assert ids(pull(eventrac)) == ["21"]
+
+
+def test_events_that_are_all_refused_are_a_refusal(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2)])
+    far.on("GET /events/1/races", httpx.Response(403))
+    far.on("GET /events/2/races", httpx.Response(403))
+    with pytest.raises(AccessDenied):
+        pull(eventrac)
+
+
+def test_a_race_that_does_not_name_its_event_belongs_to_the_one_it_was_listed_under(
+    eventrac: Eventrac, listed: Routes
+) -> None:
+    bare = race(11)
+    del bare["event"]
+    listed.on("GET /events/1/races", turns([bare], []))
+    listed.on("GET /races/11", bare)
+    first = pull(eventrac)
+    again = pull(eventrac, first[-1].cursor, ("11",))
+    [one], [other] = [page.items for page in first + again if page.items]
+    assert eventrac.decode(one)[0].event_id == eventrac.decode(other)[0].event_id == "1"
+
+
+def test_one_bad_race_is_one_bad_race(eventrac: Eventrac, listed: Routes) -> None:
+    listed.on("GET /events/1/races", [race(11), {"name": "no id"}, race(12)])
+    pages = pull(eventrac)
+    assert ids(pages) == ["11", "12"]
+    assert [len(page.rejected) for page in pages] == [1, 0]
+
+
+def test_an_organiser_without_events_is_walked_in_one_empty_page(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", [])
+    [page] = pull(eventrac)
+    assert page.last
+    assert page.items == ()
