@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 from django.forms import BaseForm, BoundField, ChoiceField
@@ -27,7 +27,7 @@ def tidy(request: HttpRequest) -> QueryDict:
         query.setlist(name, [value for value in query.getlist(name) if value.strip()])
         if not query.getlist(name):
             del query[name]
-    request.GET = query
+    _set(request, query)
     return query
 
 
@@ -37,8 +37,12 @@ def settle(request: HttpRequest, view: View) -> str:
     query.pop("columns", None)
     if view.has_own_columns:
         query["columns"] = ",".join(column.key for column in view.chosen)
-    request.GET = query
+    _set(request, query)
     return f"{request.path}?{query.urlencode(safe=',')}" if query else request.path
+
+
+def _set(request: HttpRequest, query: QueryDict) -> None:
+    request.GET = query  # type: ignore[assignment]  # a copy can be written to; nobody writes to it from here on
 
 
 def active(form: BaseForm, *, besides: Iterable[str] = ("q",)) -> list[Active]:
@@ -57,7 +61,7 @@ def _in_words(bound: BoundField, value: Any) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%b %Y}"
     if isinstance(bound.field, ChoiceField):
-        return dict(_flat(bound.field.choices)).get(str(value), str(value))
+        return dict(_flat(cast("Iterable[Any]", bound.field.choices))).get(str(value), str(value))
     return str(value)
 
 

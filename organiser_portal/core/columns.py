@@ -44,7 +44,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A column's heading as drawn: ``aria`` is "ascending", "descending" or ""; ``press`` the sort that a press asks."""
+    """A heading as drawn. ``aria``: "ascending", "descending" or ""; ``press``: the sort that pressing it asks for."""
 
     column: Column
     aria: str = ""

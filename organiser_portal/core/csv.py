@@ -1,7 +1,7 @@
-"""CSV as it leaves the house: RFC 4180 with CRLF, UTF-8, ISO dates, safe to open in a spreadsheet, never in memory whole.
+"""CSV as it leaves the house: RFC 4180 with CRLF, UTF-8, ISO dates, safe in a spreadsheet, never in memory whole.
 
 **Formulas.** A spreadsheet runs a cell that starts with ``=``, ``+``, ``-``, ``@``, a tab or a line break as a formula,
-whoever typed it into an entry form. Such a cell gets an apostrophe in front, which spreadsheets take for "this is text".
+whoever typed it into an entry form. Such a cell gets an apostrophe in front, which says "this is text".
 Plain negative numbers are left alone. Nothing is ever cut out.
 
 **Phone numbers** would all be hit by that rule, and an apostrophe breaks them for whoever dials or imports them; so an

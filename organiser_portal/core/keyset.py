@@ -83,7 +83,8 @@ class KeysetPage[R]:
             return "None"
         if self.first.capped:
             return f"{len(self.rows)} beyond the first {self.first.number:,}"
-        return f"{self.first.number:,}–{self.first.number + len(self.rows) - 1:,} of {self.count}"
+        last = self.first.number + len(self.rows) - 1
+        return f"{self.first}–{last:,} of {self.count}" if len(self.rows) > 1 else f"{self.first} of {self.count}"
 
 
 def count(queryset: QuerySet[Any, Any], cap: int = CAP) -> Count:

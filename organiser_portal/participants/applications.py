@@ -8,7 +8,6 @@ from organiser_portal.participants.models import Application, Entry
 from organiser_portal.participants.sensitive import is_sensitive_answer
 from providers.records import SENSITIVE_FIELDS
 
-
 type Remote = tuple[int, str]
 """Connection id, and the application's id at its provider."""
 
@@ -23,7 +22,7 @@ def became(organisation: Organisation, applications: Iterable[Remote]) -> dict[R
     # Says nothing new, but lets both databases use the index that leaves blanks out.
     named = entries.exclude(application_external_id="").order_by("-id")
     found = named.values_list("connection_id", "application_external_id", "id")
-    return {(key[0], key[1]): pk for *key, pk in found if (key[0], key[1]) in wanted}
+    return {(at, remote): pk for at, remote, pk in found if at is not None and (at, remote) in wanted}
 
 
 def parted(application: Application) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, PushState
+from organiser_portal.core.form_fields import dress
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Application, Entry
@@ -54,6 +55,12 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         self.organisation = organisation
         super().__init__(data, queryset, request=self)
         self.filters["source"].extra["choices"] = self.sources()
+        self.prepare()
+        for bound in self.form:
+            dress(bound)
+
+    def prepare(self) -> None:
+        """Offer what this tenant has, before the form is made."""
 
     def sources(self) -> list[tuple[str, str]]:
         return sources(self.organisation)
@@ -73,7 +80,8 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
 
     def found(self) -> QuerySet[Any]:
         """What matches; nothing at all when the question makes no sense, so that no download is wider than asked."""
-        return self.qs if self.is_valid() else self.queryset.none()
+        found: QuerySet[Any] = self.qs if self.is_valid() else self.queryset.none()
+        return found
 
 
 class EntryFilter(PersonFilter):
@@ -88,7 +96,9 @@ class EntryFilter(PersonFilter):
         choices=[("waiting", "Under way"), ("attention", "Needs somebody"), *PushState.choices],
         empty_label="Any",
     )
-    entered_from = filters.DateFilter(label="Entered from", field_name="entered_at", lookup_expr="date__gte", widget=DAY)
+    entered_from = filters.DateFilter(
+        label="Entered from", field_name="entered_at", lookup_expr="date__gte", widget=DAY
+    )
     entered_to = filters.DateFilter(label="Entered to", field_name="entered_at", lookup_expr="date__lte", widget=DAY)
 
     def sources(self) -> list[tuple[str, str]]:
@@ -115,12 +125,9 @@ class ApplicationFilter(PersonFilter):
     approval = filters.ChoiceFilter(label="Approval", choices=(), empty_label="Any")
     resolution = filters.ChoiceFilter(label="Resolution", choices=(), empty_label="Any")
 
-    def __init__(
-        self, data: Mapping[str, Any], queryset: QuerySet[Application], *, organisation: Organisation
-    ) -> None:
-        super().__init__(data, queryset, organisation=organisation)
+    def prepare(self) -> None:
         for field in ("approval", "resolution"):
-            self.filters[field].extra["choices"] = [(word, in_words(word)) for word in words(organisation, field)]
+            self.filters[field].extra["choices"] = [(w, in_words(w)) for w in words(self.organisation, field)]
 
 
 def words(organisation: Organisation, field: str) -> list[str]:

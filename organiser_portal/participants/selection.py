@@ -1,4 +1,4 @@
-"""What an address asks for: which entries, in which order, in which columns. Page, download and command ask the same."""
+"""What an address asks for: which rows, in which order and columns. Page, download and command ask the same."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -64,7 +64,9 @@ SOURCE = Column(
 PERSON = (
     _plain("email", "E-mail"),
     _plain("birth_date", "Born", kind="born", sort="birth_date", nullable=True),
-    Column(key="gender", heading="Gender", fields=("gender",), read=lambda row: GENDER_WORDS[row["gender"]], sort="gender"),
+    Column(
+        key="gender", heading="Gender", fields=("gender",), read=lambda row: GENDER_WORDS[row["gender"]], sort="gender"
+    ),
     Column(key="phone", heading="Mobile", fields=("phone",), read=_phone("phone")),
     _plain("club", "Club", sort="club"),
     _plain("nationality", "Nationality"),
@@ -89,7 +91,16 @@ SENSITIVE = (
 
 ENTRIES = Table(
     sort="name",
-    needs=("birth_date", "overrides", "conflicts", "bib", "provider_bib", "wave", "provider_wave", "connection__provider"),
+    needs=(
+        "birth_date",
+        "overrides",
+        "conflicts",
+        "bib",
+        "provider_bib",
+        "wave",
+        "provider_wave",
+        "connection__provider",
+    ),
     annotations={
         # Bibs are text, and yet 9 comes before 10.
         "bib_order": LPad(NullIf(Coalesce(NullIf("bib", NO_VALUE), "provider_bib"), NO_VALUE), 40, Value("0")),
@@ -192,4 +203,3 @@ APPLICATIONS = Table(
         *PERSON,
     ),
 )
-

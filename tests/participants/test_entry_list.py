@@ -1,0 +1,211 @@
+"""Everyone over all platforms: found, filtered, sorted, in pages."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from organiser_portal.organisations.models import AuditRecord, Membership
+from organiser_portal.participants.models import Entry
+from tests.factories import SEEN, entry_of, make_connection, make_entry, make_listing
+
+FAR_AHEAD = datetime(2999, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def listing(organisation):
+    return make_listing(make_connection(organisation))
+
+
+@pytest.fixture
+def browser(viewer, sign_in):
+    return sign_in(viewer)
+
+
+def ask(browser, organisation, fragment=True, **query):
+    headers = {"HX-Request": "true"} if fragment else {}
+    return browser.get(reverse("participants:entry-list", args=[organisation.slug]), query, headers=headers)
+
+
+def names(response):
+    return [f"{line.row['first_name']} {line.row['last_name']}" for line in response.context["lines"]]
+
+
+def test_entries_of_every_platform_stand_in_one_table_by_surname(browser, organisation, listing):
+    other = make_listing(make_connection(organisation, "letsdothis"), race=listing.race)
+    make_entry(listing, "Linnea", "Åkerström")
+    make_entry(other, "Zoë", "Abbot")
+    response = ask(browser, organisation)
+    assert names(response) == ["Zoë Abbot", "Linnea Åkerström"]
+    assert 'aria-label="eventrac"' in response.content.decode()
+    assert 'aria-label="Let&#x27;s Do This"' in response.content.decode()
+
+
+def test_entries_of_another_organisation_are_never_shown(browser, organisation, listing, stranger):
+    elsewhere = stranger.memberships.get().organisation
+    make_entry(make_listing(make_connection(elsewhere)), "Stan", "Stranger")
+    make_entry(listing, "Aled", "ap Rhys")
+    assert names(ask(browser, organisation)) == ["Aled ap Rhys"]
+
+
+def test_a_race_of_another_organisation_is_no_filter_but_a_mistake(browser, organisation, listing, stranger):
+    theirs = make_listing(make_connection(stranger.memberships.get().organisation))
+    make_entry(listing)
+    response = ask(browser, organisation, race=theirs.race_id)
+    assert names(response) == []
+    assert "makes no sense" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["breath", "SIOBHÁN", "siobhan", "n b", "th siob", "847", "mail.example", "s.b", "OKAFOR"],
+)
+def test_any_fragment_finds_a_person_and_every_word_has_to_match(browser, organisation, listing, text):
+    make_entry(listing, "Siobhán", "Breathnach-Okafor", email="s.breathnach@mail.example", bib="0847")
+    make_entry(listing, "Tom", "Bell", email="tom@post.example", bib="12")
+    assert names(ask(browser, organisation, q=text)) == ["Siobhán Breathnach-Okafor"]
+
+
+def test_words_that_do_not_all_match_find_nobody_and_the_page_says_how_to_go_on(browser, organisation, listing):
+    make_entry(listing, "Siobhán", "Breathnach")
+    response = ask(browser, organisation, q="siobhan bell")
+    assert names(response) == []
+    assert "Clear search and filters" in response.content.decode()
+
+
+def test_the_reference_finds_an_entry(browser, organisation, listing):
+    entry = make_entry(listing)
+    make_entry(listing, "Tom", "Bell")
+    assert names(ask(browser, organisation, q=entry.reference[5:20])) == ["Siobhán Breathnach"]
+
+
+def test_percent_and_underscore_are_letters_like_any_other(browser, organisation, listing):
+    make_entry(listing, "Tom", "Bell", email="tom_b@post.example")
+    make_entry(listing, "Ann", "Ash", email="tomxb@post.example")
+    assert names(ask(browser, organisation, q="tom_b")) == ["Tom Bell"]
+
+
+@pytest.mark.parametrize(
+    "query, expected",
+    [
+        ({"status": "live"}, ["Ann Live"]),
+        ({"status": "cancelled"}, ["Bob Cancelled"]),
+        ({"status": "gone"}, ["Cat Gone"]),
+        ({"change": "rejected"}, ["Bob Cancelled"]),
+        ({"change": "attention"}, ["Bob Cancelled"]),
+        ({"change": "waiting"}, ["Cat Gone"]),
+        ({"ticket": "early"}, ["Ann Live"]),
+        ({"partner": "hospice"}, ["Bob Cancelled", "Cat Gone"]),
+        ({"entered_from": "2027-05-10"}, ["Ann Live"]),
+        ({"entered_to": "2027-05-09"}, ["Bob Cancelled", "Cat Gone"]),
+        ({"status": "live", "partner": "hospice"}, []),
+    ],
+)
+def test_filters_narrow_the_list(browser, organisation, listing, query, expected):
+    make_entry(listing, "Ann", "Live", ticket_title="10K Early bird", entered_at=SEEN)
+    before = SEEN - timedelta(days=9)
+    make_entry(
+        listing, "Bob", "Cancelled", status="cancelled", push_state="rejected", partner_name="Hospice", entered_at=before
+    )
+    make_entry(listing, "Cat", "Gone", gone_at=SEEN, push_state="queued", partner_group="Hospice B", entered_at=before)
+    assert names(ask(browser, organisation, **query)) == expected
+
+
+def test_a_source_is_a_provider_or_one_of_its_connections_or_nobody(browser, organisation, listing):
+    second = make_listing(make_connection(organisation, label="Trail races"), race=listing.race)
+    make_entry(listing, "Ann", "First")
+    make_entry(second, "Bob", "Second")
+    entry = make_entry(listing, "Cat", "Here")
+    Entry.objects.filter(pk=entry.pk).update(connection=None, external_id=None)
+    assert names(ask(browser, organisation, source="eventrac")) == ["Ann First", "Bob Second"]
+    assert names(ask(browser, organisation, source=second.connection_id)) == ["Bob Second"]
+    assert names(ask(browser, organisation, source="here")) == ["Cat Here"]
+
+
+def test_filters_at_work_are_chips_that_can_be_taken_out_one_by_one(browser, organisation, listing):
+    make_entry(listing)
+    page = ask(browser, organisation, race=listing.race_id, status="live", sort="-entered").content.decode()
+    assert "Race: Hexley 10K" in page
+    assert f'href="?race={listing.race_id}&amp;sort=-entered" aria-label="Remove filter Status: Holds a place"' in page
+
+
+def test_without_any_connection_the_page_says_so(browser, organisation):
+    assert "No platform is connected yet" in ask(browser, organisation).content.decode()
+
+
+def test_with_a_connection_and_no_entries_the_page_says_so(browser, organisation, listing):
+    assert "No entries yet" in ask(browser, organisation).content.decode()
+
+
+def test_the_heading_one_sorts_by_says_so_and_turns_round(browser, organisation, listing):
+    for last in ("Bell", "Ash"):
+        make_entry(listing, "Tom", last)
+    response = ask(browser, organisation, sort="-name")
+    assert names(response) == ["Tom Bell", "Tom Ash"]
+    assert 'aria-sort="descending"' in response.content.decode()
+
+
+def test_bibs_sort_as_numbers_and_ours_goes_before_theirs(browser, organisation, listing):
+    for name, bib, theirs in [("A", "100", "1"), ("B", "", "20"), ("C", "3", ""), ("D", "", "")]:
+        make_entry(listing, name, name, bib=bib, provider_bib=theirs)
+    assert names(ask(browser, organisation, sort="bib")) == ["C C", "B B", "A A", "D D"]
+
+
+def test_columns_are_chosen_in_the_address(browser, organisation, listing):
+    make_entry(listing, club="Hexley Striders")
+    response = ask(browser, organisation, columns="club,bib")
+    assert [column.key for column in response.context["selection"].view.chosen] == ["name", "club", "bib"]
+    assert "Hexley Striders" in response.content.decode()
+
+
+def test_pages_lead_through_everyone_once_and_back(browser, organisation, listing):
+    Entry.objects.bulk_create(entry_of(listing, f"P{number:03}", "Same") for number in range(120))
+    seen, query = [], {}
+    while True:
+        page = ask(browser, organisation, **query).context["page"]
+        seen += [row["id"] for row in page.rows]
+        if not page.next:
+            break
+        query = {"after": page.next}
+    assert len(seen) == len(set(seen)) == 120
+    assert str(page) == "101–120 of 120"
+    assert str(ask(browser, organisation, before=page.previous).context["page"]) == "51–100 of 120"
+
+
+def test_the_number_of_queries_does_not_grow_with_rows(
+    browser, organisation, listing, django_assert_max_num_queries
+):
+    Entry.objects.bulk_create(entry_of(listing, f"P{number}", "Few") for number in range(3))
+    with django_assert_max_num_queries(40) as few:
+        ask(browser, organisation, fragment=False)
+    Entry.objects.bulk_create(entry_of(listing, f"P{number}", "More") for number in range(200))
+    with django_assert_max_num_queries(len(few) + 1):  # one more: there is a second page, so they are counted
+        ask(browser, organisation, fragment=False)
+
+
+def test_htmx_gets_the_fragment_with_a_tidy_address_to_show(browser, organisation, listing):
+    make_entry(listing)
+    response = ask(browser, organisation, q="sio", race="", status="", columns=["name", "bib"])
+    page = response.content.decode()
+    assert page.strip().startswith('<div id="entry-table">')
+    assert response["HX-Push-Url"] == f"/o/{organisation.slug}/entries/?q=sio&columns=name,bib"
+
+
+def test_sensitive_columns_are_not_there_for_those_without_the_permission(browser, organisation, listing):
+    make_entry(listing, medical="Peanut allergy", emergency_name="Mo Bell")
+    page = ask(browser, organisation, columns="name,medical,emergency_name").content.decode()
+    assert "Peanut" not in page
+    assert "Mo Bell" not in page
+
+
+def test_each_look_at_a_sensitive_column_is_logged_without_a_name(browser, viewer, organisation, listing):
+    Membership.objects.filter(user=viewer).update(sensitive_until=FAR_AHEAD)
+    make_entry(listing, medical="Peanut allergy")
+    page = ask(browser, organisation, columns="name,medical", q="siobhan").content.decode()
+    assert "Peanut allergy" in page
+    record = AuditRecord.objects.get(action="entries.sensitive_seen")
+    assert record.detail == {"columns": ["medical"], "filters": ["q"], "rows": 1}
+
+
+def test_a_stranger_gets_404(stranger, sign_in, organisation):
+    assert ask(sign_in(stranger), organisation).status_code == 404
