@@ -7,7 +7,7 @@ os.environ.setdefault("CREDENTIAL_KEYS", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nz
 os.environ["INSECURE_HTTP"] = "on"
 os.environ["DEBUG"] = "off"
 os.environ["PROVIDER_SANDBOX"] = "on"
-os.environ["CELERY_BROKER_URL"] = "memory://"
+os.environ["CELERY_BROKER_URL"] = "memory://localhost//"
 os.environ["DATABASE_URL"] = os.environ.get("SUITE_DATABASE_URL", "sqlite:///var/test.sqlite3")
 
 from organiser_portal.settings import *  # noqa: E402, F403 - settings are inherited this way

@@ -1,6 +1,6 @@
 """Put uv into the checkout, from PyPI, with nothing but a Python 3.8 or newer. Not needed where uv is installed.
 
-    python3 tools/get_uv.py .uv/bin
+python3 tools/get_uv.py .uv/bin
 """
 
 import hashlib

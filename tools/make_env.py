@@ -22,6 +22,7 @@ def contents() -> str:
             f"CREDENTIAL_KEYS={base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}",
             "INSECURE_HTTP=on",
             "PROVIDER_SANDBOX=on",
+            "LOG_LEVEL=WARNING",
             "",
         ]
     )

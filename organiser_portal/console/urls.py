@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from organiser_portal.console import views
 
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+]
