@@ -1,0 +1,187 @@
+"""A connection as the pages show it: how it stands at this moment, what it holds, what it can do."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from organiser_portal.connections import gateway
+from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord, Standing, SyncState
+from organiser_portal.connections.trail import secrets_changed_at
+from organiser_portal.organisations.models import Organisation
+from providers.port import Capabilities, ConnectionField
+
+# Standing as shown → state of the freshness ring.
+RINGS = {
+    "untested": "never",
+    "working": "ok",
+    "needs_attention": "refused",
+    "paused": "paused",
+    "syncing": "running",
+    "late": "late",
+}
+FAILURES_TO_SHOW = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One listing of the provider and where we are with it."""
+
+    label: str
+    state: SyncState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """``shown`` is a standing, or "syncing" or "late" where the connection works but is busy or not answered."""
+
+    connection: Connection
+    face: gateway.Face
+    name: str
+    shown: str
+    ring: str
+    left: float
+    listings: tuple[Listing, ...]
+    under_way: int
+    rejected: int
+
+
+def cards(organisation: Organisation, *, now: datetime) -> list[Card]:
+    """Every connection of the organisation, in four queries."""
+    connections = Connection.objects.of(organisation).prefetch_related("sync_states")
+    under_way, rejected = _under_way(organisation), _rejected(organisation)
+    return [
+        card(
+            connection,
+            now=now,
+            under_way=under_way.get(connection.pk, 0),
+            rejected=rejected.get(connection.pk, 0),
+        )
+        for connection in connections
+    ]
+
+
+def card(connection: Connection, *, now: datetime, under_way: int | None = None, rejected: int | None = None) -> Card:
+    """One connection. Counts that are not given are asked for."""
+    states = {state.resource: state for state in connection.sync_states.all()}
+    face = gateway.face(connection.provider)
+    shown = shown_standing(Standing(connection.standing), states.values(), now=now)
+    return Card(
+        connection=connection,
+        face=face,
+        name=gateway.connection_name(connection),
+        shown=shown,
+        ring=RINGS[shown],
+        left=time_left(states.values(), now=now),
+        listings=tuple(
+            Listing(label=each.label, state=states[each.key]) for each in face.resources if each.key in states
+        ),
+        under_way=connection.outbound_changes.under_way().count() if under_way is None else under_way,
+        rejected=connection.rejected_records.filter(resolved_at=None).count() if rejected is None else rejected,
+    )
+
+
+def shown_standing(standing: Standing, states: Iterable[SyncState], *, now: datetime) -> str:
+    """A parked connection is parked, whatever its listings say. One that works may be busy, or not answered."""
+    if standing != Standing.WORKING:
+        return standing.value
+    held = list(states)
+    if any(state.lease and state.leased_until and state.leased_until > now for state in held):
+        return "syncing"
+    return "late" if any(state.failures >= FAILURES_TO_SHOW for state in held) else standing.value
+
+
+def time_left(states: Iterable[SyncState], *, now: datetime) -> float:
+    """How much of the wait until the next look is left, 0 to 100."""
+    waits = [
+        (state.due_at - now) / (state.due_at - state.last_attempt_at)
+        for state in states
+        if state.due_at and state.last_attempt_at and state.due_at > state.last_attempt_at
+    ]
+    return max(0.0, min(100.0, 100 * min(waits, default=0.0)))
+
+
+def _under_way(organisation: Organisation) -> dict[int, int]:
+    changes = OutboundChange.objects.of(organisation).under_way()
+    return dict(changes.order_by().values_list("connection_id").annotate(Count("id")))
+
+
+def _rejected(organisation: Organisation) -> dict[int, int]:
+    records = RejectedRecord.objects.filter(connection__organisation=organisation, resolved_at=None)
+    return dict(records.order_by().values_list("connection_id").annotate(Count("id")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One value of a connection as a page may show it: of a secret only that it is there, and since when."""
+
+    label: str
+    value: str = ""
+    secret: bool = False
+    changed_at: datetime | None = None
+
+
+def settings_of(connection: Connection) -> list[Setting]:
+    """What the connection was given. An unknown provider has no settings to show."""
+    try:
+        fields = gateway.provider_class(connection.provider).connection_fields
+    except gateway.UnknownProvider:
+        return []
+    changed = secrets_changed_at(connection)
+    return [
+        Setting(
+            label=each.label,
+            value=_shown_value(each, connection),
+            secret=each.secret,
+            changed_at=changed.get(each.name),
+        )
+        for each in fields
+        if not each.advanced or each.name in connection.settings
+    ]
+
+
+def _shown_value(each: ConnectionField, connection: Connection) -> str:
+    if each.secret:
+        return "Set" if each.name in connection.secret_names else ""
+    value = str(connection.settings.get(each.name, ""))
+    return dict(each.choices).get(value, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ability:
+    """One thing an organiser may want of a provider. ``sentence`` says why not, and what happens instead."""
+
+    verb: str
+    label: str
+    offered: bool
+    sentence: str = ""
+
+
+ABILITIES: Mapping[str, tuple[str, str]] = {
+    "list_entries": ("lists_entries", "See all entries"),
+    "add_entry": ("add_entry", "Add an entry"),
+    "edit_entry": ("edit_entry", "Edit an entry"),
+    "look_up_entry": ("look_up_entry", "Look an entry up again"),
+    "map_fields": ("maps_person_fields", "Say which question holds which field"),
+}
+
+
+def abilities(capabilities: Capabilities) -> list[Ability]:
+    """First what it offers or not, then every further thing it says it cannot do."""
+    named = [
+        Ability(
+            verb=verb,
+            label=label,
+            offered=bool(getattr(capabilities, flag)),
+            sentence=capabilities.cannot.get(verb, ""),
+        )
+        for verb, (flag, label) in ABILITIES.items()
+    ]
+    known = [each for each in named if each.offered or each.sentence]
+    further = [
+        Ability(verb=verb, label=verb.replace("_", " ").capitalize(), offered=False, sentence=sentence)
+        for verb, sentence in capabilities.cannot.items()
+        if verb not in ABILITIES
+    ]
+    return [*known, *further]

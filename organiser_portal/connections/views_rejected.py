@@ -1,0 +1,60 @@
+"""Records that could not be taken, and why."""
+
+import zlib
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organiser_portal.connections import overview
+from organiser_portal.connections.models import RejectedRecord
+from organiser_portal.connections.outline import outline
+from organiser_portal.connections.views import find_connection
+from organiser_portal.core import keyset
+from organiser_portal.core.rendering import render_page
+from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.roles import Role
+
+NEWEST_FIRST = keyset.Order("last_seen", descending=True)
+PAGE = 50
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def rejected_list(request: TenantRequest, connection_id: int) -> HttpResponse:
+    connection = find_connection(request, connection_id)
+    records = RejectedRecord.objects.filter(connection=connection, resolved_at=None)
+    page = keyset.page(
+        records,
+        NEWEST_FIRST,
+        size=PAGE,
+        after=_number(request, "after"),
+        before=_number(request, "before"),
+        shape=lambda chosen: chosen.defer("data"),
+    )
+    context = {
+        "card": overview.card(connection, now=timezone.now(), rejected=page.count.number),
+        "page": page,
+        "may_look_inside": request.membership.has_role(Role.OWNER),
+    }
+    return render_page(request, "connections/rejected_list.html", context, fragment="rejected-table")
+
+
+@require_safe
+@organisation_role(Role.OWNER)
+def rejected_detail(request: TenantRequest, connection_id: int, rejected_id: int) -> HttpResponse:
+    connection = find_connection(request, connection_id)
+    record = get_object_or_404(RejectedRecord, connection=connection, pk=rejected_id)
+    context = {
+        "card": overview.card(connection, now=timezone.now()),
+        "record": record,
+        "outline": outline(zlib.decompress(bytes(record.data))),
+    }
+    return render_page(request, "connections/rejected_detail.html", context)
+
+
+def _number(request: TenantRequest, name: str) -> int | None:
+    """A row's id from the address; anything else is the first page."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else None
