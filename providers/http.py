@@ -261,9 +261,9 @@ def _base(label: str, base_url: str) -> httpx.URL:
 
 
 def pace(value: str, usual: float) -> float:
-    """Requests a second from a connection's setting; ``usual`` where it is not a number above nought."""
+    """Requests a second from a connection's setting (0: no limit); ``usual`` where it is not a number."""
     try:
         wished = float(value)
     except ValueError:
         return usual
-    return wished if 0 < wished < float("inf") else usual
+    return wished if 0 <= wished < float("inf") else usual

@@ -82,9 +82,9 @@ CONNECTION_FIELDS = (
         label="Requests a second",
         required=False,
         default="2",
-        pattern=r"[0-9]+(\.[0-9]+)?",
+        pattern=r"[0-9]{1,3}(\.[0-9]+)?",
         advanced=True,
-        help="The most that is asked of eventrac. It states no limit; two is considerate.",
+        help="The most that is asked of eventrac. It states no limit; 2 is polite. 0 means no limit of ours.",
     ),
 )
 

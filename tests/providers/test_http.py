@@ -138,9 +138,9 @@ def test_a_clock_that_stands_still_does_not_pile_up_pauses(http: Callable[..., H
 
 
 @pytest.mark.parametrize(
-    ("value", "rate"), [("5", 5.0), ("0.5", 0.5), ("", 2.0), ("fast", 2.0), ("-1", 2.0), ("inf", 2.0)]
+    ("value", "rate"), [("5", 5.0), ("0.5", 0.5), ("0", 0.0), ("", 2.0), ("fast", 2.0), ("-1", 2.0), ("inf", 2.0)]
 )
-def test_the_pace_is_a_number_above_nought(value: str, rate: float) -> None:
+def test_the_pace_is_a_number_and_nought_is_no_limit(value: str, rate: float) -> None:
     assert pace(value, 2.0) == rate
 
 

@@ -28,7 +28,7 @@ def far() -> Routes:
 @pytest.fixture
 def build(far: Routes, clock: HandClock, naps: list[float]) -> Build:
     def make(transport: httpx.BaseTransport | None = None, **options: Any) -> Eventrac:
-        settings = {"organiser_id": "77", "pace": "1000"} | options.pop("settings", {})
+        settings = {"organiser_id": "77", "pace": "0"} | options.pop("settings", {})
         return Eventrac(
             settings=settings,
             credentials={"api_key": options.pop("api_key", "the-key")},
