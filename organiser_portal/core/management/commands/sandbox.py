@@ -39,12 +39,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_: Any, **options: Any) -> None:
-        stop = Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: stop.set())
         sandbox = self._built(options)
         try:
             with sandbox.serve(host=options["host"], port=options["port"]) as root:
+                stop = Event()
+                for name in (signal.SIGINT, signal.SIGTERM):
+                    signal.signal(name, lambda *_: stop.set())
                 self._announce(sandbox, root)
                 stop.wait()
         except (OSError, ValueError) as error:
