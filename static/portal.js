@@ -93,7 +93,6 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const said = event.target.matches?.("[data-announce]") ? event.target : event.target.querySelector?.("[data-announce]");
     if (said) live(said.dataset.announce || said.textContent.trim());
-    event.target.querySelector?.("[data-error-summary]")?.focus();
   });
   document.addEventListener("announce", (event) => live(String(event.detail?.value ?? "")));
 
@@ -107,7 +106,5 @@
     else toast("Something broke on our side. What you typed is still here; it has been reported.");
   });
 
-  // On a page that came with faults the summary takes the focus.
-  document.querySelector("[data-error-summary]")?.focus();
   for (const line of document.querySelectorAll("[data-toast].is-good")) setTimeout(() => line.remove(), 8000);
 })();

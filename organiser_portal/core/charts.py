@@ -11,6 +11,7 @@ TOP = 4  # pixels left free above the plot
 HEIGHT = 200  # pixels of the plot; below it stand the days
 BELOW = 28  # pixels for the days
 GAP = 0.16  # share of a day's room left empty
+GUTTER = 0.05  # share of the width kept for the figures of the lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +45,17 @@ class Column:
     partial: bool
 
     @property
+    def name(self) -> str:
+        return f"{self.day.day} {self.day:%b}"
+
+    @property
     def total(self) -> int:
         return sum(self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """A line across, and where its figure stands just below it."""
+    """A line across, and where its figure stands in the gutter."""
 
     value: int
     y: float
@@ -72,7 +77,7 @@ class DayChart:
 
 def day_chart(days: Sequence[date], series: Sequence[Series], label: str, *, last_is_partial: bool = False) -> DayChart:
     """Stack the series day by day. ``label`` is the finding, for those who cannot see the chart."""
-    room = 1 / max(1, len(days))
+    room = (1 - GUTTER) / max(1, len(days))
     highest = max((sum(values) for values in zip(*(s.values for s in series), strict=True)), default=0)
     step = nice_step(highest)
     top = max(1, ceil(highest / step)) * step
@@ -80,11 +85,11 @@ def day_chart(days: Sequence[date], series: Sequence[Series], label: str, *, las
     columns = tuple(
         Column(
             day=day,
-            x=percent(at * room + room * GAP / 2),
-            middle=percent((at + 0.5) * room),
+            x=percent(GUTTER + (at + GAP / 2) * room),
+            middle=percent(GUTTER + (at + 0.5) * room),
             blocks=_stack([(s.channel, s.values[at]) for s in series], top),
             values=tuple(s.values[at] for s in series),
-            named=at % named == 0,
+            named=at % named == named // 2,
             partial=last_is_partial and at == len(days) - 1,
         )
         for at, day in enumerate(days)
@@ -96,7 +101,7 @@ def day_chart(days: Sequence[date], series: Sequence[Series], label: str, *, las
 
 def _tick(value: int, top: int) -> Tick:
     y = round(TOP + HEIGHT * (1 - value / top), 2)
-    return Tick(value=value, y=y, text_y=y + 12)
+    return Tick(value=value, y=y, text_y=y + 4)
 
 
 def _stack(amounts: Sequence[tuple[int, int]], top: int) -> tuple[Block, ...]:

@@ -51,7 +51,7 @@ def day(moment: datetime | date | None, zone: str = "") -> SafeString | str:
     if moment is None:
         return NOTHING
     if not isinstance(moment, datetime):
-        return f"{moment.day} {moment:%b %Y}"
+        return wording.calendar_day(moment, timezone.localdate())
     local = _zone(zone)
     return _time(moment, wording.day(moment, timezone.now(), local), local)
 

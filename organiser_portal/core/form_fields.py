@@ -20,6 +20,8 @@ def dress(bound: BoundField) -> BoundField:
     widget = bound.field.widget
     wanted = _classes(widget) + (["is-invalid"] if bound.errors else [])
     have = str(widget.attrs.get("class", "")).split()
+    if str(widget.attrs.get("placeholder", "")).lower().startswith(str(bound.label).lower()):
+        widget.attrs.pop("placeholder", None)  # it only repeats the label, and is gone with the first letter typed
     widget.attrs["class"] = " ".join([*have, *(name for name in wanted if name not in have)])
     return bound
 

@@ -1,6 +1,6 @@
 """How figures, money and times are written. Pure: values in, text out."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
@@ -44,9 +44,13 @@ def age(then: datetime, now: datetime) -> str:
 
 def day(moment: datetime, now: datetime, zone: tzinfo) -> str:
     """ "Sun 23 May", with the year when it is another one than now's."""
-    local = moment.astimezone(zone)
-    text = f"{local:%a} {local.day} {local:%b}"
-    return text if local.year == now.astimezone(zone).year else f"{text} {local.year}"
+    return calendar_day(moment.astimezone(zone).date(), now.astimezone(zone).date())
+
+
+def calendar_day(value: date, today: date) -> str:
+    """As ``day``, of a date without a time."""
+    text = f"{value:%a} {value.day} {value:%b}"
+    return text if value.year == today.year else f"{text} {value.year}"
 
 
 def day_and_time(moment: datetime, now: datetime, zone: tzinfo) -> str:
