@@ -36,7 +36,7 @@ def organisation_role[**P](
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             membership = _membership(request, str(kwargs.pop("organisation")))
             if not membership.has_role(role):
-                raise PermissionDenied(f"This needs the role {role.noun()} or higher.")
+                raise PermissionDenied(f"This needs the role {role.noun} or higher.")
             request.membership = membership  # type: ignore[attr-defined]
             request.organisation = membership.organisation  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
