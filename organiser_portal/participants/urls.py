@@ -1,11 +1,19 @@
 from django.urls import URLPattern, path
 
-from organiser_portal.participants.views import applications, entries, export
+from organiser_portal.participants.views import applications, edit, entries, entry, export
 
 app_name = "participants"
 urlpatterns: list[URLPattern] = [
     path("entries/", entries.entry_list, name="entry-list"),
     path("entries/export/", export.entry_export, name="entry-export"),
+    path("entries/add/", edit.entry_add, name="entry-add"),
+    path("entries/add/place/", edit.entry_place_fields, name="entry-place-fields"),
+    path("entries/<int:pk>/", entry.entry_detail, name="entry-detail"),
+    path("entries/<int:pk>/state/", entry.entry_push_state, name="entry-push-state"),
+    path("entries/<int:pk>/settle/", entry.entry_settle, name="entry-settle"),
+    path("entries/<int:pk>/notes/", entry.entry_notes, name="entry-notes"),
+    path("entries/<int:pk>/edit/", edit.entry_edit, name="entry-edit"),
+    path("entries/<int:pk>/discard/", edit.entry_discard, name="entry-discard"),
     path("applications/", applications.application_list, name="application-list"),
     path("applications/<int:pk>/", applications.application_detail, name="application-detail"),
 ]

@@ -1,0 +1,43 @@
+"""What only medics and owners see: medical and emergency data, also where it hides in an answer to a question."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from organiser_portal.participants.models import Entry
+from organiser_portal.participants.search import fold
+from providers.records import SENSITIVE_FIELDS
+
+# Folded beginnings of words that make a question about health or about whom to call.
+SIGNS = (
+    "medic", "emergenc", "allerg", "disabilit", "health", "illness", "injur", "doctor", "blood", "asthma", "diabet",
+    "epilep", "pregnan", "next of kin", "in case of",
+)  # fmt: skip
+
+
+def sounds_sensitive(label: str) -> bool:
+    """Whether a question's label is about health or about whom to call."""
+    words = f" {fold(label)}"
+    return any(f" {sign}" in words for sign in SIGNS)
+
+
+def is_sensitive_answer(answer: Mapping[str, Any], mapping: Mapping[str, str]) -> bool:
+    """``mapping``: the connection's confirmed mapping, question id → person field."""
+    return mapping.get(str(answer.get("question_id"))) in SENSITIVE_FIELDS or sounds_sensitive(
+        str(answer.get("label", ""))
+    )
+
+
+def parted(entry: Entry) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The entry's answers, those that anyone may see and those that only medics and owners may."""
+    mapping = entry.connection.mapping if entry.connection else {}
+    plain: list[dict[str, Any]] = []
+    hidden: list[dict[str, Any]] = []
+    for answer in entry.answers:
+        (hidden if is_sensitive_answer(answer, mapping) else plain).append(answer)
+    return plain, hidden
+
+
+def holds_sensitive(entry: Entry) -> bool:
+    """Whether there is anything to hide."""
+    answers: Sequence[object] = parted(entry)[1]
+    return bool(answers) or any(getattr(entry, name) for name in SENSITIVE_FIELDS)

@@ -1,0 +1,25 @@
+"""What staff do to an entry. Each function is one transaction and takes ``now``."""
+
+from organiser_portal.participants.services.adding import add_entry
+from organiser_portal.participants.services.editing import edit_entry, mend_rejected
+from organiser_portal.participants.services.errors import EntryErased, EntryError, FormUsed, NothingToMend, NotOurs
+from organiser_portal.participants.services.letting_go import discard_add, discard_edit, keep_here
+from organiser_portal.participants.services.overriding import keep_ours, take_theirs
+from organiser_portal.participants.services.values import EntryValues
+
+__all__ = [
+    "EntryErased",
+    "EntryError",
+    "EntryValues",
+    "FormUsed",
+    "NotOurs",
+    "NothingToMend",
+    "add_entry",
+    "discard_add",
+    "discard_edit",
+    "edit_entry",
+    "keep_here",
+    "keep_ours",
+    "mend_rejected",
+    "take_theirs",
+]

@@ -1,0 +1,93 @@
+"""Staff change an entry, or mend one that a provider refused."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from organiser_portal.events.models import Sku
+from organiser_portal.organisations.models import User
+from organiser_portal.participants import search
+from organiser_portal.participants.history import write_revision
+from organiser_portal.participants.merge import as_json
+from organiser_portal.participants.models import Entry
+from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields, status_is_ours
+from organiser_portal.participants.prices import named
+from organiser_portal.participants.services.errors import EntryErased, NothingToMend, NotOurs
+from organiser_portal.participants.services.outbox import MENDABLE, newest_change, queue_edit, rewrite
+from organiser_portal.participants.services.overriding import put_over
+from organiser_portal.participants.services.values import LISTED, Difference, EntryValues, differences, history_of
+from providers.records import PERSON_FIELDS
+
+DERIVED = ("sort_name", "search_text", "push_state", "overrides", "conflicts")
+
+
+def edit_entry(*, entry: Entry, values: EntryValues, by: User, now: datetime) -> Entry:
+    """Change what differs, and see to it that the provider is told, or that our value stands over theirs.
+
+    Raises EntryErased, and NotOurs for a field that is the provider's alone.
+    """
+    with transaction.atomic():
+        entry = locked(entry)
+        found = differences(entry, values)
+        if found:
+            _change(entry, found, by, now)
+        return entry
+
+
+def mend_rejected(*, entry: Entry, values: EntryValues, by: User, now: datetime) -> Entry:
+    """Correct what was refused and queue the same change again, under the same reference. Raises NothingToMend."""
+    with transaction.atomic():
+        entry = locked(entry)
+        refused = newest_change(entry)
+        if refused is None or refused.state not in MENDABLE:
+            raise NothingToMend
+        found = differences(entry, values)
+        if found:
+            _change(entry, found, by, now)
+        rewrite(refused, entry=entry, was={}, now=now)
+        entry.push_state = newest_state(entry)
+        entry.save(update_fields=["push_state"])
+        return entry
+
+
+def locked(entry: Entry) -> Entry:
+    """The entry as it is now, held until the transaction ends."""
+    rows = Entry.objects.select_related("connection", "listing", "race", "organisation")
+    return rows.select_for_update(of=("self",)).get(pk=entry.pk)
+
+
+def newest_state(entry: Entry) -> str:
+    newest = newest_change(entry)
+    return newest.state if newest else ""
+
+
+def _change(entry: Entry, found: Sequence[Difference], by: User, now: datetime) -> None:
+    mode = edit_mode(entry, newest_change(entry))
+    _check(entry, mode, found)
+    for each in found:
+        setattr(entry, each.name, each.new)
+    if mode is EditMode.OVERRIDE:
+        put_over(entry, [each for each in found if each.name in PERSON_FIELDS], by=by, now=now)
+    if mode is EditMode.PUSH and (told := [each for each in found if each.name in pushed_fields(entry)]):
+        queue_edit(entry=entry, was={each.name: as_json(each.old) for each in told}, by=by, now=now)
+    search.refresh(entry)
+    entry.save(update_fields=[*(each.name for each in found), *DERIVED])
+    write_revision(entry=entry, by=by, now=now, changes=history_of(found, titles=_titles(entry)))
+
+
+def _check(entry: Entry, mode: EditMode, found: Sequence[Difference]) -> None:
+    names = {each.name for each in found}
+    if mode is EditMode.ERASED:
+        raise EntryErased
+    if "status" in names and not status_is_ours(entry, mode):
+        raise NotOurs("Whether this entry holds a place is for the provider to say.")
+    if mode is EditMode.OVERRIDE and names & set(LISTED):
+        raise NotOurs("Answers and orders are kept as the provider has them.")
+
+
+def _titles(entry: Entry) -> dict[str, str]:
+    if entry.listing is None:
+        return {}
+    skus = Sku.objects.filter(product__listing=entry.listing).select_related("product")
+    return {sku.external_id: named(sku) for sku in skus}

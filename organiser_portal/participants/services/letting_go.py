@@ -1,0 +1,71 @@
+"""What staff do with a change that a provider refused, other than mending it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from organiser_portal.connections.gateway import connection_name
+from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.organisations.models import User
+from organiser_portal.participants import fields, search
+from organiser_portal.participants.history import write_revision
+from organiser_portal.participants.models import Entry
+from organiser_portal.participants.services.editing import edit_entry, locked
+from organiser_portal.participants.services.errors import NothingToMend
+from organiser_portal.participants.services.outbox import MENDABLE, newest_change
+from organiser_portal.participants.services.values import Difference, EntryValues, history_of
+from providers.port import Action
+from providers.records import EntryStatus
+
+
+def keep_here(*, entry: Entry, values: EntryValues, by: User, now: datetime) -> Entry:
+    """The entry that a provider would not take stays in our lists alone, as typed. Raises NothingToMend."""
+    with transaction.atomic():
+        entry = locked(entry)
+        refused = _discard(entry, Action.ADD_ENTRY, now)
+        entry.connection, entry.listing, entry.push_state = None, None, ""
+        entry.save(update_fields=["connection", "listing", "push_state"])
+        summary = f"Kept only here, not at {connection_name(refused.connection)}"
+        write_revision(entry=entry, by=by, now=now, summary=summary)
+        return edit_entry(entry=entry, values=values, by=by, now=now)
+
+
+def discard_add(*, entry: Entry, by: User, now: datetime) -> Entry:
+    """The entry was not to be: it holds no place any more. Nothing is deleted. Raises NothingToMend."""
+    with transaction.atomic():
+        entry = locked(entry)
+        _discard(entry, Action.ADD_ENTRY, now)
+        entry.connection, entry.push_state, entry.status = None, "", EntryStatus.WITHDRAWN.value
+        entry.save(update_fields=["connection", "push_state", "status"])
+        write_revision(entry=entry, by=by, now=now, summary="Discarded: no provider took it")
+        return entry
+
+
+def discard_edit(*, entry: Entry, by: User, now: datetime) -> Entry:
+    """Put the values back that the provider still has. Raises NothingToMend."""
+    with transaction.atomic():
+        entry = locked(entry)
+        was: dict[str, Any] = _discard(entry, Action.EDIT_ENTRY, now).values.get("was", {})
+        found = [
+            Difference(name=name, old=getattr(entry, name), new=fields.from_stored(name, stored))
+            for name, stored in was.items()
+        ]
+        for each in found:
+            setattr(entry, each.name, each.new)
+        search.refresh(entry)
+        entry.push_state = PushState.CONFIRMED
+        entry.save(update_fields=[*was, "push_state", "sort_name", "search_text"])
+        changes = history_of(found, titles={})
+        write_revision(entry=entry, by=by, now=now, summary="Discarded the change", changes=changes)
+        return entry
+
+
+def _discard(entry: Entry, action: Action, now: datetime) -> OutboundChange:
+    refused = newest_change(entry)
+    if refused is None or refused.action != action or refused.state not in MENDABLE:
+        raise NothingToMend
+    rows = OutboundChange.objects.filter(pk=refused.pk, state=refused.state)
+    if not rows.update(state=PushState.DISCARDED, settled_at=now, due_at=None):
+        raise NothingToMend
+    return refused

@@ -1,0 +1,113 @@
+"""An edit becomes an outbound change: written beside the edit, found by the engine above."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.organisations.models import User
+from organiser_portal.participants.merge import as_json
+from organiser_portal.participants.models import Entry
+from organiser_portal.participants.services.values import LISTED
+from providers.port import Action
+from providers.records import PERSON_FIELDS
+
+MENDABLE = (PushState.REJECTED, PushState.NEEDS_PERSON)
+
+
+def newest_change(entry: Entry) -> OutboundChange | None:
+    """The last thing that was to be told to a provider about this entry."""
+    changes = OutboundChange.objects.of(entry.organisation).filter(entry_id=entry.pk)
+    return changes.select_related("connection", "created_by").order_by("-id").first()
+
+
+def queue_add(*, entry: Entry, by: User, now: datetime) -> None:
+    """Promise to tell the provider of a new entry. The caller saves the entry."""
+    _queue(entry, Action.ADD_ENTRY, add_values(entry), by, now)
+
+
+def queue_edit(*, entry: Entry, was: Mapping[str, Any], by: User, now: datetime) -> None:
+    """Promise to tell the provider what changed; ``was``: column → the value before, as JSON.
+
+    A change that has not left yet takes this one in, and one that was refused is queued again, mended. The caller
+    saves the entry.
+    """
+    newest = newest_change(entry)
+    if newest is not None and rewrite(newest, entry=entry, was=was, now=now):
+        entry.push_state = PushState.QUEUED
+        return
+    _queue(entry, Action.EDIT_ENTRY, edit_values(entry, was), by, now)
+
+
+def rewrite(change: OutboundChange, *, entry: Entry, was: Mapping[str, Any], now: datetime) -> bool:
+    """Put the entry as it is now into a change that is queued or refused. False: it was on its way already."""
+    if change.state not in (PushState.QUEUED, *MENDABLE):
+        return False
+    values = add_values(entry) if change.action == Action.ADD_ENTRY else edit_values(entry, was, change.values)
+    renewed: dict[str, Any] = {"values": values, "entry_external_id": entry.external_id or ""}
+    if change.state in MENDABLE:
+        renewed |= {
+            "state": PushState.QUEUED, "due_at": now, "attempts": 0, "message": "", "field_errors": {},
+            "request_id": "", "lease": "", "leased_until": None, "settled_at": None,
+        }  # fmt: skip
+    unclaimed = Q(leased_until=None) | Q(leased_until__lt=now)
+    return OutboundChange.objects.filter(unclaimed, pk=change.pk, state=change.state).update(**renewed) == 1
+
+
+def add_values(entry: Entry) -> dict[str, Any]:
+    """Everything about the entry, as an outbound change keeps it."""
+    return {
+        "person": {name: as_json(value) for name in PERSON_FIELDS if (value := getattr(entry, name))},
+        "answers": _answers(entry),
+        "orders": entry.orders,
+        "affiliations": entry.affiliations,
+        "metadata": {"portal_entry": entry.reference[:8]},
+        "fields": [],
+    }
+
+
+def edit_values(entry: Entry, was: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What differs from the time before the first of the collapsed edits; ``before``: the values they had so far."""
+    first = {**was, **(before or {}).get("was", {})}
+    names: Collection[str] = sorted({*first, *(before or {}).get("fields", ())})
+    values: dict[str, Any] = {
+        "person": {name: as_json(getattr(entry, name)) or "" for name in PERSON_FIELDS if name in names},
+        "metadata": {},
+        "fields": list(names),
+        "was": first,
+    }
+    listed = {"answers": _answers(entry), "orders": entry.orders, "affiliations": entry.affiliations}
+    return values | {name: listed[name] if name in names else type(listed[name])() for name in LISTED}
+
+
+def _answers(entry: Entry) -> list[dict[str, str]]:
+    """A select is answered with the id of its option."""
+    return [
+        {
+            "question_id": answer["question_id"],
+            "label": answer["label"],
+            "value": answer.get("option_id") or answer["value"],
+        }
+        for answer in entry.answers
+    ]
+
+
+def _queue(entry: Entry, action: Action, values: dict[str, Any], by: User, now: datetime) -> None:
+    assert entry.connection is not None, "an entry kept only here has nobody to be sent to"
+    OutboundChange.objects.create(
+        organisation=entry.organisation,
+        connection=entry.connection,
+        entry_id=entry.pk,
+        reference=entry.reference,
+        action=action.value,
+        race_external_id=entry.listing.external_id if entry.listing else "",
+        entry_external_id=entry.external_id or "",
+        values=values,
+        state=PushState.QUEUED,
+        due_at=now,
+        created_by=by,
+        created_at=now,
+    )
+    entry.push_state = PushState.QUEUED
