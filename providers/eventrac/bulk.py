@@ -25,10 +25,10 @@ type Settled = Receipt | ProviderError
 def items(body: bytes) -> list[Item] | None:
     """The answer's items, one per entry sent, whatever wraps them; None if this is no bulk answer."""
     raw = (members(inside(body)) or {}).get("participants")
+    if raw is None:
+        return None
     try:
-        return (
-            None if raw is None else [_item(bytes(each)) for each in msgspec.json.decode(raw, type=list[msgspec.Raw])]
-        )
+        return [_item(bytes(each)) for each in msgspec.json.decode(raw, type=list[msgspec.Raw])]
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 

@@ -129,7 +129,6 @@ def race(sent: RacePayload) -> RaceRecord:
             {each.external_id: each for each in map(_question, many(sent.form_additions, FormAdditionPayload)) if each}
         ),
         products=_distinct({each.key: each for each in map(_product, _products(sent))}),
-        as_of=None,
     )
 
 

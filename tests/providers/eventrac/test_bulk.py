@@ -247,7 +247,10 @@ def test_a_batch_without_an_answer_is_open_and_what_follows_is_not_sent(eventrac
     assert len(far.requests) == 1
 
 
-@pytest.mark.parametrize("body", [b"<html>", b'{"hasErrors": fal', b'{"hello": 1}', b"7"])
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>", b'{"hasErrors": fal', b'{"hello": 1}', b"7", b'{"participants": 5}', b'{"participants": [1, 2]}'],
+)
 def test_an_answer_that_is_none_leaves_all_open(eventrac: Eventrac, far: Routes, body: bytes) -> None:
     far.on(FIRST, httpx.Response(200, content=body))
     assert remote_ids(eventrac.push_many(several(2))) == ["OutcomeUnknown"] * 2

@@ -196,3 +196,25 @@ def test_an_organiser_without_events_is_walked_in_one_empty_page(eventrac: Event
     [page] = pull(eventrac)
     assert page.last
     assert page.items == ()
+
+
+def test_an_event_that_cannot_be_read_does_not_stop_the_walk(eventrac: Eventrac, listed: Routes) -> None:
+    listed.on(f"GET {ORGANISER}", [5, {"name": "no id"}, event(1)])
+    assert ids(pull(eventrac)) == ["11", "12"]
+
+
+@pytest.mark.parametrize("cursor", ["{broken", "[]", '{"races": 5}'])
+def test_a_cursor_that_cannot_be_read_is_no_cursor(eventrac: Eventrac, listed: Routes, cursor: str) -> None:
+    assert ids(pull(eventrac, cursor)) == ["11", "12"]
+
+
+def test_a_race_that_comes_back_is_there_again(eventrac: Eventrac, listed: Routes, clock: HandClock) -> None:
+    cursor = pull(eventrac, known=("13",))[-1].cursor
+    clock.forward(hours=2)
+    pages = pull(eventrac, cursor, ("13",))
+    assert gone(pages) == [(Kind.RACE, "13")]
+    listed.on("GET /events/1/races", [race(13)])
+    cursor = pull(eventrac, pages[-1].cursor, ("13",))[-1].cursor
+    listed.on("GET /events/1/races", [])
+    listed.on("GET /races/13", race(13))
+    assert ids(pull(eventrac, cursor, ("13",))) == ["13"]
