@@ -98,7 +98,7 @@ def _keys() -> list[str]:
 
 
 def _names(*, secret: bool) -> str:
-    """ "eventrac: organiser_id, pace; ..." for the help text."""
+    """Provider key and its field names, one after the other, for the help text."""
     lists = (
         (kind.key, [each.name for each in kind.connection_fields if each.secret == secret])
         for kind in gateway.provider_classes()
