@@ -5,7 +5,7 @@ import base64
 import msgspec
 
 from providers.sandbox.letsdothis.listing import Listing
-from providers.sandbox.letsdothis.objects import APPLICATION, PARTICIPANT, Event, Group, Race, Row
+from providers.sandbox.letsdothis.objects import APPLICATION, PARTICIPANT, Body, Event, Group, Race, Row
 
 
 def token(organiser_id: str, *, issued: int = 1_764_547_200) -> str:
@@ -21,7 +21,7 @@ def token(organiser_id: str, *, issued: int = 1_764_547_200) -> str:
 
 
 class Account:
-    """One organiser."""
+    """One organiser. ``outbox``: the mails that claim links have sent."""
 
     def __init__(self, organiser_id: str, name: str) -> None:
         self.organiser_id = organiser_id
@@ -31,6 +31,7 @@ class Account:
         self.partners = Listing()
         self.events: dict[str, list[Event]] = {}
         self.groups: dict[str, Group] = {}
+        self.outbox: list[Body] = []
 
     @property
     def participants(self) -> Listing:

@@ -60,7 +60,7 @@ class Changes(Site):
     ) -> Race:
         """A race with its event; an event id that is known already gets one more race (or edition)."""
         account = account or self.organiser
-        number = self._next()
+        number = self.next_number()
         edition = _edition(account, event_id, occurrence_id) or Event(
             id=event_id or str(number),
             occurrence_id=occurrence_id or hex_id("occurrence", number),
@@ -92,7 +92,7 @@ class Changes(Site):
         return self._add(APPLICATION, race, who or {}, account or self.organiser, how)
 
     def _add(self, kind: str, race: Race, who: Mapping[str, Any], account: Account, how: dict[str, Any]) -> Row:
-        number = self._next()
+        number = self.next_number()
         created = milliseconds(how.pop("created", self.clock()))
         updated = milliseconds(how.pop("updated")) if "updated" in how else created
         visible_from = how.pop("visible_from", None)
@@ -107,7 +107,8 @@ class Changes(Site):
     def _somebody(self, number: int) -> Person:
         return person(self.seed, number)
 
-    def _next(self) -> int:
+    def next_number(self) -> int:
+        """For something that was not seeded."""
         self._made += 1
         return FRESH + self._made
 

@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
 from providers.sandbox.letsdothis.listing import Key, Listing, Query, View
 from providers.sandbox.letsdothis.objects import Row
+from providers.sandbox.letsdothis.queries import bad_query, read_cursors, read_query
 from providers.sandbox.letsdothis.switches import Switches
 
 
@@ -83,6 +84,22 @@ class Pager:
         if row is None:
             raise BadCursor(cursor)
         return view.key(row)
+
+
+def window(
+    listing: Listing,
+    switches: Switches,
+    asked: Mapping[str, str],
+    accepts: Callable[[Row], bool] | None = None,
+    scope: tuple[str, ...] = (),
+) -> Window:
+    """The page that these query parameters ask for. Raises Refusal."""
+    query = read_query(asked, scope)
+    after, before = read_cursors(asked)
+    try:
+        return Pager(listing, switches).window(query, accepts, after=after, before=before)
+    except BadCursor as error:
+        raise bad_query("page[after]" if after else "page[before]", "is not a known cursor") from error
 
 
 def _unpacked(cursor: str) -> Key:

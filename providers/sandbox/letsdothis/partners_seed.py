@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from providers.sandbox.clock import milliseconds
+from providers.sandbox.clock import iso_milliseconds, milliseconds
 from providers.sandbox.dice import Dice
 from providers.sandbox.letsdothis.accounts import Account
 from providers.sandbox.letsdothis.objects import Body, Group, Row, short_id
@@ -38,6 +38,7 @@ def _partner(number: int, now: datetime) -> Row:
     name, kind = _NAMED[number] if number < len(_NAMED) else (_made_up(number), "CHARITY")
     who = person(99, number)
     created = milliseconds(now - timedelta(days=200 - number % 90, minutes=number))
+    updated = created + number % 50 * 86_400_000
     is_charity = kind == "CHARITY"
     body: Body = {
         "id": short_id("p_", number),
@@ -52,8 +53,10 @@ def _partner(number: int, now: datetime) -> Row:
         "defaultMarketing": {"headline": f"Run for {name}", "websiteUrl": f"https://partner{number}.example/"},
         "specificMarketings": [],
         "canCreateSubPartners": number % 10 == 1,
+        "createdAt": iso_milliseconds(created),
+        "updatedAt": iso_milliseconds(updated),
     }
-    return Row(PARTNER, body["id"], created, created + number % 50 * 86_400_000, number=number, body=body)
+    return Row(PARTNER, body["id"], created, updated, number=number, body=body)
 
 
 def _made_up(number: int) -> str:

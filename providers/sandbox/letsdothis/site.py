@@ -7,17 +7,11 @@ from providers.sandbox.clock import Clock, milliseconds
 from providers.sandbox.letsdothis.accounts import Account, token
 from providers.sandbox.letsdothis.bodies import BLOCK_3, written_out
 from providers.sandbox.letsdothis.changes import Changes, event_id_of, occurrence_of, race_id_of
+from providers.sandbox.letsdothis.desk import Desk
 from providers.sandbox.letsdothis.listing import Listing
 from providers.sandbox.letsdothis.objects import APPLICATION, PARTICIPANT, Body, Race, Row
-from providers.sandbox.letsdothis.paging import BadCursor, Pager, Window
-from providers.sandbox.letsdothis.queries import (
-    Refusal,
-    bad_query,
-    parameters,
-    read_cursors,
-    read_query,
-    wants_extended,
-)
+from providers.sandbox.letsdothis.paging import Window, window
+from providers.sandbox.letsdothis.queries import Refusal, parameters, wants_extended
 from providers.sandbox.letsdothis.seed import fill
 from providers.sandbox.letsdothis.switches import Switches
 from providers.sandbox.messages import Reply, Request, json_reply
@@ -92,6 +86,8 @@ class LetsDoThisSite(Changes):
                 return self._list(account, APPLICATION, asked, lambda row: event_id_of(row) == id, ("event", id))
             case ("GET", "events", id, "tickets"):
                 return self._tickets(account, id)
+        if reply := Desk(self, account).answer(request, asked):
+            return reply
         raise Refusal(404, f"Route {request.method}:/v0{request.path} not found")
 
     def _list(
@@ -104,18 +100,10 @@ class LetsDoThisSite(Changes):
     ) -> Reply:
         listing = account.listings[kind]
         extended = wants_extended(asked)
-        window = self._window(listing, asked, accepts, scope)
-        data = [self.body(row, extended=extended) for row in window.rows]
-        self._touch_between_pages(listing, window)
-        return json_reply(200, {"data": data, "page": window.page}, content_type=_JSON)
-
-    def _window(self, listing: Listing, asked: Mapping[str, str], accepts: Accepts, scope: tuple[str, ...]) -> Window:
-        query = read_query(asked, scope)
-        after, before = read_cursors(asked)
-        try:
-            return Pager(listing, self.switches).window(query, accepts, after=after, before=before)
-        except BadCursor as error:
-            raise bad_query("page[after]" if after else "page[before]", "is not a known cursor") from error
+        found = window(listing, self.switches, asked, accepts, scope)
+        data = [self.body(row, extended=extended) for row in found.rows]
+        self._touch_between_pages(listing, found)
+        return json_reply(200, {"data": data, "page": found.page}, content_type=_JSON)
 
     def _of_race(self, account: Account, race_id: str, asked: Mapping[str, str]) -> Reply:
         if not any(race.id == race_id for race in account.races()):
@@ -151,8 +139,8 @@ class LetsDoThisSite(Changes):
             return body
         return {key: value for key, value in body.items() if key not in BLOCK_3}
 
-    def _touch_between_pages(self, listing: Listing, window: Window) -> None:
+    def _touch_between_pages(self, listing: Listing, page: Window) -> None:
         which = self.switches.touch_between_pages
-        if which and self.switches.touches > 0 and window.rows and window.page["next"]:
+        if which and self.switches.touches > 0 and page.rows and page.page["next"]:
             self.switches.touches -= 1
-            self.touch(listing, window.rows[0 if which == "first" else -1])
+            self.touch(listing, page.rows[0 if which == "first" else -1])
