@@ -25,9 +25,7 @@ from dataclasses import dataclass
 class ProviderError(Exception):
     """Base of everything a provider can raise. ``request_id`` names the call in our own log."""
 
-    def __init__(
-        self, sentence: str, *, detail: str = "", status: int | None = None, request_id: str = ""
-    ) -> None:
+    def __init__(self, sentence: str, *, detail: str = "", status: int | None = None, request_id: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.detail = detail

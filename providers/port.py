@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
-from typing import ClassVar, Self
-
-import httpx
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from providers.errors import ProviderError, Unsupported
-from providers.records import Answer, Kind, OrderLine, Person, Record
+from providers.records import NOBODY, Answer, Kind, OrderLine, Person, Record
+
+if TYPE_CHECKING:  # so that what only names a Page does not depend on a wire
+    import httpx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +154,7 @@ class Change:
     reference: str
     race_id: str
     external_id: str = ""
-    person: Person = Person()
+    person: Person = NOBODY
     answers: tuple[Answer, ...] = ()
     orders: tuple[OrderLine, ...] = ()
     affiliations: tuple[tuple[str, str], ...] = ()
@@ -213,7 +214,7 @@ class Provider(ABC):
         base_url: str = "",
         learned: Mapping[str, str] | None = None,
         mapping: Mapping[str, str] | None = None,
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
         clock: Callable[[], datetime] | None = None,
         sleep: Callable[[float], None] | None = None,
     ) -> None: ...

@@ -189,6 +189,7 @@ class Person:
     medical: str = ""
 
 
+NOBODY = Person()
 PERSON_FIELDS: tuple[str, ...] = tuple(Person.__dataclass_fields__)
 SENSITIVE_FIELDS: frozenset[str] = frozenset({"emergency_name", "emergency_phone", "medical"})
 
@@ -223,7 +224,7 @@ class EntryRecord:
     reference: str = ""
     status: EntryStatus = EntryStatus.LIVE
     status_text: str = ""
-    person: Person = Person()
+    person: Person = NOBODY
     person_is_booker: bool = False
     bib: str = ""
     wave: str = ""
@@ -257,7 +258,7 @@ class ApplicationRecord:
     approval: str = ""
     resolution: str = ""
     draw: str = ""
-    person: Person = Person()
+    person: Person = NOBODY
     person_is_booker: bool = False
     ticket_type_id: str = ""
     ticket_title: str = ""
