@@ -111,8 +111,8 @@ class Control:
         return [_shown(logged) for logged in calls[int(asked.get("after", 0)) :]]
 
     def _do(self, order: Mapping[str, Any]) -> object:
-        site = self._sandbox.site(str(order["site"]))
-        return {"result": site.act(str(order["action"]), order.get("arguments", {}))}
+        site, action = str(order["site"]), str(order["action"])
+        return {"result": self._sandbox.act(site, action, dict(order.get("arguments", {})))}
 
     def _tick(self, times: int) -> object:
         for _ in range(times):

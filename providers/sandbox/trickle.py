@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from providers.sandbox.clock import Clock
+from providers.sandbox.journal import Journal
 from providers.sandbox.site import Site
 
 MOST_AT_ONCE = 200
@@ -13,12 +14,17 @@ MOST_AT_ONCE = 200
 class Trickle:
     """Ticks are counted on the sandbox's clock and made up for at the next call, so no thread is needed."""
 
-    def __init__(self, clock: Clock, seconds: float, sites: Sequence[Site]) -> None:
+    def __init__(self, clock: Clock, seconds: float, sites: Sequence[Site], journal: Journal | None = None) -> None:
         self._clock = clock
         self._every = timedelta(seconds=seconds)
         self._sites = sites
-        self._next = clock() + self._every
+        self._journal = journal
         self.ticks = 0
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Count from now."""
+        self._next = self._clock() + self._every
 
     def catch_up(self) -> None:
         """Let everything happen that is due by now."""
@@ -32,6 +38,12 @@ class Trickle:
         self._next = max(self._next, now) if done == MOST_AT_ONCE else self._next
 
     def tick(self) -> None:
-        """One thing happens now, at one of the sites in turn."""
+        """One thing happens now, and is written down."""
+        self.happen()
+        if self._journal:
+            self._journal.tick(self._clock())
+
+    def happen(self) -> None:
+        """One thing, at one of the sites in turn."""
         self._sites[self.ticks % len(self._sites)].tick(self.ticks // len(self._sites))
         self.ticks += 1

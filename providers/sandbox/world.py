@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from threading import RLock
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 
 from providers.sandbox.clock import Clock, http_date
 from providers.sandbox.control import CONTROL, Control
 from providers.sandbox.faults import Faults, suffer
+from providers.sandbox.journal import Acted, Happening, Journal, Ticked, Written
 from providers.sandbox.messages import Outcome, Reply, Request, json_reply
 from providers.sandbox.server import LOOPBACK, serving
 from providers.sandbox.site import BadOrder, Site
@@ -45,7 +47,8 @@ class Sandbox(Sites):
     """A world that is the same for the same ``seed``, ``size`` and ``now``.
 
     ``now`` given: the clock stands still there. ``size`` "empty": organisers and keys only; put things in by code.
-    ``trickle``: seconds between small changes, 0 for none.
+    ``trickle``: seconds between small changes, 0 for none. ``journal``: a file that remembers what happened; with one
+    from an earlier run of the same seed and size, the world goes on from there.
     """
 
     def __init__(
@@ -56,17 +59,45 @@ class Sandbox(Sites):
         now: datetime | None = None,
         faults: str = "",
         trickle: float = 0.0,
+        journal: Path | None = None,
     ) -> None:
         self.seed = seed
         self.size = size
-        self.clock = Clock(now)
+        self.journal = Journal(journal, seed=seed, size=size) if journal else None
+        begun = self.journal.beginning if self.journal else None
+        self.clock = Clock(begun.at if begun else now)
         super().__init__(self.clock, seed=seed, size=size)
         self.faults = Faults(faults)
         self.log: deque[Logged] = deque(maxlen=10_000)
-        self.trickle = Trickle(self.clock, trickle, self.sites())
+        self.trickle = Trickle(self.clock, trickle, self.sites(), self.journal)
         self.lock = RLock()
         self._control = Control(self)
         self.root = IN_PROCESS
+        self._take_up(now)
+
+    def _take_up(self, now: datetime | None) -> None:
+        """Begin the journal, or let everything in it happen again, each thing at its own time."""
+        if self.journal is None:
+            return
+        if self.journal.beginning is None:
+            self.journal.begin(self.clock())
+            return
+        for happening in list(self.journal.happenings()):
+            self.clock.freeze(happening.at)
+            self._again(happening)
+        self.clock.reset()
+        if now is not None:
+            self.clock.freeze(now)
+        self.trickle.start_over()
+
+    def _again(self, happening: Happening) -> None:
+        match happening:
+            case Written(site=key):
+                self.site(key).answer(happening.request())
+            case Ticked():
+                self.trickle.happen()
+            case Acted(site=key):
+                self.site(key).act(happening.action, happening.arguments)
 
     def answer(self, request: Request) -> Outcome:
         """Answer one call to any provider, or to the control endpoint."""
@@ -84,9 +115,26 @@ class Sandbox(Sites):
     def _carried_out(self, site: Site, request: Request) -> Outcome:
         inner = request.below(site.prefix)
         fault = self.faults.strike(site.key, inner)
-        outcome = suffer(fault, inner, site.answer) if fault else Outcome(reply=site.answer(inner))
+
+        def answer(received: Request) -> Reply:
+            return self._answered(site, received)
+
+        outcome = suffer(fault, inner, answer) if fault else Outcome(reply=answer(inner))
         self._note(site, inner, outcome, fault.name if fault else "")
         return outcome
+
+    def _answered(self, site: Site, request: Request) -> Reply:
+        reply = site.answer(request)
+        if self.journal and request.method not in ("GET", "HEAD") and reply.status < 300:
+            self.journal.write(self.clock(), site.key, request)
+        return reply
+
+    def act(self, key: str, action: str, arguments: dict[str, Any]) -> object:
+        """Let a site's action happen, as ordered from outside. Raises BadOrder, KeyError."""
+        result = self.site(key).act(action, arguments)
+        if self.journal:
+            self.journal.act(self.clock(), key, action, arguments)
+        return result
 
     def _note(self, site: Site, request: Request, outcome: Outcome, fault: str) -> None:
         self.log.append(

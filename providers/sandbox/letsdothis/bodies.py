@@ -14,6 +14,7 @@ BLOCK_3 = frozenset(
     }
 )  # fmt: skip
 
+_TRANSACTION = "71f0a3b9"
 _FATES = (
     (955, "CANCELLED", "Injury"),
     (970, "TRANSFERRED", "Transferred to a friend"),
@@ -72,12 +73,12 @@ def calm_body(row: Row, race: Race, who: Person) -> Body:
     number = row.number
     ticket = race.tickets[number % len(race.tickets)]
     created, updated = iso_milliseconds(row.created), iso_milliseconds(row.updated)
-    booking = number << 1 | (row.kind == APPLICATION)
+    booking = hex_id("booking", number << 1 | (row.kind == APPLICATION))
     return {
         "id": row.id,
         "participantIndex": 0,
-        "bookingId": hex_id("booking", booking),
-        "transactionId": hex_id("transaction", booking),
+        "bookingId": booking,
+        "transactionId": _TRANSACTION + booking[8:],
         "eventOccurrenceId": race.event.occurrence_id,
         "eventId": race.event.id,
         "raceId": race.id,
@@ -122,9 +123,8 @@ def _shared(row: Row, race: Race, dice: Dice, who: Person) -> Body:
     body = calm_body(row, race, who)
     number = row.number
     if number % 2 and number // 2 % 6 == 0:
-        booking = (number - 1) << 1 | (row.kind == APPLICATION)
-        body["participantIndex"] = 1
-        body["bookingId"], body["transactionId"] = hex_id("booking", booking), hex_id("transaction", booking)
+        booking = hex_id("booking", (number - 1) << 1 | (row.kind == APPLICATION))
+        body.update(participantIndex=1, bookingId=booking, transactionId=_TRANSACTION + booking[8:])
     if row.kind == PARTICIPANT and dice.per_mille(20):
         body["fields"] = []
     if dice.per_mille(300):

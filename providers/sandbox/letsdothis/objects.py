@@ -11,7 +11,7 @@ type Body = dict[str, Any]
 
 PARTICIPANT, APPLICATION = "participant", "application"
 _SALTS = {
-    PARTICIPANT: 0x71F0A3C2, APPLICATION: 0x71E77001, "booking": 0x71F0A3B0, "transaction": 0x71F0A3B9,
+    PARTICIPANT: 0x71F0A3C2, APPLICATION: 0x71E77001, "booking": 0x71F0A3B0,
     "occurrence": 0x70AA11BB, "ticket": 0x70AA1200,
 }  # fmt: skip
 

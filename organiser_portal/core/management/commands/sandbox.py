@@ -3,6 +3,7 @@
 import gc
 import signal
 from argparse import RawDescriptionHelpFormatter
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -35,6 +36,9 @@ class Command(BaseCommand):
             "--trickle", type=float, default=0, metavar="SECONDS", help="Something small happens so often. 0: never."
         )
         parser.add_argument(
+            "--journal", type=Path, metavar="FILE", help="Remember what happened, and go on from there next time."
+        )
+        parser.add_argument(
             "--switch", action="append", default=[], metavar="PROVIDER.NAME=VALUE", help="May be repeated."
         )
 
@@ -52,9 +56,8 @@ class Command(BaseCommand):
 
     def _built(self, options: dict[str, Any]) -> Sandbox:
         try:
-            sandbox = Sandbox(
-                seed=options["seed"], size=options["size"], faults=options["faults"], trickle=options["trickle"]
-            )
+            names = ("seed", "size", "faults", "trickle", "journal")
+            sandbox = Sandbox(**{name: options[name] for name in names})
             for switch in options["switch"]:
                 sandbox.turn(switch)
         except (BadSpec, BadOrder) as error:
