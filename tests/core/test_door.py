@@ -1,0 +1,92 @@
+"""The pages of those who are not signed in, those about one's account, and those that say no."""
+
+import pytest
+from django.core import mail
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address, heading",
+    [
+        ("/accounts/login/", "Sign in"),
+        ("/accounts/signup/", "Accounts are made by invitation"),
+        ("/accounts/password/reset/", "Forgotten your password?"),
+        ("/accounts/password/reset/done/", "Look in your mailbox"),
+        ("/accounts/password/reset/key/done/", "Your password is changed"),
+        ("/accounts/inactive/", "This account is switched off"),
+        ("/accounts/confirm-email/nonsense/", "This link no longer works"),
+    ],
+)
+def test_the_door_has_a_page_for(address: str, heading: str):
+    response = Client().get(address)
+    assert f'<h1 class="mb-3">{heading}</h1>' in response.text
+
+
+def test_a_wrong_password_is_said_and_the_address_kept(owner):
+    response = Client().post("/accounts/login/", {"login": owner.email, "password": "wrong"})
+    assert "That did not open the door." in response.text
+    assert f'value="{owner.email}"' in response.text
+
+
+def test_a_forgotten_password_is_replaced_through_the_link(owner):
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": owner.email})
+    [message] = mail.outbox
+    link = next(word for word in message.body.split() if word.startswith("http"))
+    page = client.get(link, follow=True)
+    assert "Choose a new password" in page.text
+    address = page.redirect_chain[-1][0]
+    new = "a longer new passphrase"
+    client.post(address, {"password1": new, "password2": new})
+    owner.refresh_from_db()
+    assert owner.check_password(new)
+
+
+def test_a_used_up_link_offers_another():
+    response = Client().get("/accounts/password/reset/key/1-nonsense-token/")
+    assert "This link no longer works" in response.text
+    assert "Send me another link" in response.text
+
+
+@pytest.mark.parametrize(
+    "address, heading",
+    [
+        ("/accounts/password/change/", "Change your password"),
+        ("/accounts/sessions/", "You are signed in here alone"),
+        ("/accounts/reauthenticate/", "Confirm it is you"),
+        ("/accounts/logout/", "Sign out?"),
+        ("/accounts/email/", "Email Addresses"),
+    ],
+)
+def test_ones_own_account_has_a_page_for(address: str, heading: str, owner, sign_in):
+    response = sign_in(owner).get(address)
+    assert response.status_code == 200
+    assert heading in response.text
+
+
+def test_an_address_that_is_nowhere_says_so_calmly():
+    response = Client().get("/nowhere/")
+    assert response.status_code == 404
+    assert "There is nothing here" in response.text
+
+
+def test_a_refusal_says_which_role_it_takes():
+    page = render_to_string(
+        "403.html", {"exception": "This needs the role Editor or higher."}, RequestFactory().get("/")
+    )
+    assert "This needs the role Editor or higher." in page
+
+
+def test_an_old_form_is_refused_in_plain_words(owner):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/accounts/login/", {"login": owner.email, "password": "x"})
+    assert response.status_code == 403
+    assert "too old to be taken" in response.text
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_a_page_of_last_resort_needs_neither_request_nor_context(name: str):
+    assert "Go to the start" in render_to_string(name)
