@@ -9,7 +9,7 @@ from organiser_portal.participants.history import Moment, history
 from organiser_portal.participants.models import Application, Entry
 from organiser_portal.participants.modes import EditMode, edit_mode
 from organiser_portal.participants.provenance import Conflict, Row, Source
-from organiser_portal.participants.services.outbox import newest_change
+from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.standing import Stand, stand
 
 # What the page says it cannot do, in this order, when the provider has a sentence for it.
@@ -37,7 +37,7 @@ class Picture:
 
 def picture_of(entry: Entry, *, sees_sensitive: bool, now: datetime) -> Picture:
     """Read what the page needs, without what this person may not see."""
-    change = newest_change(entry)
+    change = current_change(entry)
     return Picture(
         mode=edit_mode(entry, change),
         person=provenance.person_rows(entry, sees_sensitive=sees_sensitive),

@@ -1,7 +1,6 @@
 """Staff add an entry: the race's own form, and one promise to tell the provider."""
 
 import pytest
-import time_machine
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState
 from organiser_portal.events.models import Listing, Product, Question, Sku
@@ -9,13 +8,7 @@ from organiser_portal.participants.models import Entry, Revision
 from tests.conftest import NOW
 from tests.factories import make_connection, make_listing, make_race
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The form that changes an entry, or mends one that a provider refused."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from organiser_portal.participants.forms.person import person_fields
 from organiser_portal.participants.history import described, newest_change_of_values
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode, capabilities, edit_mode, status_is_ours
-from organiser_portal.participants.services.outbox import MENDABLE, newest_change
+from organiser_portal.participants.services.outbox import MENDABLE, current_change
 from organiser_portal.participants.services.overriding import provider_value
 from providers.port import Action
 from providers.records import SENSITIVE_FIELDS, EntryStatus
@@ -34,7 +33,7 @@ class EditForm(EntryForm):
 
     def __init__(self, data: QueryDict | None = None, *, entry: Entry, membership: Membership, now: datetime) -> None:
         self.entry, self.membership = entry, membership
-        self.change = newest_change(entry)
+        self.change = current_change(entry)
         self.mode = edit_mode(entry, self.change)
         self.sees_sensitive = membership.may_see_sensitive(now)
         self.latest = newest_change_of_values(entry)
@@ -93,8 +92,9 @@ class EditForm(EntryForm):
     def show_refusal(self) -> None:
         """The provider's objections, on the fields that caused them. Call it before the form is drawn."""
         if self.refused is not None:
-            errors: Mapping[str, Sequence[str]] = self.refused.field_errors or {"": [self.refused.message]}
-            self.object_to(errors, label=self.label)
+            self.object_to(self.refused.field_errors, label=self.label)
+        if self.refused is not None and not self.refused.field_errors and self.refused.message:
+            self.add_error(None, self.refused.message)
 
     def overtaken(self) -> bool:
         """Whether somebody changed the entry after this form was shown. Says so on the form, once."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from organiser_portal.connections.models import PushState
 from organiser_portal.events.models import Sku
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import search
@@ -14,7 +15,7 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields, status_is_ours
 from organiser_portal.participants.prices import named
 from organiser_portal.participants.services.errors import EntryErased, NothingToMend, NotOurs
-from organiser_portal.participants.services.outbox import MENDABLE, newest_change, queue_edit, rewrite
+from organiser_portal.participants.services.outbox import MENDABLE, current_change, queue_edit, rewrite
 from organiser_portal.participants.services.overriding import put_over
 from organiser_portal.participants.services.values import LISTED, Difference, EntryValues, differences, history_of
 from providers.records import PERSON_FIELDS
@@ -39,14 +40,14 @@ def mend_rejected(*, entry: Entry, values: EntryValues, by: User, now: datetime)
     """Correct what was refused and queue the same change again, under the same reference. Raises NothingToMend."""
     with transaction.atomic():
         entry = locked(entry)
-        refused = newest_change(entry)
+        refused = current_change(entry)
         if refused is None or refused.state not in MENDABLE:
             raise NothingToMend
         found = differences(entry, values)
         if found:
             _change(entry, found, by, now)
         rewrite(refused, entry=entry, was={}, now=now)
-        entry.push_state = newest_state(entry)
+        entry.push_state = PushState.QUEUED
         entry.save(update_fields=["push_state"])
         return entry
 
@@ -57,13 +58,8 @@ def locked(entry: Entry) -> Entry:
     return rows.select_for_update(of=("self",)).get(pk=entry.pk)
 
 
-def newest_state(entry: Entry) -> str:
-    newest = newest_change(entry)
-    return newest.state if newest else ""
-
-
 def _change(entry: Entry, found: Sequence[Difference], by: User, now: datetime) -> None:
-    mode = edit_mode(entry, newest_change(entry))
+    mode = edit_mode(entry, current_change(entry))
     _check(entry, mode, found)
     for each in found:
         setattr(entry, each.name, each.new)

@@ -13,7 +13,7 @@ from organiser_portal.participants.history import write_revision
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.editing import edit_entry, locked
 from organiser_portal.participants.services.errors import NothingToMend
-from organiser_portal.participants.services.outbox import MENDABLE, newest_change
+from organiser_portal.participants.services.outbox import MENDABLE, current_change
 from organiser_portal.participants.services.values import Difference, EntryValues, history_of
 from providers.port import Action
 from providers.records import EntryStatus
@@ -62,10 +62,12 @@ def discard_edit(*, entry: Entry, by: User, now: datetime) -> Entry:
 
 
 def _discard(entry: Entry, action: Action, now: datetime) -> OutboundChange:
-    refused = newest_change(entry)
+    refused = current_change(entry)
     if refused is None or refused.action != action or refused.state not in MENDABLE:
         raise NothingToMend
-    rows = OutboundChange.objects.filter(pk=refused.pk, state=refused.state)
-    if not rows.update(state=PushState.DISCARDED, settled_at=now, due_at=None):
+    over = {"state": PushState.DISCARDED, "settled_at": now, "due_at": None}
+    if not OutboundChange.objects.filter(pk=refused.pk, state=refused.state).update(**over):
         raise NothingToMend
+    if action is Action.ADD_ENTRY:  # what was to follow it has nothing to follow
+        OutboundChange.objects.filter(entry_id=entry.pk, state=PushState.QUEUED).update(**over)
     return refused

@@ -17,10 +17,11 @@ from providers.records import PERSON_FIELDS
 MENDABLE = (PushState.REJECTED, PushState.NEEDS_PERSON)
 
 
-def newest_change(entry: Entry) -> OutboundChange | None:
-    """The last thing that was to be told to a provider about this entry."""
+def current_change(entry: Entry) -> OutboundChange | None:
+    """How the entry stands with its provider: the first change that waits for a person, else the newest."""
     changes = OutboundChange.objects.of(entry.organisation).filter(entry_id=entry.pk)
-    return changes.select_related("connection", "created_by").order_by("-id").first()
+    told = list(changes.select_related("connection", "created_by").order_by("id"))
+    return next((change for change in told if change.state in MENDABLE), told[-1] if told else None)
 
 
 def queue_add(*, entry: Entry, by: User, now: datetime) -> None:
@@ -34,7 +35,7 @@ def queue_edit(*, entry: Entry, was: Mapping[str, Any], by: User, now: datetime)
     A change that has not left yet takes this one in, and one that was refused is queued again, mended. The caller
     saves the entry.
     """
-    newest = newest_change(entry)
+    newest = current_change(entry)
     if newest is not None and rewrite(newest, entry=entry, was=was, now=now):
         entry.push_state = PushState.QUEUED
         return

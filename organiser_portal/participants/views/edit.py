@@ -18,7 +18,7 @@ from organiser_portal.participants.forms.add import place_of
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode
 from organiser_portal.participants.sensitive import holds_sensitive
-from organiser_portal.participants.services.outbox import newest_change
+from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.standing import stand
 from organiser_portal.participants.views.entry import find_entry, log_look, to_entry
 
@@ -63,7 +63,7 @@ def entry_edit(request: TenantRequest, pk: int) -> HttpResponseBase:
 @organisation_role(Role.EDITOR)
 def entry_discard(request: TenantRequest, pk: int) -> HttpResponseBase:
     entry, now = find_entry(request, pk), timezone.now()
-    change = newest_change(entry)
+    change = current_change(entry)
     discard = services.discard_edit if change and change.action == "edit_entry" else services.discard_add
     try:
         discard(entry=entry, by=request.user, now=now)

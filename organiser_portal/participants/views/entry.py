@@ -15,7 +15,7 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.participants.picture import picture_of
 from organiser_portal.participants.sensitive import holds_sensitive
 from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, keep_ours, take_theirs
-from organiser_portal.participants.services.outbox import newest_change
+from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.standing import stand
 from providers.records import SENSITIVE_FIELDS
 
@@ -35,7 +35,7 @@ def entry_detail(request: TenantRequest, pk: int) -> HttpResponse:
 @organisation_role(Role.VIEWER)
 def entry_push_state(request: TenantRequest, pk: int) -> HttpResponse:
     entry = find_entry(request, pk)
-    context = {"entry": entry, "stand": stand(entry, newest_change(entry), timezone.now())}
+    context = {"entry": entry, "stand": stand(entry, current_change(entry), timezone.now())}
     return render_page(request, "participants/entry_push_state.html", context, fragment="entry-stands")
 
 
