@@ -7,6 +7,7 @@ from typing import Concatenate
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
@@ -18,6 +19,7 @@ class TenantRequest(HttpRequest):
     organisation: Organisation
     membership: Membership
     user: User
+    htmx: HtmxDetails
 
 
 def organisation_role[**P](
