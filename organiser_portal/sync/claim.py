@@ -84,8 +84,9 @@ def free_abandoned(states: QuerySet[SyncState], *, now: datetime) -> int:
     return freed
 
 
-def close_abandoned(connection_id: int, resource: str, *, now: datetime) -> None:
-    """Runs that nobody is running any more."""
-    SyncRun.objects.filter(connection_id=connection_id, resource=resource, outcome=Outcome.RUNNING).update(
-        outcome=Outcome.ABANDONED, finished_at=now, error_sentence=GONE_AWAY
-    )
+def close_abandoned(connection_id: int, resource: str, *, now: datetime, run_id: int | None = None) -> None:
+    """Runs that nobody is running any more; ``run_id``: only this one."""
+    running = SyncRun.objects.filter(connection_id=connection_id, resource=resource, outcome=Outcome.RUNNING)
+    if run_id is not None:
+        running = running.filter(pk=run_id)
+    running.update(outcome=Outcome.ABANDONED, finished_at=now, error_sentence=GONE_AWAY)

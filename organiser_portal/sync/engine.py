@@ -59,6 +59,7 @@ def run_state(
         _finish(attempt, _pull(attempt, transport))
     except LeaseLost:
         log.warning(TAKEN_OVER, run.pk)
+        close_abandoned(run.connection_id, run.resource, now=clock(), run_id=run.pk)
         run.refresh_from_db()
     except Exception as error:
         _fail(attempt, faults.read(error))

@@ -188,7 +188,7 @@ class _Batch:
         self._open.pop(sent.row.pk, None)
 
     def _give_back(self, *, unsure: bool) -> None:
-        """What was claimed and has no answer. ``unsure``: a mistake of ours cut us short; anything may have gone out."""
+        """What was claimed and has no answer. ``unsure``: we were cut short, and anything may have gone out."""
         wait = self._stopped.retry_in if self._stopped else None
         for sent in list(self._open.values()):
             doubtful = sent.unsure or unsure

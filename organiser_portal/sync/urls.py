@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from organiser_portal.sync import views
 
 app_name = "sync"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("freshness/", views.freshness, name="freshness"),
+    path("connections/<int:pk>/progress/", views.progress, name="progress"),
+    path("connections/<int:pk>/now/", views.sync_now, name="sync-now"),
+    path("connections/<int:pk>/push/", views.push_now, name="push-now"),
+    path("runs/", views.run_list, name="run-list"),
+    path("runs/<int:pk>/", views.run_detail, name="run-detail"),
+    path("outbound/", views.outbound_list, name="outbound-list"),
+    path("outbound/<int:pk>/retry/", views.outbound_retry, name="outbound-retry"),
+    path("outbound/<int:pk>/discard/", views.outbound_discard, name="outbound-discard"),
+]

@@ -1,0 +1,78 @@
+"""Past and present runs as people see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from organiser_portal.connections import gateway
+from organiser_portal.core import wording
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.progress import resource_label
+
+TABS = (
+    ("", "All"),
+    ("running", "Running"),
+    ("failed", "Failed"),
+    ("short", "Ended short"),
+    ("implausible", "Not believed"),
+)
+COUNTS = (
+    ("new", "new"),
+    ("changed", "changed"),
+    ("same", "the same"),
+    ("gone", "gone"),
+    ("rejected", "refused by us"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One run, in words."""
+
+    run: SyncRun
+    face: gateway.Face
+    connection_name: str
+    label: str
+    counts: str
+    took: str
+    how: str
+
+
+def selected(organisation: Organisation, asked: Mapping[str, str]) -> QuerySet[SyncRun]:
+    """Narrowed by what the address says; words it does not know narrow nothing."""
+    rows = SyncRun.objects.filter(organisation=organisation)
+    if (connection := asked.get("connection", "")).isdecimal():
+        rows = rows.filter(connection_id=int(connection))
+    if (outcome := asked.get("outcome", "")) in Outcome.values:
+        rows = rows.filter(outcome=outcome)
+    if resource := asked.get("resource", ""):
+        rows = rows.filter(resource=resource)
+    return rows
+
+
+def line(run: SyncRun, now: datetime) -> Line:
+    """The run needs its connection."""
+    return Line(
+        run=run,
+        face=gateway.face(run.connection.provider),
+        connection_name=gateway.connection_name(run.connection),
+        label=resource_label(run.connection, run.resource),
+        counts=counts(run),
+        took=wording.span((run.finished_at or now) - run.started_at),
+        how=_how(run),
+    )
+
+
+def counts(run: SyncRun) -> str:
+    """ "3 new, 12 changed, 1,485 the same"; what is nought is left out."""
+    said = [f"{number:,} {word}" for name, word in COUNTS if (number := getattr(run, name))]
+    return ", ".join(said) or ("nothing to see" if run.finished_at and not run.error_kind else "")
+
+
+def _how(run: SyncRun) -> str:
+    """What was out of the usual about it."""
+    kinds = ((run.full, "whole list"), (run.resumed, "resumed"), (run.by_hand, "by hand"))
+    return ", ".join(word for is_so, word in kinds if is_so)

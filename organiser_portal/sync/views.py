@@ -1,0 +1,167 @@
+"""Freshness, live progress, the history of runs, the queue of changes."""
+
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from organiser_portal.connections.models import Connection, OutboundChange
+from organiser_portal.core.keyset import KeysetPage, Order, page
+from organiser_portal.core.rendering import render_page
+from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.models import Entry
+from organiser_portal.participants.services import EntryError, discard_add, discard_edit
+from organiser_portal.sync import asking, history, outbox, outgoing
+from organiser_portal.sync.asking import NotAtWork
+from organiser_portal.sync.freshness import freshness as freshness_of
+from organiser_portal.sync.freshness import poll_seconds
+from organiser_portal.sync.models import SyncRun
+from organiser_portal.sync.progress import progress as progress_of
+from providers.port import Action
+
+NEWEST_FIRST = Order("id", descending=True)
+PAGE = 50
+A_FEW = 10
+VIEWS_OF_FRESHNESS = {"strip": "freshness-strip", "line": "freshness-line"}
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def freshness(request: TenantRequest) -> HttpResponse:
+    """Chips for the top bar; ``?strip=1`` and ``?line=1`` also say how much of it we see."""
+    fragment = next((name for word, name in VIEWS_OF_FRESHNESS.items() if word in request.GET), "freshness-chips")
+    now = timezone.now()
+    wide = fragment != "freshness-chips" or not request.htmx
+    rows = freshness_of(request.organisation, now=now, with_coverage=wide)
+    context = {"rows": rows, "poll": poll_seconds(rows), "now": now}
+    return render_page(request, "sync/freshness.html", context, fragment=fragment)
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def progress(request: TenantRequest, pk: int) -> HttpResponse:
+    return _progress(request, _connection(request, pk))
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def sync_now(request: TenantRequest, pk: int) -> HttpResponse:
+    connection = _connection(request, pk)
+    sentence = ""
+    try:
+        asking.sync_now(connection, now=timezone.now(), resource=request.POST.get("resource", ""))
+    except NotAtWork as error:
+        sentence = str(error)
+    if request.htmx:
+        return _progress(request, connection, sentence)
+    if sentence:
+        messages.warning(request, sentence)
+    return _see(request, "sync:progress", pk=pk)
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def push_now(request: TenantRequest, pk: int) -> HttpResponse:
+    asking.push_now(_connection(request, pk))
+    if request.htmx:
+        return HttpResponse(status=204)
+    return _see(request, "sync:outbound-list")
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def run_list(request: TenantRequest) -> HttpResponse:
+    asked = request.GET.dict()
+    rows = history.selected(request.organisation, asked)
+    # Elsewhere, such as on the page of a connection, a few rows do, without the filters.
+    own = not request.htmx or request.htmx.target == "run-table"
+    runs = _page(rows.select_related("connection"), asked, size=PAGE if own else A_FEW)
+    now = timezone.now()
+    context = {
+        "runs": runs,
+        "lines": [history.line(run, now) for run in runs.rows],
+        "tabs": history.TABS,
+        "connections": Connection.objects.of(request.organisation),
+        "chosen": asked,
+    }
+    return render_page(request, "sync/run_list.html", context, fragment="run-table" if own else "run-rows")
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def run_detail(request: TenantRequest, pk: int) -> HttpResponse:
+    runs = SyncRun.objects.filter(organisation=request.organisation).select_related("connection")
+    run = get_object_or_404(runs, pk=pk)
+    context = {"line": history.line(run, timezone.now()), "run": run, "shows_detail": _is_owner(request)}
+    return render_page(request, "sync/run_detail.html", context, fragment="run-figures")
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def outbound_list(request: TenantRequest) -> HttpResponse:
+    asked = request.GET.dict()
+    rows = outgoing.selected(request.organisation, state=asked.get("state", ""), connection=asked.get("connection", ""))
+    changes = _page(rows, asked)
+    lines = outgoing.lines(changes.rows)
+    context = {"changes": changes, "lines": lines, "tabs": outgoing.TABS, "chosen": asked}
+    context["moving"] = outgoing.count_under_way(lines)
+    return render_page(request, "sync/outbound_list.html", context, fragment="outbound-table")
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def outbound_retry(request: TenantRequest, pk: int) -> HttpResponse:
+    change = _change(request, pk)
+    if outbox.try_again(change, now=timezone.now()):
+        asking.push_now(change.connection)
+    else:
+        messages.info(request, "This change is on its way already, or over.")
+    return _see(request, "sync:outbound-list")
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def outbound_discard(request: TenantRequest, pk: int) -> HttpResponse:
+    change = _change(request, pk)
+    entry = get_object_or_404(Entry.objects.of(request.organisation), pk=change.entry_id)
+    discard = discard_add if change.action == Action.ADD_ENTRY else discard_edit
+    try:
+        discard(entry=entry, by=request.user, now=timezone.now())
+        messages.success(request, "Discarded. The entry's history keeps what was wanted.")
+    except EntryError as error:
+        messages.warning(request, str(error) or "There is nothing left to discard.")
+    return _see(request, "sync:outbound-list")
+
+
+def _see(request: TenantRequest, name: str, **where: int) -> HttpResponse:
+    """Where one goes on after a POST."""
+    address = reverse(name, kwargs={"organisation": request.organisation.slug, **where})
+    return HttpResponseRedirect(address, status=303)
+
+
+def _progress(request: TenantRequest, connection: Connection, sentence: str = "") -> HttpResponse:
+    context = {"progress": progress_of(connection, now=timezone.now()), "sentence": sentence}
+    return render_page(request, "sync/progress.html", context, fragment="sync-progress")
+
+
+def _connection(request: TenantRequest, pk: int) -> Connection:
+    return get_object_or_404(Connection.objects.of(request.organisation), pk=pk)
+
+
+def _change(request: TenantRequest, pk: int) -> OutboundChange:
+    changes = OutboundChange.objects.of(request.organisation).select_related("connection")
+    return get_object_or_404(changes, pk=pk)
+
+
+def _page[M: Model](rows: QuerySet[M], asked: dict[str, str], size: int = PAGE) -> KeysetPage[M]:
+    """Where in the list the address points."""
+    after, before = (int(asked[name]) if asked.get(name, "").isdecimal() else None for name in ("after", "before"))
+    return page(rows, NEWEST_FIRST, size=size, after=after, before=before, shape=lambda few: few)
+
+
+def _is_owner(request: TenantRequest) -> bool:
+    return request.membership.has_role(Role.OWNER)

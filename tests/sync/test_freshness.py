@@ -1,0 +1,140 @@
+"""How old each source is, said in the top bar, on the home page and beside lists."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.events.models import Event, EventListing, Listing, Race
+from organiser_portal.participants.models import Entry
+from organiser_portal.sync.coverage import coverages
+from organiser_portal.sync.freshness import Freshness, freshness
+from tests.conftest import NOW
+
+URL = "/o/fellgate/sync/freshness/"
+
+
+def only(organisation, now=NOW, **options) -> Freshness:
+    (row,) = freshness(organisation, now=now, **options)
+    return row
+
+
+def seen(state: SyncState, ago: timedelta, **more: object) -> None:
+    values = {"last_success_at": NOW - ago, "due_at": NOW + timedelta(hours=2), **more}
+    SyncState.objects.filter(pk=state.pk).update(**values)
+
+
+def test_a_connection_is_as_fresh_as_what_it_tells_oftenest(organisation, entries, races) -> None:
+    seen(entries, timedelta(minutes=3))
+    seen(races, timedelta(hours=3))
+    row = only(organisation)
+    assert (row.state, row.words, row.says) == ("ok", "3 min", "3 min ago")
+    assert row.left == 98
+
+
+def test_nothing_is_claimed_before_the_first_full_walk(organisation, entries) -> None:
+    assert only(organisation).state == "never"
+
+
+def test_a_walk_under_way_shows_as_running(organisation, entries) -> None:
+    seen(entries, timedelta(minutes=3), lease="x", leased_until=NOW + timedelta(minutes=5))
+    assert only(organisation).state == "running"
+
+
+@pytest.mark.parametrize(("ago", "failures", "state"), [(7, 0, "ok"), (9, 0, "late"), (1, 2, "ok"), (1, 3, "late")])
+def test_it_is_late_after_two_intervals_or_three_failures_in_a_row(organisation, entries, ago, failures, state) -> None:
+    seen(entries, timedelta(hours=ago), failures=failures)
+    assert only(organisation).state == state
+
+
+@pytest.mark.parametrize(("standing", "state"), [(Standing.PAUSED, "paused"), (Standing.NEEDS_ATTENTION, "refused")])
+def test_a_connection_at_rest_says_so(organisation, entries, standing, state) -> None:
+    seen(entries, timedelta(minutes=3))
+    Connection.objects.update(standing=standing)
+    assert only(organisation).state == state
+
+
+def test_who_lists_entries_is_measured_by_what_was_promised(organisation, entries) -> None:
+    seen(entries, timedelta(minutes=3), promised=3726, held=3700)
+    row = only(organisation, with_coverage=True)
+    assert row.says == "3 min ago, says 3,726 entered, we can see 3,700"
+    seen(entries, timedelta(minutes=3), promised=3726, held=3726)
+    assert only(organisation, with_coverage=True).says == "3 min ago, all 3,726 entries seen"
+
+
+def listing_of(connection: Connection, *, sold: int, days_ahead: int, external_id: str) -> Listing:
+    common = {"organisation": connection.organisation, "connection": connection, "first_seen": NOW, "last_seen": NOW}
+    event = Event.objects.create(organisation=connection.organisation, name="Hexley")
+    starts_at = NOW + timedelta(days=days_ahead)
+    race = Race.objects.create(organisation=connection.organisation, event=event, name="10K", starts_at=starts_at)
+    at = EventListing.objects.create(event=event, external_id=external_id, **common)
+    return Listing.objects.create(
+        race=race, event_listing=at, external_id=external_id, sold=sold, starts_at=starts_at, **common
+    )
+
+
+def entry_of(listing: Listing, external_id: str | None, **more: object) -> Entry:
+    values = {"first_seen": NOW, "last_seen": NOW, "entered_at": NOW, "external_id": external_id, **more}
+    return Entry.objects.create(
+        organisation=listing.organisation, connection=listing.connection, listing=listing, race=listing.race, **values
+    )
+
+
+def test_who_only_counts_is_measured_race_by_race_to_come(new_connection) -> None:
+    counting = new_connection("listless")
+    ahead = listing_of(counting, sold=150, days_ahead=9, external_id="1")
+    past = listing_of(counting, sold=900, days_ahead=-9, external_id="2")
+    entry_of(ahead, "11")
+    entry_of(ahead, "12", status="withdrawn")
+    entry_of(ahead, None)
+    entry_of(past, "13")
+    (coverage,) = coverages([counting], now=NOW).values()
+    assert (coverage.says, coverage.seen, coverage.missing) == (150, 1, 149)
+    assert coverage.sentence() == "says 150 entered, we can see 1"
+
+
+def test_the_number_of_queries_does_not_grow_with_connections(
+    organisation, new_connection, django_assert_max_num_queries
+) -> None:
+    for number in range(6):
+        new_connection("listless" if number % 2 else "programmed", label=str(number))
+    with django_assert_max_num_queries(6):
+        assert len(freshness(organisation, now=NOW, with_coverage=True)) == 6
+
+
+def test_the_top_bar_gets_chips_that_look_again_by_themselves(sign_in, viewer, connection, entries) -> None:
+    SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11))
+    answer = sign_in(viewer).get(URL, headers={"HX-Request": "true"})
+    body = answer.content.decode()
+    assert "Programmed" in body
+    assert "11 min" in body
+    assert "every 60s" in body
+    assert f"/o/fellgate/connections/{connection.pk}/" in body
+    assert "<html" not in body
+
+
+def test_while_something_runs_the_chips_look_more_often(sign_in, viewer, entries) -> None:
+    SyncState.objects.filter(pk=entries.pk).update(lease="x", leased_until=timezone.now() + timedelta(minutes=5))
+    answer = sign_in(viewer).get(URL, headers={"HX-Request": "true"})
+    assert "every 3s" in answer.content.decode()
+    assert "syncing" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("query", "mark"), [("?strip=1", "freshness-strip"), ("?line=1", "freshness-line")])
+def test_the_wider_forms_say_how_much_is_seen(sign_in, viewer, entries, query, mark) -> None:
+    SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11), promised=150, held=112)
+    body = sign_in(viewer).get(URL + query, headers={"HX-Request": "true"}).content.decode()
+    assert f'id="{mark}"' in body
+    assert "ays 150 entered, we can see 112" in body
+    assert "<html" not in body
+
+
+def test_without_script_it_is_a_page(sign_in, viewer, entries) -> None:
+    answer = sign_in(viewer).get(URL)
+    assert answer.status_code == 200
+    assert "<h1>How fresh it is</h1>" in answer.content.decode()
+
+
+def test_a_stranger_gets_404(sign_in, stranger, connection) -> None:
+    assert sign_in(stranger).get(URL).status_code == 404
