@@ -5,9 +5,8 @@ page = view.page(queryset, everything=Entry.objects.of(organisation))   # for th
 rows = view.rows(queryset)                                            # for a download: every row, the same columns
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -41,14 +40,18 @@ class Table:
     needs: tuple[str, ...] = ()
     annotations: Mapping[str, Combinable] = field(default_factory=dict)
 
-    def read(self, address: Mapping[str, Any], *, sensitive: bool = False) -> "View":
-        """What this address (a QueryDict) asks for. What it misspells or may not ask for is passed over."""
+    def read(self, address: Mapping[str, Any], *, sensitive: bool = False, sort: str = "") -> "View":
+        """What this address (a QueryDict) asks for. What it misspells or may not ask for is passed over.
+
+        ``sort`` stands in for the table's own where the address names none.
+        """
         offered = tuple(column for column in self.columns if sensitive or not column.sensitive)
         return View(
             table=self,
             offered=offered,
             chosen=_chosen(offered, _listed(address, "columns")),
-            sort=_sort(offered, str(address.get("sort", "")), self.sort),
+            usual_sort=sort or self.sort,
+            sort=_sort(offered, str(address.get("sort", "")), sort or self.sort),
             after=_id(address.get("after")),
             before=_id(address.get("before")),
         )
@@ -61,6 +64,7 @@ class View:
     table: Table
     offered: tuple[Column, ...]
     chosen: tuple[Column, ...]
+    usual_sort: str
     sort: str
     after: int | None = None
     before: int | None = None
@@ -72,7 +76,7 @@ class View:
 
     @property
     def is_default_sort(self) -> bool:
-        return self.sort == self.table.sort
+        return self.sort == self.usual_sort
 
     @property
     def has_own_columns(self) -> bool:
@@ -94,13 +98,25 @@ class View:
     def page[M: Model](
         self, queryset: QuerySet[M, M], *, everything: QuerySet[M, M] | None = None, size: int = PAGE_SIZE
     ) -> KeysetPage[Row]:
+        """A page of plain rows: the fields of the chosen columns."""
+        return self.objects(queryset, everything=everything, size=size, shape=self._values)
+
+    def objects[M: Model, R](
+        self,
+        queryset: QuerySet[M, M],
+        *,
+        shape: Callable[[QuerySet[M, M]], QuerySet[M, R]],
+        everything: QuerySet[M, M] | None = None,
+        size: int = PAGE_SIZE,
+    ) -> KeysetPage[R]:
+        """A page of whatever ``shape`` makes of the few rows chosen."""
         return page(
             self._annotated(queryset),
             self.order,
             size=size,
             after=self.after,
             before=self.before,
-            shape=partial(self._values),
+            shape=shape,
             everything=None if everything is None else self._annotated(everything),
         )
 

@@ -105,7 +105,13 @@ def test_filters_narrow_the_list(browser, organisation, listing, query, expected
     make_entry(listing, "Ann", "Live", ticket_title="10K Early bird", entered_at=SEEN)
     before = SEEN - timedelta(days=9)
     make_entry(
-        listing, "Bob", "Cancelled", status="cancelled", push_state="rejected", partner_name="Hospice", entered_at=before
+        listing,
+        "Bob",
+        "Cancelled",
+        status="cancelled",
+        push_state="rejected",
+        partner_name="Hospice",
+        entered_at=before,
     )
     make_entry(listing, "Cat", "Gone", gone_at=SEEN, push_state="queued", partner_group="Hospice B", entered_at=before)
     assert names(ask(browser, organisation, **query)) == expected
@@ -172,9 +178,7 @@ def test_pages_lead_through_everyone_once_and_back(browser, organisation, listin
     assert str(ask(browser, organisation, before=page.previous).context["page"]) == "51–100 of 120"
 
 
-def test_the_number_of_queries_does_not_grow_with_rows(
-    browser, organisation, listing, django_assert_max_num_queries
-):
+def test_the_number_of_queries_does_not_grow_with_rows(browser, organisation, listing, django_assert_max_num_queries):
     Entry.objects.bulk_create(entry_of(listing, f"P{number}", "Few") for number in range(3))
     with django_assert_max_num_queries(40) as few:
         ask(browser, organisation, fragment=False)

@@ -1,0 +1,91 @@
+"""How many entries we hold, per race and per listing: counted for the few rows of a page, in one query each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from organiser_portal.connections.gateway import face
+from organiser_portal.core.bars import Segment
+from organiser_portal.events.facts import Finding, ListingFacts, room_in
+from organiser_portal.events.models import Listing, Race
+from providers.records import EntryStatus
+
+HOLDS_A_PLACE = Q(entries__status=EntryStatus.LIVE.value, entries__gone_at=None)
+
+
+def entries_of_races(race_ids: Iterable[int]) -> dict[int, int]:
+    """Race id → live entries we hold."""
+    counted = Race.objects.filter(pk__in=list(race_ids)).order_by()
+    return dict(counted.annotate(held=Count("entries", filter=HOLDS_A_PLACE)).values_list("pk", "held"))
+
+
+def entries_of_listings(race: Race) -> dict[int | None, int]:
+    """Listing id → live entries we hold from it; None: those that stand at no provider."""
+    held = Race.objects.filter(HOLDS_A_PLACE, pk=race.pk).order_by()
+    return dict(held.values_list("entries__listing_id").annotate(Count("entries")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """The picture of a race: the finding, one set of figures per listing, and the bar."""
+
+    finding: Finding
+    listings: list[tuple[Listing, ListingFacts]]
+    kept_here: int
+    segments: list[Segment]
+    total: int
+    licence: int | None
+
+    @property
+    def in_words(self) -> str:
+        """What the bar shows, for those who do not see it."""
+        parts = [f"{facts.label} {facts.seen:,} seen and {facts.unseen:,} unseen" for _, facts in self.listings]
+        parts += [f"kept here {self.kept_here:,}"] if self.kept_here else []
+        licence = f", licence {self.licence:,}" if self.licence is not None else ""
+        return "; ".join(parts) + licence
+
+
+def capacity_of(race: Race, listings: Iterable[Listing]) -> Capacity:
+    held = entries_of_listings(race)
+    pairs = [(listing, facts_of(listing, held.get(listing.pk, 0))) for listing in listings]
+    figures = [facts for _, facts in pairs]
+    kept_here = held.get(None, 0)
+    return Capacity(
+        finding=room_in(figures, race.licence_capacity, kept_here),
+        listings=pairs,
+        kept_here=kept_here,
+        segments=_segments(figures, kept_here),
+        total=_total(figures, race.licence_capacity, kept_here),
+        licence=race.licence_capacity,
+    )
+
+
+def facts_of(listing: Listing, seen: int) -> ListingFacts:
+    provider = face(listing.connection.provider)
+    return ListingFacts(
+        label=provider.label,
+        channel=provider.channel,
+        mark=provider.mark,
+        capacity=listing.capacity,
+        sold=listing.sold,
+        seen=seen,
+        sees_all=provider.capabilities.lists_entries,
+        as_of=listing.as_of,
+    )
+
+
+def _segments(figures: list[ListingFacts], kept_here: int) -> list[Segment]:
+    stretches: list[Any] = []
+    for facts in figures:
+        stretches.append(Segment(value=facts.seen, channel=facts.channel))
+        stretches.append(Segment(value=facts.unseen, channel=facts.channel, hatched=True))
+    return [*stretches, Segment(value=kept_here, channel=4)]
+
+
+def _total(figures: list[ListingFacts], licence: int | None, kept_here: int) -> int:
+    taken = sum(facts.seen + facts.unseen for facts in figures) + kept_here
+    stated = [facts.capacity for facts in figures if facts.capacity is not None]
+    limit = licence if licence is not None else stated[0] if len(stated) == len(figures) == 1 else 0
+    return max(taken, limit)

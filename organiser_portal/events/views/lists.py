@@ -1,0 +1,84 @@
+"""What is put on: events, and the races in them."""
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organiser_portal.connections.models import Connection
+from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.rendering import render_page
+from organiser_portal.events.figures import entries_of_races
+from organiser_portal.events.filters import PAST, DatedFilter, EventFilter, RaceFilter
+from organiser_portal.events.models import Event, EventListing, Listing, Race
+from organiser_portal.events.tables import EVENTS, RACES
+from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.roles import Role
+
+LISTINGS = Prefetch("listings", Listing.objects.select_related("connection").order_by("connection__provider", "id"))
+EVENT_LISTINGS = Prefetch("listings", EventListing.objects.select_related("connection").order_by("id"))
+
+
+def with_listings(races: QuerySet[Race]) -> QuerySet[Race]:
+    return races.select_related("event").prefetch_related(LISTINGS)
+
+
+def with_races(events: QuerySet[Event]) -> QuerySet[Event]:
+    return events.prefetch_related(EVENT_LISTINGS, Prefetch("races", Race.objects.order_by("starts_at", "name")))
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def race_list(request: TenantRequest) -> HttpResponse:
+    races = Race.objects.of(request.organisation)
+    asked = RaceFilter(tidy(request), races, organisation=request.organisation, now=timezone.now())
+    view = RACES.read(request.GET, sort=usual_sort(asked))
+    address = settle(request, view)
+    page = view.objects(asked.found(), everything=races, shape=with_listings)
+    held = entries_of_races(race.pk for race in page.rows)
+    context = {
+        "filter": asked,
+        "view": view,
+        "page": page,
+        "lines": [(race, held.get(race.pk, 0)) for race in page.rows],
+        "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
+    }
+    response = render_page(request, "events/race_list.html", context, fragment="race-table")
+    response["HX-Push-Url"] = address
+    return response
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def event_list(request: TenantRequest) -> HttpResponse:
+    events = Event.objects.of(request.organisation)
+    asked = EventFilter(tidy(request), events, organisation=request.organisation, now=timezone.now())
+    view = EVENTS.read(request.GET, sort=usual_sort(asked))
+    address = settle(request, view)
+    page = view.objects(asked.found(), everything=events, shape=with_races)
+    context = {
+        "filter": asked,
+        "view": view,
+        "page": page,
+        "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
+    }
+    response = render_page(request, "events/event_list.html", context, fragment="event-table")
+    response["HX-Push-Url"] = address
+    return response
+
+
+def usual_sort(asked: DatedFilter) -> str:
+    """What comes next stands first, and of what is over the latest."""
+    return "-date" if asked.when_chosen == PAST else "date"
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def event_detail(request: TenantRequest, pk: int) -> HttpResponse:
+    events = Event.objects.of(request.organisation).prefetch_related(EVENT_LISTINGS)
+    event = get_object_or_404(events, pk=pk)
+    races = list(with_listings(event.races.all()))
+    held = entries_of_races(race.pk for race in races)
+    context = {"event": event, "lines": [(race, held.get(race.pk, 0)) for race in races]}
+    return render_page(request, "events/event_detail.html", context)

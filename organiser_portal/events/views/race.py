@@ -1,0 +1,89 @@
+"""One race: what each provider says of it, how full it is, and which listings are the same race."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organiser_portal.core.rendering import render_page
+from organiser_portal.events import services
+from organiser_portal.events.figures import capacity_of
+from organiser_portal.events.forms import LicenceForm, LinkForm
+from organiser_portal.events.models import Listing, Race
+from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.roles import Role
+
+PARTS = ("questions", "products__skus", "ticket_types", "event_listing__ticket_types")
+
+
+def find(request: TenantRequest, pk: int) -> Race:
+    return get_object_or_404(Race.objects.of(request.organisation).select_related("event"), pk=pk)
+
+
+def to_race(request: TenantRequest, race: Race) -> HttpResponseRedirect:
+    response = redirect("events:race-detail", organisation=request.organisation.slug, pk=race.pk)
+    response.status_code = 303
+    return response
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def race_detail(request: TenantRequest, pk: int) -> HttpResponse:
+    race = find(request, pk)
+    listings = race.listings.select_related("connection", "event_listing").prefetch_related(*PARTS)
+    capacity = capacity_of(race, listings.order_by("connection__provider", "id"))
+    now = timezone.now()
+    context = {
+        "race": race,
+        "capacity": capacity,
+        "takes_entries": any(listing.takes_entries(now) for listing, _ in capacity.listings),
+        "licence_form": LicenceForm(initial={"capacity": race.licence_capacity}),
+        "now": now,
+    }
+    return render_page(request, "events/race_detail.html", context)
+
+
+@require_POST
+@organisation_role(Role.MANAGER)
+def race_licence(request: TenantRequest, pk: int) -> HttpResponse:
+    race = find(request, pk)
+    form = LicenceForm(request.POST)
+    if form.is_valid():
+        services.set_licence(race=race, capacity=form.cleaned_data["capacity"], actor=request.user)
+        messages.success(request, "The licence is saved.")
+    else:
+        messages.error(request, "The licence is a whole number of runners, or nothing.")
+    return to_race(request, race)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_role(Role.MANAGER)
+def race_link(request: TenantRequest, pk: int) -> HttpResponse:
+    """``pk`` is our race; the form names one of its listings and the race it really is."""
+    race = find(request, pk)
+    listings = list(race.listings.select_related("connection", "race", "event_listing"))
+    asked = request.POST.get("listing", "") if request.method == "POST" else ""
+    forms = [(each, LinkForm(request.POST if str(each.pk) == asked else None, listing=each)) for each in listings]
+    for listing, form in forms:
+        if form.is_bound and form.is_valid():
+            target = form.chosen()
+            services.link_listing(listing=listing, race=target, actor=request.user)
+            messages.success(request, f"Linked. Everything of that listing is in {target.name} now.")
+            return to_race(request, target)
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "events/race_link.html", {"race": race, "forms": forms}, status=status)
+
+
+@require_POST
+@organisation_role(Role.MANAGER)
+def race_split(request: TenantRequest, pk: int) -> HttpResponse:
+    """``pk`` is a listing of ours: a race of its own after all."""
+    listing = get_object_or_404(Listing.objects.of(request.organisation).select_related("race", "connection"), pk=pk)
+    try:
+        race = services.split_off(listing=listing, actor=request.user)
+    except services.CannotLink as reason:
+        messages.error(request, str(reason))
+        return to_race(request, listing.race)
+    messages.success(request, f"{race.name} is a race of its own now, with its entries.")
+    return to_race(request, race)
