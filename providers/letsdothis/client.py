@@ -23,7 +23,7 @@ from providers.letsdothis.faults import statuses
 from providers.letsdothis.folded import FormAnswer, form_answers
 from providers.letsdothis.options import CONNECTION_FIELDS, read_options
 from providers.letsdothis.payloads import Listing, read_listing, read_row, read_single
-from providers.letsdothis.people import person_questions, propose
+from providers.letsdothis.people import Ways, person_questions, propose
 from providers.letsdothis.shapes import WithForm, read
 from providers.letsdothis.walk import Walk
 from providers.port import (
@@ -103,6 +103,7 @@ class LetsDoThis(Provider):
         self.learned = dict(learned or {})
         self.mapping = dict(mapping or {})
         self._options = read_options(settings)
+        self._ways = Ways(mapping=self.mapping, day_first=self._options.day_first)
         self._api_key = credentials.get("api_key", "").strip()
         self._clock = clock or utc_now
         self._counted = (0, 0)
@@ -136,15 +137,15 @@ class LetsDoThis(Provider):
         return self._walk(WALKED[resource], _kind(resource), begin(cursor, full=full))
 
     def decode(self, item: Received) -> tuple[Record, ...]:
-        readers = {
-            Kind.ENTRY: mapping.entry,
-            Kind.APPLICATION: mapping.application,
-            Kind.TICKET_TYPE: mapping.ticket,
-        }
-        if item.kind not in readers:
-            raise BadRecord(f"{LABEL} sends no {item.kind.value}")
-        ways = mapping.Ways(mapping=self.mapping, price_unit=self._options.price_unit)
-        return readers[item.kind](item.external_id, item.payload, ways)
+        match item.kind:
+            case Kind.ENTRY:
+                return mapping.entry(item.external_id, item.payload, self._ways, self._options.price_unit)
+            case Kind.APPLICATION:
+                return mapping.application(item.external_id, item.payload, self._ways)
+            case Kind.TICKET_TYPE:
+                return mapping.ticket(item.external_id, item.payload, self._options.price_unit)
+            case _:
+                raise BadRecord(f"{LABEL} sends no {item.kind.value}")
 
     def person_questions(self, payloads: Iterable[bytes]) -> list[PersonQuestion]:
         return person_questions(map(_form, payloads))

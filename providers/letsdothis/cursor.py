@@ -1,24 +1,28 @@
 """What is kept between two calls: never a cursor of theirs, only times on their clock."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import msgspec
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``watermark``: everything up to then is ours. The rest is there only while a walk is under way.
 
     ``resume``: the time inside the ascending walk that it had reached. ``bound``: `Date` of the walk's first answer.
-    ``largest``: newest `updatedAt` seen. ``held``, ``promised``: rows met so far, and what the first page announced.
+    ``largest``: newest `updatedAt` seen. ``held``: rows met before ``resume``. ``promised``: rows announced at first.
     ``whole``: the walk had no lower limit.
     """
 
-    watermark: datetime | None = None
-    resume: datetime | None = None
-    bound: datetime | None = None
-    largest: datetime | None = None
+    watermark: Moment | None = None
+    resume: Moment | None = None
+    bound: Moment | None = None
+    largest: Moment | None = None
     held: int = 0
     promised: int | None = None
     whole: bool = False

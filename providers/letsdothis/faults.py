@@ -10,7 +10,8 @@ from providers.http import Reply, Rule
 from providers.letsdothis.folded import display, listed, pick, words
 
 LONGEST = 200
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*")
+LONGEST_READ = 1000  # a whole page of text would keep the searches below busy for minutes
+_TOKEN = re.compile(r"eyJ[\w.-]+|[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 _EMAIL = re.compile(r"[^\s@\"']+@[^\s@\"']+")
 
 
@@ -68,9 +69,8 @@ def _error(kind: type[ProviderError], sentence: str, reply: Reply, said: str) ->
 
 def _clean(text: str, api_key: str) -> str:
     """One line without keys and addresses, not too long, ending in a full stop."""
-    line = " ".join(text.split())
-    if api_key:
-        line = line.replace(api_key, "[key]")
+    known = text.replace(api_key, "[key]") if api_key else text
+    line = " ".join(known[:LONGEST_READ].split())
     line = _EMAIL.sub("[e-mail]", _TOKEN.sub("[key]", line))
     line = f"{line[:LONGEST]}…" if len(line) > LONGEST else line
     return line if not line or line[-1] in ".…!?" else f"{line}."

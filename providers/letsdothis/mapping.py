@@ -4,16 +4,15 @@ Events and races have no listing of their own. They are derived: every row bring
 with its own ``updatedAt``, so that the newest row's names win.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 
 from providers.errors import BadRecord
 from providers.letsdothis import folded
-from providers.letsdothis.payloads import LONGEST_ID
-from providers.letsdothis.people import Reading, read_person
+from providers.letsdothis.payloads import LONGEST_ID, is_redacted
+from providers.letsdothis.people import Reading, Ways, read_person
 from providers.letsdothis.shapes import Application, Booked, Participant, Ticket, flat, read
-from providers.parsing import flag, instant, lenient, whole
+from providers.parsing import instant, lenient, whole
 from providers.records import (
     ApplicationRecord,
     EntryRecord,
@@ -27,22 +26,13 @@ from providers.records import (
 NOT_STATED = "not-stated"
 """Stands where a row does not say its event or its race: the person in it still has a place."""
 
-
 NOBODY = Reading(person=Person())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
-    """How this connection wants things read: the confirmed person mapping, and the unit of prices."""
-
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    price_unit: str = "unknown"
-
-
-def entry(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, ...]:
+def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Record, ...]:
     """A participant, then stubs of its event, race and ticket type."""
     row = read(payload, Participant)
-    redacted = is_redacted(row)
+    redacted = is_redacted(row.gdpr_redacted)
     who = NOBODY if redacted else _who(row, payload, ways)
     booker = folded.contact(None if redacted else row.booker)
     status, status_text = folded.status(row.status_details)
@@ -58,7 +48,7 @@ def entry(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, ...]:
         wave=folded.wave(row.waves),
         ticket_type_id=_id(row.ticket_id, "ticketId"),
         ticket_title=folded.words(row.ticket_title),
-        list_price=folded.money(row.original_ticket_price, ways.price_unit),
+        list_price=folded.money(row.original_ticket_price, unit),
         booking_id=_id(row.booking_id, "bookingId"),
         booker_name=booker.name,
         booker_email=booker.email,
@@ -79,7 +69,7 @@ def entry(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, ...]:
 def application(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, ...]:
     """An application, then stubs of its event, race and ticket type."""
     row = read(payload, Application)
-    redacted = is_redacted(row)
+    redacted = is_redacted(row.gdpr_redacted)
     who = NOBODY if redacted else _who(row, payload, ways)
     record = ApplicationRecord(
         external_id=external_id,
@@ -103,7 +93,7 @@ def application(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, .
     return record, *_stubs(row)
 
 
-def ticket(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, ...]:
+def ticket(external_id: str, payload: bytes, unit: str) -> tuple[Record, ...]:
     """A ticket of an event, then stubs of the event, and of the race where it names one edition of it."""
     row = read(payload, Ticket)
     event_id = _id(row.event_id, "eventId") or NOT_STATED
@@ -115,7 +105,7 @@ def ticket(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, ...]:
         event_id=event_id,
         race_id=race_id,
         title=next(filter(None, map(folded.words, (row.title, row.ticket_title, row.name))), ""),
-        price=folded.money(row.price, ways.price_unit),
+        price=folded.money(row.price, unit),
         capacity=_count(row.capacity),
     )
     event = EventRecord(external_id=event_id, stub=True)
@@ -137,15 +127,11 @@ def race_parts(external_id: str) -> tuple[str, str]:
     return race_id, occurrence
 
 
-def is_redacted(row: Booked) -> bool:
-    return lenient(flag, row.gdpr_redacted, None) is True
-
-
 def _who(row: Booked, payload: bytes, ways: Ways) -> Reading:
     form, booker = folded.form_answers(row.fields), folded.contact(row.booker)
-    given = read_person(form, booker, {}, ways.mapping)
+    given = read_person(form, booker, {}, ways)
     nobody = not (given.person.first_name or given.person.last_name or given.is_booker)
-    return read_person(form, booker, flat(payload), ways.mapping) if nobody else given
+    return read_person(form, booker, flat(payload), ways) if nobody else given
 
 
 def _stubs(row: Booked) -> Iterable[Record]:

@@ -40,6 +40,15 @@ CONNECTION_FIELDS = (
         advanced=True,
     ),
     ConnectionField(
+        name="date_order",
+        label="Order of dates",
+        help="How a birth date like 05/04/1990 is meant where a form leaves it open.",
+        required=False,
+        default="day",
+        choices=(("day", "Day first: 5 April"), ("month", "Month first: May 4")),
+        advanced=True,
+    ),
+    ConnectionField(
         name="page_size",
         label="Rows per page",
         help="1 to 500.",
@@ -80,6 +89,7 @@ CONNECTION_FIELDS = (
 class Options:
     event_ids: tuple[str, ...] = ()
     price_unit: str = "unknown"
+    day_first: bool = True
     page_size: int = LARGEST_PAGE
     overlap: timedelta = timedelta(seconds=300)
     pace: float = 2.0
@@ -97,6 +107,7 @@ def read_options(settings: Mapping[str, str]) -> Options:
     return Options(
         event_ids=tuple(dict.fromkeys(re.findall(r"[^\s,;]+", values["event_ids"]))),
         price_unit=values["price_unit"],
+        day_first=values["date_order"] == "day",
         page_size=size,
         overlap=timedelta(seconds=int(values["overlap_seconds"])),
         pace=float(values["pace"]),

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from providers.http import Reply
-from providers.parsing import fingerprint, identifier, instant, lenient, text, whole
+from providers.parsing import fingerprint, flag, identifier, instant, lenient, text, whole
 from providers.port import Received, Rejected
 from providers.records import Kind
 
@@ -108,10 +108,15 @@ def read_row(kind: Kind, raw: msgspec.Raw, *, add: Iterable[tuple[str, str]] = (
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _rejected(kind, bytes(raw), "the row is not an object")
     fields = {name: value for name, value in fields.items() if name not in SECRET_KEYS}
-    if _value(fields, "gdprRedacted") in (True, "true", "True", 1):
+    if is_redacted(_value(fields, "gdprRedacted")):
         fields = _without_person(fields)
     fields |= {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in add if not _value(fields, name)}
     return _told_apart(kind, fields, msgspec.json.encode(fields))
+
+
+def is_redacted(value: object) -> bool:
+    """Whether ``gdprRedacted`` says so."""
+    return lenient(flag, value, None) is True
 
 
 def _told_apart(kind: Kind, fields: Fields, payload: bytes) -> Row:

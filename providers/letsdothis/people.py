@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -63,20 +63,27 @@ class Reading:
     answers: tuple[Answer, ...] = ()
 
 
-def read_person(
-    form: Sequence[FormAnswer], booker: Contact, flat: Mapping[str, object], mapping: Mapping[str, str]
-) -> Reading:
-    """The entrant by the form; without a name there, the booker, flagged; without one, whatever lies at top level.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How this connection wants people read.
 
     ``mapping``: question key → person field, "" for "none of them"; a key it does not name goes by its name.
+    ``day_first``: "05/04/1990" is in April.
     """
-    found, used = _by_form(form, mapping)
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    day_first: bool = True
+
+
+def read_person(form: Sequence[FormAnswer], booker: Contact, flat: Mapping[str, object], ways: Ways) -> Reading:
+    """The entrant by the form; without a name there, the booker, flagged; without one, whatever lies at top level."""
+    found, used = _by_form(form, ways)
     named = bool(found.get("first_name") or found.get("last_name"))
     is_booker = not named and bool(booker.name or booker.email)
     if is_booker:
         found = _of_booker(booker) | found
     elif not named:
-        found = _flat(flat) | found
+        found = _flat(flat, ways) | found
     answers = tuple(
         Answer(question_id=answer.key, label=answer.label, value=answer.text)
         for place, answer in enumerate(form)
@@ -107,22 +114,22 @@ def person_questions(forms: Iterable[Sequence[FormAnswer]]) -> list[PersonQuesti
 
 def propose(questions: Sequence[PersonQuestion]) -> dict[str, str]:
     proposed = {question.key: proposed_field(question.key, question.label) for question in questions}
-    return {key: field for key, field in proposed.items() if field}
+    return {key: name for key, name in proposed.items() if name}
 
 
-def _by_form(form: Sequence[FormAnswer], mapping: Mapping[str, str]) -> tuple[dict[str, Any], set[int]]:
+def _by_form(form: Sequence[FormAnswer], ways: Ways) -> tuple[dict[str, Any], set[int]]:
     """Person fields, and the places of the answers that were used up. Confirmed questions come before guessed ones."""
     found: dict[str, Any] = {}
     used: set[int] = set()
-    for place in sorted(range(len(form)), key=lambda place: form[place].key not in mapping):
+    for place in sorted(range(len(form)), key=lambda place: form[place].key not in ways.mapping):
         answer = form[place]
-        field = field_of(answer.key, answer.label, mapping)
-        values = _read(field, answer.value) if field else {}
-        if values.get(field) and not found.get(field):
+        name = field_of(answer.key, answer.label, ways.mapping)
+        values = _read(name, answer.value, ways) if name else {}
+        if values.get(name) and not found.get(name):
             found = values | {name: value for name, value in found.items() if value}
             used.add(place)
     if not (found.get("first_name") or found.get("last_name")):
-        _full_name(form, mapping, found, used)
+        _full_name(form, ways.mapping, found, used)
     return found, used
 
 
@@ -134,14 +141,15 @@ def _full_name(form: Sequence[FormAnswer], mapping: Mapping[str, str], found: di
             return
 
 
-def _read(field: str, value: object) -> dict[str, Any]:
+def _read(name: str, value: object, ways: Ways) -> dict[str, Any]:
     """What one answer gives: mostly one field, several where an object spreads over them."""
-    if isinstance(value, Mapping) and field in SPREAD:
-        spread = {name: words(pick(value, *keys)) for name, keys in SPREAD[field].items()}
-        if spread[field]:
-            return {name: text for name, text in spread.items() if text}
-    read: Callable[[object], object] = _READERS.get(field, display)
-    return {field: read(value)}
+    if isinstance(value, Mapping) and name in SPREAD:
+        spread = {part: words(pick(value, *keys)) for part, keys in SPREAD[name].items()}
+        if spread[name]:
+            return {part: text for part, text in spread.items() if text}
+    if name == "birth_date":
+        return {name: read_day(value, day_first=ways.day_first)}
+    return {name: read_gender(value) if name == "gender" else display(value)}
 
 
 def read_gender(value: object) -> Gender:
@@ -149,11 +157,8 @@ def read_gender(value: object) -> Gender:
     return next((gender for gender, known in GENDER_WORDS.items() if word in known), Gender.UNKNOWN)
 
 
-def read_day(value: object) -> date | None:
-    """Year first, as the parts of an object, or year last where it is clear which of the others is the month.
-
-    "05/04/1990" is two dates, one British and one American: it is not guessed at.
-    """
+def read_day(value: object, *, day_first: bool) -> date | None:
+    """Year first, the parts of an object, or year last: there ``day_first`` decides, unless one order is no date."""
     if isinstance(value, Mapping):
         parts = [words(pick(value, name)) for name in ("year", "month", "day")]
         return _day(*parts) if all(parts) else None
@@ -162,15 +167,12 @@ def read_day(value: object) -> date | None:
     if iso or not (match := re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", written)):
         return iso
     one, other, year = match.groups()
-    candidates = {_day(year, other, one), _day(year, one, other)} - {None}
-    return candidates.pop() if len(candidates) == 1 else None
+    british, american = _day(year, other, one), _day(year, one, other)
+    return (british or american) if day_first else (american or british)
 
 
 def _day(year: str, month: str, number: str) -> date | None:
     return lenient(day, f"{year}-{month.zfill(2)}-{number.zfill(2)}", None)
-
-
-_READERS: Mapping[str, Callable[[object], object]] = {"birth_date": read_day, "gender": read_gender}
 
 
 def _of_booker(booker: Contact) -> dict[str, Any]:
@@ -182,9 +184,9 @@ def _of_booker(booker: Contact) -> dict[str, Any]:
     }
 
 
-def _flat(flat: Mapping[str, object]) -> dict[str, Any]:
+def _flat(flat: Mapping[str, object], ways: Ways) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for field, names in FLAT.items():
-        values = _read(field, pick(flat, *names))
+    for field_name, names in FLAT.items():
+        values = _read(field_name, pick(flat, *names), ways)
         found |= {name: value for name, value in values.items() if value}
     return found

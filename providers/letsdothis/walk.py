@@ -47,8 +47,10 @@ class Attempt:
         self._last: int | None = None
         self._bound = start.bound
         self._largest = start.largest
-        self._reached: datetime | None = None
+        self._position: datetime | None = None
         self._ascending = True
+        self._edge = start.resume
+        self._passed = start.held
         self._added = 0
         self._begun = False
 
@@ -90,16 +92,14 @@ class Attempt:
         """Where a worker that takes over may go on."""
         if not self._ascending:
             return self.start.afresh()  # the sort was ignored: no time in it means anything
-        if self._reached is None:
+        if self._edge is None:
             return self.start
-        resume = max(self._reached, self.start.resume or EPOCH)
         return Cursor(
             watermark=self.start.watermark,
-            # A row from the future must not carry the resume point over what changes meanwhile.
-            resume=min(resume, self._bound) if self._bound else resume,
+            resume=self._edge,
             bound=self._bound,
             largest=self._largest,
-            held=self.start.held + self._added,
+            held=self._passed,
             promised=self.start.promised if self.is_resumed else self._first,
             whole=self.start.whole,
         )
@@ -122,13 +122,20 @@ class Attempt:
     def _note(self, row: Row, stamp: int) -> int | None:
         known = self._seen.note(row.name, stamp)
         at, resume = row.updated_at, self.start.resume
+        if at is not None:
+            self._advance(at)
         if known is None and (resume is None or at is None or at >= resume):
             self._added += 1
-        if at is not None:
-            self._ascending = self._ascending and (self._reached is None or at >= self._reached)
-            self._reached = at
-            self._largest = max(at, self._largest or at)
         return known
+
+    def _advance(self, at: datetime) -> None:
+        self._ascending = self._ascending and at >= (self._position or at)
+        self._position = at
+        self._largest = max(at, self._largest or at)
+        # A row from the future must not carry the resume point over what changes meanwhile.
+        edge = min(at, self._bound) if self._bound else at
+        if self._edge is None or edge > self._edge:
+            self._edge, self._passed = edge, self.start.held + self._added
 
     def _next(self, cursor: str) -> str:
         """The cursor to follow: "" when there is none, or when it would lead in a circle."""
