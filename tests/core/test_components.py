@@ -294,6 +294,11 @@ def test_every_icon_that_a_template_names_is_in_the_sprite(sprite: set[str]):
     assert {name: str(path) for name, path in named.items() if name not in sprite} == {}
 
 
+def test_every_icon_that_the_code_names_is_in_the_sprite(sprite: set[str]):
+    code = "\n".join(path.read_text() for path in (ROOT / "organiser_portal").rglob("*.py"))
+    assert set(re.findall(r'\bicon(?:_name)?="([a-z0-9-]+)"', code)) <= sprite
+
+
 def test_every_icon_of_a_state_is_in_the_sprite(sprite: set[str]):
     looks = [look for kind in states.KINDS.values() for look in kind.values()]
     assert {look.icon for look in looks} | set(states.TONE_ICONS.values()) <= sprite
