@@ -131,7 +131,7 @@ class ConnectionForm(forms.Form):
             base_url=base_url,
             base_url_allowed=allowed,
             settings=self._typed(secret=False),
-            credentials=Secrets({name: str(value) for name, value in self._typed(secret=True).items() if value}),
+            credentials=Secrets({name: str(value) for name, value in self._typed(secret=True).items()}),
             polling=polling_of(self.cleaned_data),
         )
 
@@ -143,8 +143,10 @@ class ConnectionForm(forms.Form):
         return entered, bool(entered) and (self.may_allow or kept)
 
     def _typed(self, *, secret: bool) -> dict[str, str]:
+        """What differs from the provider's own default; what does not follows it when it changes."""
         fields = [each for each in self.provider.connection_fields if each.secret == secret]
-        return {each.name: self.cleaned_data[field_name(each)] for each in fields}
+        typed = {each.name: self.cleaned_data[field_name(each)] for each in fields}
+        return {each.name: typed[each.name] for each in fields if typed[each.name] not in ("", each.default)}
 
     def _ask_provider(self, details: Details) -> None:
         found = gateway.objections(self.provider, details.settings, details.base_url, allowed=details.base_url_allowed)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from organiser_portal.connections import gateway, standing
+from organiser_portal.connections import gateway, polling, standing
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.connections.standing import Verdict
 from organiser_portal.core.encryption import CannotDecrypt, Secrets
@@ -31,7 +31,7 @@ class Details:
     base_url_allowed: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
     credentials: Secrets = field(default_factory=Secrets)
-    polling: Mapping[str, int] = field(default_factory=dict)
+    polling: Mapping[str, int] = field(default_factory=lambda: dict(polling.DEFAULTS))
 
 
 @transaction.atomic

@@ -1,0 +1,138 @@
+"""The list of connections and the page of one."""
+
+import zlib
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from organiser_portal.connections.models import Connection, RejectedRecord, Standing
+from organiser_portal.organisations.models import User
+from tests.conftest import NOW
+from tests.connections.conftest import page
+from tests.factories import make_connection
+
+LIST = "/o/fellgate/connections/"
+
+Connect = Callable[..., Connection]
+SignIn = Callable[[User], Client]
+
+
+def test_every_member_sees_how_they_stand(working: Connection, viewer: User, sign_in: SignIn) -> None:
+    html = page(sign_in(viewer), LIST)
+    assert "eventrac" in html
+    assert "Working" in html
+    assert "Add connection" not in html
+    assert "/test/" not in html
+
+
+def test_who_has_none_is_told_what_to_do(owner: User, viewer: User, sign_in: SignIn) -> None:
+    assert "No connection yet" in page(sign_in(owner), LIST)
+    assert "An owner of Fellgate Events can add one." in page(sign_in(viewer), LIST)
+
+
+def test_the_heading_counts_those_that_need_a_person(connect: Connect, owner: User, sign_in: SignIn) -> None:
+    connect(label="one")
+    Connection.objects.update(standing=Standing.NEEDS_ATTENTION, standing_reason="The key was withdrawn.")
+    connect(label="two")
+    html = page(sign_in(owner), LIST)
+    assert "1 of 2 needs a person." in html
+    assert "The key was withdrawn." in html
+
+
+def test_three_failures_in_a_row_are_shown_as_not_answering(working: Connection, viewer: User, sign_in: SignIn) -> None:
+    working.sync_states.filter(resource="races").update(failures=3, due_at=timezone.now() + timedelta(hours=1))
+    html = page(sign_in(viewer), LIST)
+    assert "Not answering" in html
+    assert "3 tries in a row failed" in html
+
+
+def test_a_run_under_way_is_shown(working: Connection, viewer: User, sign_in: SignIn) -> None:
+    working.sync_states.filter(resource="races").update(lease="x", leased_until=timezone.now() + timedelta(minutes=5))
+    assert "Syncing" in page(sign_in(viewer), LIST)
+
+
+def test_what_a_provider_cannot_do_is_said(working: Connection, viewer: User, sign_in: SignIn) -> None:
+    assert "eventrac cannot list participants" in page(sign_in(viewer), LIST)
+
+
+def test_the_number_of_queries_does_not_grow(
+    connect: Connect, organisation: object, viewer: User, sign_in: SignIn
+) -> None:
+    client = sign_in(viewer)
+    client.get(LIST)  # the first request of a session writes it
+    counts = []
+    for label in ("first", "second"):
+        connect(label=label)
+        with CaptureQueriesContext(database) as queries:
+            client.get(LIST)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_the_page_shows_settings_and_account_but_no_secret(working: Connection, viewer: User, sign_in: SignIn) -> None:
+    html = page(sign_in(viewer), f"{LIST}{working.pk}/")
+    assert "20417" in html
+    assert "Set, last changed" in html
+    assert working.secrets()["api_key"] not in html
+
+
+def test_a_connection_to_a_provider_nobody_knows_any_more_still_has_a_page(
+    organisation: object, owner: User, sign_in: SignIn
+) -> None:
+    connection = make_connection(owner.memberships.get().organisation, "gonesince")
+    client = sign_in(owner)
+    assert client.get(f"{LIST}{connection.pk}/").status_code == 200
+    assert client.get(LIST).status_code == 200
+    assert client.get(f"{LIST}{connection.pk}/edit/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "edit/", "mapping/", "rejected/"])
+def test_a_stranger_gets_404(working: Connection, stranger: User, sign_in: SignIn, path: str) -> None:
+    client = sign_in(stranger)
+    assert client.get(f"{LIST}{working.pk}/{path}").status_code == 404
+    assert client.get(f"/o/elsewhere/connections/{working.pk}/{path}").status_code == 404
+
+
+@pytest.fixture
+def rejected(working: Connection) -> RejectedRecord:
+    return RejectedRecord.objects.create(
+        connection=working,
+        resource="races",
+        kind="race",
+        external_id="30551",
+        reason="date: not an instant",
+        data=zlib.compress(b'{"id": 30551, "date": "next Sunday", "contact": "Mina Okafor", "tags": [1, 2, 3, 4]}'),
+        first_seen=NOW,
+        last_seen=NOW,
+    )
+
+
+def test_rejected_records_are_listed_with_the_reason(rejected: RejectedRecord, viewer: User, sign_in: SignIn) -> None:
+    html = page(sign_in(viewer), f"{LIST}{rejected.connection_id}/rejected/")
+    assert "1 record could not be read" in html
+    assert "date: not an instant" in html
+
+
+def test_a_resolved_one_is_not_listed(rejected: RejectedRecord, viewer: User, sign_in: SignIn) -> None:
+    RejectedRecord.objects.update(resolved_at=NOW)
+    assert "Every record could be read" in page(sign_in(viewer), f"{LIST}{rejected.connection_id}/rejected/")
+
+
+def test_an_owner_sees_the_shape_of_a_rejected_record_without_its_values(
+    rejected: RejectedRecord, owner: User, sign_in: SignIn
+) -> None:
+    html = page(sign_in(owner), f"{LIST}{rejected.connection_id}/rejected/{rejected.pk}/")
+    assert "text, 11 characters" in html
+    assert "… and 1 more" in html
+    assert "Mina Okafor" not in html
+    assert "next Sunday" not in html
+
+
+def test_a_manager_does_not_see_its_shape(rejected: RejectedRecord, manager: User, sign_in: SignIn) -> None:
+    url = f"{LIST}{rejected.connection_id}/rejected/{rejected.pk}/"
+    assert sign_in(manager).get(url).status_code == 403
