@@ -21,7 +21,7 @@ demo: setup ## Run the whole portal with sandbox providers (PORT=8000)
 	@$(MANAGE) demo --port $(PORT)
 
 demo-reset: setup ## Forget the demo's data and start over
-	@rm -f var/portal.sqlite3 var/portal.sqlite3-shm var/portal.sqlite3-wal
+	@rm -f var/portal.sqlite3 var/portal.sqlite3-shm var/portal.sqlite3-wal var/sandbox.jsonl
 	@$(MANAGE) demo --port $(PORT)
 
 test: setup ## Run the tests: SQLite, and PostgreSQL and Redis where TEST_DATABASE_URL and TEST_REDIS_URL say

@@ -82,7 +82,8 @@ def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "PROVIDER_SANDBOX": "on",
         "LOG_LEVEL": "WARNING",
     }
-    command = [sys.executable, "manage.py", "demo", "--port", str(port), "--sandbox-port", str(sandbox_port)]
+    ports = ["--port", str(port), "--sandbox-port", str(sandbox_port)]
+    command = [sys.executable, "manage.py", "demo", *ports, "--journal", str(folder / "sandbox.jsonl")]
     with (folder / "demo.log").open("w") as log:
         child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)
     running = Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}")

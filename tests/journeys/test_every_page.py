@@ -1,4 +1,4 @@
-"""Every main page at desktop and phone width, light and dark: no script error, nothing axe objects to, nothing too wide."""
+"""Every main page, desktop and phone, light and dark: no script error, nothing axe objects to, nothing too wide."""
 
 import pytest
 

@@ -28,6 +28,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port of the portal (default: %(default)s)")
         parser.add_argument("--sandbox-port", type=int, help="port of the sandbox (default: the one after)")
+        parser.add_argument(
+            "--journal",
+            type=Path,
+            default=settings.BASE_DIR / "var" / "sandbox.jsonl",
+            help="what the sandbox remembers",
+        )
         parser.add_argument("--size", default="s", choices=["s", "m", "l"], help="how much data (default: %(default)s)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -36,7 +42,7 @@ class Command(BaseCommand):
         port = options["port"]
         sandbox_port = options["sandbox_port"] or port + 1
         _prepare_files()
-        with _sandbox(sandbox_port, options["size"]):
+        with _sandbox("--port", str(sandbox_port), "--size", options["size"], "--journal", str(options["journal"])):
             demo.prepare(sandbox=f"http://127.0.0.1:{sandbox_port}", now=timezone.now())
             connection.close()
             serve(bind=f"127.0.0.1:{port}", on_ready=lambda: self._welcome(port))
@@ -58,16 +64,16 @@ def _prepare_files() -> None:
 
 
 @contextmanager
-def _sandbox(port: int, size: str) -> Iterator[None]:
+def _sandbox(*arguments: str) -> Iterator[None]:
     """The sandbox as a child of this process, ready to answer; it ends with us."""
-    command = [sys.executable, "manage.py", "sandbox", "--port", str(port), "--size", size, "--trickle", TRICKLE]
+    command = [sys.executable, "manage.py", "sandbox", "--trickle", TRICKLE, *arguments]
     child = subprocess.Popen(  # noqa: S603 - our own command
         command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
     )
     try:
         assert child.stdout is not None
         if not child.stdout.readline():
-            raise CommandError(f"The sandbox did not start. Is port {port} taken? --sandbox-port chooses another.")
+            raise CommandError("The sandbox did not start. Is its port taken? --sandbox-port chooses another.")
         threading.Thread(target=child.stdout.read, daemon=True).start()  # keeps its pipe empty
         yield
     finally:
