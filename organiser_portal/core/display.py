@@ -64,11 +64,12 @@ def moment(value: datetime | None, zone: str = "") -> SafeString | str:
     return _time(value, wording.day_and_time(value, timezone.now(), local), local)
 
 
-def clock(value: datetime | None) -> SafeString | str:
-    """ "09:30"; None → "–"."""
+def clock(value: datetime | None, zone: str = "") -> SafeString | str:
+    """ "09:30"; None → "–". ``zone`` as for ``moment``."""
     if value is None:
         return NOTHING
-    return _time(value, f"{value.astimezone(_zone()):%H:%M}", _zone())
+    local = _zone(zone)
+    return _time(value, f"{value.astimezone(local):%H:%M}", local)
 
 
 def born(value: date | None) -> str:

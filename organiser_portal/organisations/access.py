@@ -7,6 +7,7 @@ from typing import Concatenate
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from organiser_portal.organisations.models import Membership, Organisation, User
@@ -41,7 +42,8 @@ def organisation_role[**P](
                 raise PermissionDenied(f"This needs the role {role.noun} or higher.")
             request.membership = membership  # type: ignore[attr-defined]
             request.organisation = membership.organisation  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+            with timezone.override(membership.organisation.time_zone):  # times are read and typed in the tenant's zone
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.required_role = role  # type: ignore[attr-defined]
         return guarded
