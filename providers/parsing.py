@@ -53,9 +53,11 @@ def text(value: object, field: str = "text") -> str:
     """A stripped string; null is ``""``, a number its digits. NUL, which no database takes, is left out."""
     if value is None:
         return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise BadRecord(f"{field} is not text")
-    return str(value).replace("\x00", "").strip()
+    if type(value) is not str:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise BadRecord(f"{field} is not text")
+        value = str(value)
+    return value.replace("\x00", "").strip()
 
 
 def identifier(value: object, field: str = "id") -> str:

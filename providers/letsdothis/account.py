@@ -66,6 +66,10 @@ def expiry_warning(api_key: str, now: datetime) -> str:
     return f"By its own account the key {verb} on {_day(ends)}. Make a new one at Let's Do This and put it in here."
 
 
+def strange_event(event_id: str) -> str:
+    return f"Let's Do This does not know an event {event_id}, or it is not yours. Check the ids added by hand."
+
+
 def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 

@@ -122,12 +122,17 @@ class LetsDoThis(Provider):
         self._http.close()
 
     def check(self) -> Account:
-        """A one-row list of participants. Raises what is wrong; an expired key is named as the likely reason."""
+        """A one-row list of participants, and a look at each event that was added by hand.
+
+        Raises what is wrong; an expired key is named as the likely reason.
+        """
         try:
             listing = self._list("participants", params={"page[size]": "1"})
         except CredentialsRejected as error:
             raise self._with_expiry(error) from None
-        return account.describe(self._api_key, listing, self._clock())
+        found = account.describe(self._api_key, listing, self._clock())
+        strange = [event_id for event_id in self._options.event_ids if self._tickets_if_ours(event_id) is None]
+        return replace(found, warnings=(*found.warnings, *map(account.strange_event, strange)))
 
     def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
         if resource == "tickets":
@@ -189,21 +194,22 @@ class LetsDoThis(Provider):
         event_ids = sorted({*known(Kind.EVENT), *self._options.event_ids} - {mapping.NOT_STATED})
         missed = not event_ids
         for event_id in event_ids:
-            page = self._tickets_or_why_not(event_id)
-            missed = missed or bool(page.rejected)
+            page = self._tickets_if_ours(event_id)
+            missed = missed or page is None or bool(page.rejected)
             last = event_id == event_ids[-1]
-            yield replace(page, last=last, complete=last and not missed)
+            yield replace(page or self._nothing(), last=last, complete=last and not missed)
         if not event_ids:
             yield Page(last=True)
 
-    def _tickets_or_why_not(self, event_id: str) -> Page:
+    def _tickets_if_ours(self, event_id: str) -> Page | None:
         try:
             return self.tickets_of_event(event_id)
         except (NotFound, AccessDenied):
-            reason = f"{LABEL} does not know an event with this id, or it is not yours"
-            refused = Rejected(kind=Kind.EVENT, external_id=event_id, reason=reason, payload=b"{}")
-            requests, size = self._spent()
-            return Page(rejected=(refused,), requests=requests, bytes=size)
+            return None
+
+    def _nothing(self) -> Page:
+        requests, size = self._spent()
+        return Page(requests=requests, bytes=size)
 
     def _walk(
         self, route: str, kind: Kind, start: Cursor, remote_id: str = "", narrowed: dict[str, str] | None = None

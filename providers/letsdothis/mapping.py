@@ -9,6 +9,7 @@ from datetime import datetime
 
 from providers.errors import BadRecord
 from providers.letsdothis import folded
+from providers.letsdothis.cursor import EPOCH
 from providers.letsdothis.payloads import LONGEST_ID, is_redacted
 from providers.letsdothis.people import Reading, Ways, read_person
 from providers.letsdothis.shapes import Application, Booked, Participant, Ticket, flat, read
@@ -25,6 +26,9 @@ from providers.records import (
 
 NOT_STATED = "not-stated"
 """Stands where a row does not say its event or its race: the person in it still has a place."""
+
+UNDATED = EPOCH
+"""A mention that says nothing but "there is one": older than whatever else is said, so that it overwrites no name."""
 
 NOBODY = Reading(person=Person())
 
@@ -108,9 +112,9 @@ def ticket(external_id: str, payload: bytes, unit: str) -> tuple[Record, ...]:
         price=folded.money(row.price, unit),
         capacity=_count(row.capacity),
     )
-    event = EventRecord(external_id=event_id, stub=True)
-    race = (RaceRecord(external_id=race_id, event_id=event_id, stub=True),) if race_id else ()
-    return record, event, *race
+    event = EventRecord(external_id=event_id, stub=True, as_of=UNDATED)
+    race = RaceRecord(external_id=race_id, event_id=event_id, stub=True, as_of=UNDATED)
+    return (record, event, race) if race_id else (record, event)
 
 
 def race_external_id(race_id: str, occurrence: str) -> str:
@@ -136,22 +140,23 @@ def _who(row: Booked, payload: bytes, ways: Ways) -> Reading:
 
 def _stubs(row: Booked) -> Iterable[Record]:
     event_id, race_id, as_of = _event_id(row), _race_id(row), _time(row.updated_at)
+    event_name, race_name = folded.words(row.event_name), folded.words(row.race_name)
     yield EventRecord(
         external_id=event_id,
-        name=folded.words(row.event_name),
+        name=event_name,
         location=folded.location(row.event_location),
         stub=True,
-        as_of=as_of,
+        as_of=as_of if event_name else UNDATED,
     )
     yield RaceRecord(
         external_id=race_id,
         event_id=event_id,
-        name=folded.words(row.race_name),
+        name=race_name,
         starts_at=_time(row.race_start_date),
         sport=folded.words(row.discipline_label) or folded.words(row.sport_id),
         distance=folded.distances(row.distances) or folded.words(row.distance_id),
         stub=True,
-        as_of=as_of,
+        as_of=as_of if race_name else UNDATED,
     )
     if ticket_id := _id(row.ticket_id, "ticketId"):
         yield TicketTypeRecord(

@@ -129,12 +129,9 @@ def _told_apart(kind: Kind, fields: Fields, payload: bytes) -> Row:
 
 
 def _rejected(kind: Kind, payload: bytes, reason: str) -> Row:
-    mark = fingerprint(payload).hex()
-    return Row(
-        name=f"no id: {mark}",
-        updated_at=None,
-        item=Rejected(kind=kind, external_id="", reason=reason, payload=payload),
-    )
+    name = f"no-id-{fingerprint(payload).hex()}"
+    item = Rejected(kind=kind, external_id=name, reason=reason, payload=payload)
+    return Row(name=name, updated_at=None, item=item)
 
 
 def _value(fields: Fields, name: str) -> object:
