@@ -38,9 +38,7 @@ def make_event(organisation: Organisation, name: str = "Hexley Spring Running Fe
 
 def make_race(organisation: Organisation, name: str = "Hexley 10K", **values: Any) -> Race:
     event = values.pop("event", None) or make_event(organisation)
-    return Race.objects.create(
-        organisation=organisation, event=event, name=name, **{"starts_at": RACE_DAY, **values}
-    )
+    return Race.objects.create(organisation=organisation, event=event, name=name, **{"starts_at": RACE_DAY, **values})
 
 
 def make_listing(connection: Connection, race: Race | None = None, **values: Any) -> Listing:
@@ -83,7 +81,9 @@ def make_entry(listing: Listing, first_name: str = "Siobhán", last_name: str = 
     return entry
 
 
-def make_application(listing: Listing, first_name: str = "Aled", last_name: str = "ap Rhys", **values: Any) -> Application:
+def make_application(
+    listing: Listing, first_name: str = "Aled", last_name: str = "ap Rhys", **values: Any
+) -> Application:
     text = search.search_text(first_name, last_name, values.get("email", ""))
     return Application.objects.create(
         race=listing.race,

@@ -1,6 +1,6 @@
 """Entries as a file: what the list shows, every row of it, written as it is read."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,50 +22,55 @@ def file_name(organisation: Organisation, race: Race | None, now: datetime) -> s
     return "-".join([organisation.slug, *race_part, "entries", f"{day}.csv"])
 
 
-def lines(
-    selection: Selection, *, organisation: Organisation, actor: User | None, excel: bool = False
-) -> Iterator[str]:
-    """The file in chunks. The audit trail gets its line when the last one has been taken, or the reader went away."""
-    counter = _Counter()
-    try:
-        yield from csv.write(
-            [column.heading for column in selection.view.in_file()],
-            counter.count(_values(selection)),
-            zone=ZoneInfo(organisation.time_zone),
-            bom=excel,
-        )
-        counter.finished = True
-    finally:
-        _record(selection, counter, organisation, actor)
+class Download:
+    """The file in chunks of text, to be gone through once. ``rows`` counts what has gone out so far.
 
+    The audit trail gets its line when the last chunk has been taken, or when the reader went away before.
+    ``actor`` None: a command run by an operator. ``excel``: with the mark that Excel wants.
+    """
 
-def _values(selection: Selection) -> Iterator[list[object]]:
-    columns = selection.view.in_file()
-    for row in selection.rows().iterator(chunk_size=READ_AT_ONCE):
-        yield [column.value(row) for column in columns]
-
-
-class _Counter:
-    """How many rows went through, and whether all of them did."""
-
-    def __init__(self) -> None:
+    def __init__(
+        self, selection: Selection, *, organisation: Organisation, actor: User | None, excel: bool = False
+    ) -> None:
+        self.selection = selection
+        self.organisation = organisation
+        self.actor = actor
+        self.excel = excel
         self.rows = 0
-        self.finished = False
+        self._under_way = self._chunks()
 
-    def count[T](self, rows: Iterator[T]) -> Iterator[T]:
-        for row in rows:
+    def __iter__(self) -> Iterator[str]:
+        return self._under_way
+
+    def close(self) -> None:
+        """Called by the server when the response is over, whether or not all of it was taken."""
+        self._under_way.close()
+
+    def _chunks(self) -> Generator[str]:
+        columns = self.selection.view.in_file()
+        headings = [column.heading for column in columns]
+        finished = False
+        try:
+            yield from csv.write(headings, self._values(), zone=ZoneInfo(self.organisation.time_zone), bom=self.excel)
+            finished = True
+        finally:
+            self._record(finished=finished)
+
+    def _values(self) -> Iterator[list[object]]:
+        columns = self.selection.view.in_file()
+        for row in self.selection.rows().iterator(chunk_size=READ_AT_ONCE):
             self.rows += 1
-            yield row
+            yield [column.value(row) for column in columns]
 
-
-def _record(selection: Selection, counter: _Counter, organisation: Organisation, actor: User | None) -> None:
-    audit.record(
-        organisation=organisation,
-        actor=actor,
-        action="entries.exported_sensitive" if selection.view.shows_sensitive else "entries.exported",
-        subject=f"{counter.rows:,} entries",
-        rows=counter.rows,
-        finished=counter.finished,
-        filters=selection.names(),
-        columns=[column.key for column in selection.view.chosen],
-    )
+    def _record(self, *, finished: bool) -> None:
+        view = self.selection.view
+        audit.record(
+            organisation=self.organisation,
+            actor=self.actor,
+            action="entries.exported_sensitive" if view.shows_sensitive else "entries.exported",
+            subject=f"{self.rows:,} entries",
+            rows=self.rows,
+            finished=finished,
+            filters=self.selection.names(),
+            columns=[column.key for column in view.chosen],
+        )

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from organiser_portal.core.commands import JsonCommand
 from organiser_portal.organisations.models import Organisation
-from organiser_portal.participants.export import lines
+from organiser_portal.participants.export import Download
 from organiser_portal.participants.selection import Selection, select_entries
 from organiser_portal.participants.tables import ENTRIES
 
@@ -33,14 +33,13 @@ class Command(JsonCommand):
         to_screen = options["output"] == "-"
         if to_screen and self.json:
             raise CommandError("With --json the file goes to -o FILE: standard output is for the answer.")
-        chunks = lines(selection, organisation=organisation, actor=None, excel=options["excel"])
+        download = Download(selection, organisation=organisation, actor=None, excel=options["excel"])
         if to_screen:
-            write_out(chunks)
+            write_out(download)
             return
-        write_file(Path(options["output"]), chunks)
-        rows = selection.filter.found().count()
-        facts = {"rows": rows, "file": options["output"], "columns": [c.key for c in selection.view.chosen]}
-        self.report(facts, [f"{rows:,} entries in {options['output']}"])
+        write_file(Path(options["output"]), download)
+        facts = {"rows": download.rows, "file": options["output"], "columns": [c.key for c in selection.view.chosen]}
+        self.report(facts, [f"{download.rows:,} entries in {options['output']}"])
 
 
 def keys() -> list[str]:
@@ -70,14 +69,14 @@ def select(organisation: Organisation, options: dict[str, Any]) -> Selection:
     return selection
 
 
-def write_out(chunks: Iterator[str]) -> None:
+def write_out(chunks: Iterable[str]) -> None:
     """To standard output as bytes: what a terminal thinks of encodings and line ends is not asked."""
     for chunk in chunks:
         sys.stdout.buffer.write(chunk.encode())
     sys.stdout.buffer.flush()
 
 
-def write_file(path: Path, chunks: Iterator[str]) -> None:
+def write_file(path: Path, chunks: Iterable[str]) -> None:
     """Beside the place first, so that a file by that name is always whole. Raises CommandError."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
@@ -85,5 +84,6 @@ def write_file(path: Path, chunks: Iterator[str]) -> None:
             file.writelines(chunks)
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise CommandError(f"Cannot write {path}: {error.strerror}.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
