@@ -104,3 +104,12 @@ def test_a_host_that_does_not_answer_is_named():
 
     with client(down) as provider, pytest.raises(HostUnreachable, match=r"api\.letsdothis\.com"):
         provider.check()
+
+
+def test_an_event_added_by_hand_that_is_not_ours_is_a_warning():
+    unknown = {2: httpx.Response(404, json={"message": "Event not found"})}
+    remote = Remote(rows=[row("a")], answers=unknown | {1: httpx.Response(200, json={"data": []})})
+    with client(remote, event_ids="48, 999") as provider:
+        (warning,) = provider.check().warnings
+    assert "999" in warning
+    assert "48" not in warning

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from providers.errors import BadRecord
+from providers.letsdothis.cursor import EPOCH
 from providers.records import (
     Answer,
     EntryRecord,
@@ -110,14 +111,14 @@ def test_one_race_in_two_editions_is_two_races():
     assert entry(PARTICIPANT | {"eventOccurrenceId": None}).race_id == "9027714455"
 
 
-def test_without_the_third_block_the_entry_is_the_same_and_the_stubs_are_bare():
+def test_without_the_third_block_the_stubs_are_bare_and_too_old_to_overwrite_a_name():
     bare = {key: value for key, value in PARTICIPANT.items() if key not in BLOCK_3}
     record, event, race, ticket = entry_records(bare)
     assert isinstance(record, EntryRecord)
     assert record.person == entry(PARTICIPANT).person
     assert record.partner_name == ""
-    assert event == EventRecord(external_id="4820193", stub=True, as_of=UPDATED)
-    assert race == RaceRecord(external_id=RACE, event_id="4820193", stub=True, as_of=UPDATED)
+    assert event == EventRecord(external_id="4820193", stub=True, as_of=EPOCH)
+    assert race == RaceRecord(external_id=RACE, event_id="4820193", stub=True, as_of=EPOCH)
     assert isinstance(ticket, TicketTypeRecord)
 
 

@@ -46,7 +46,8 @@ def test_a_row_without_a_usable_id_is_rejected_and_the_page_goes_on(bad: dict[st
     (page,) = walk(Remote(answers={0: answer}))
     assert [item.external_id for item in page.items] == ["a"]
     (rejected,) = page.rejected
-    assert (rejected.kind, rejected.external_id) == (Kind.ENTRY, "")
+    assert rejected.kind is Kind.ENTRY
+    assert rejected.external_id.startswith("no-id-")
     assert page.complete
 
 
@@ -95,3 +96,8 @@ def test_a_payload_stored_before_the_redaction_was_known_is_not_decoded_into_a_p
     assert isinstance(record, EntryRecord)
     assert record.person == Person()
     assert record.answers == ()
+
+
+def test_two_rows_without_an_id_are_told_apart_and_one_stays_the_same():
+    one, again, other = (read_row(Kind.ENTRY, raw({"bibNumber": bib})).item.external_id for bib in "112")
+    assert one == again != other
