@@ -1,4 +1,4 @@
-"""A connection to the programmed provider, and one to the sandbox."""
+"""Connections to the programmed provider, and to the sandbox."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.organisations.models import Organisation
 from providers import registry
+from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
 from tests.sync.world import Clock, Listless, Programmed, Script
 
@@ -53,3 +54,39 @@ def entries(connection: Connection) -> SyncState:
 @pytest.fixture
 def races(connection: Connection) -> SyncState:
     return SyncState.objects.get(connection=connection, resource="races")
+
+
+@pytest.fixture
+def sandbox(settings: Any) -> Sandbox:
+    """The pretended providers, in process; every call of the portal goes there."""
+    sandbox = Sandbox(size="s", now=NOW)
+    settings.PROVIDER_TRANSPORT = sandbox.transport()
+    return sandbox
+
+
+@pytest.fixture
+def eventrac(organisation: Organisation, sandbox: Sandbox) -> Connection:
+    """A working connection to the sandbox's eventrac."""
+    return connected(organisation, sandbox, "eventrac", {"api_key": sandbox.eventrac.demo_key})
+
+
+@pytest.fixture
+def letsdothis(organisation: Organisation, sandbox: Sandbox) -> Connection:
+    """A working connection to the sandbox's Let's Do This; nothing fetched yet."""
+    return connected(organisation, sandbox, "letsdothis", {"api_key": sandbox.letsdothis.demo_key})
+
+
+def connected(organisation: Organisation, sandbox: Sandbox, key: str, secrets: dict[str, str]) -> Connection:
+    provider = registry.PROVIDERS[key]
+    connection = Connection(
+        organisation=organisation,
+        provider=key,
+        base_url=sandbox.base_url(key),
+        settings={**sandbox.site(key).demo_settings, "pace": "10000"},
+        standing=Standing.WORKING,
+    )
+    connection.seal(secrets)
+    connection.save()
+    for resource in provider.resources:
+        SyncState.objects.create(connection=connection, resource=resource.key, due_at=NOW)
+    return connection

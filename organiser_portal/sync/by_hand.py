@@ -1,0 +1,94 @@
+"""A sync that somebody waits for: every listing of some connections in order, here and now, whatever the hour."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from organiser_portal.connections import gateway
+from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.sync.engine import run_state
+from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.walk import OnPage
+from providers.errors import RateLimited
+
+LOOK_AGAIN = 0.5  # seconds
+BUSY = "Another worker is busy with this connection."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """``run`` None: there was no attempt, and ``error`` says why."""
+
+    connection: Connection
+    resource: str
+    run: SyncRun | None
+    error: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.run is not None and self.run.outcome == Outcome.SUCCEEDED
+
+
+def sync_connection(
+    connection: Connection,
+    *,
+    resource: str = "",
+    full: bool = False,
+    patience: float = 60.0,
+    on_page: OnPage | None = None,
+    on_start: Callable[[str], None] | None = None,
+) -> Iterator[Result]:
+    """One result for each listing. ``patience``: seconds to wait for another worker, or for a provider that asks to."""
+    for key in _listings(connection, resource):
+        if on_start is not None:
+            on_start(key)
+        connection.refresh_from_db()
+        if connection.standing != Standing.WORKING:
+            yield Result(connection=connection, resource=key, run=None, error=not_at_work(connection))
+            continue
+        state, _ = SyncState.objects.get_or_create(connection=connection, resource=key)
+        run = _run(state, full=full, patience=patience, on_page=on_page)
+        yield Result(connection=connection, resource=key, run=run, error=_why(run))
+
+
+def not_at_work(connection: Connection) -> str:
+    """Why nothing can be fetched or sent."""
+    standing = Standing(connection.standing).label.lower()
+    return f"This connection is not at work ({standing}). {connection.standing_reason or 'Test it first.'}"
+
+
+def _listings(connection: Connection, resource: str) -> list[str]:
+    return [resource] if resource else [each.key for each in gateway.provider_class(connection.provider).resources]
+
+
+def _run(state: SyncState, *, full: bool, patience: float, on_page: OnPage | None) -> SyncRun | None:
+    """Until it ends in a way that waiting will not mend."""
+    until = time.monotonic() + patience
+    while True:
+        run = run_state(state.pk, full=full, by_hand=True, on_page=on_page)
+        state.refresh_from_db()
+        pause = _pause(run, state)
+        if pause is None or time.monotonic() + pause > until:
+            return run
+        time.sleep(pause)
+
+
+def _pause(run: SyncRun | None, state: SyncState) -> float | None:
+    """Seconds until it is worth another attempt; None: it is not."""
+    if run is None:
+        return LOOK_AGAIN if state.connection.standing == Standing.WORKING else None
+    if run.outcome == Outcome.SHORT and state.full_due:
+        return 0.0
+    if run.error_kind == RateLimited.__name__ and state.due_at is not None:
+        return max(0.0, (state.due_at - timezone.now()) / timedelta(seconds=1))
+    return None
+
+
+def _why(run: SyncRun | None) -> str:
+    if run is None:
+        return BUSY
+    short = "The provider promised more than it gave." if run.outcome == Outcome.SHORT else ""
+    return run.error_sentence or short

@@ -1,0 +1,272 @@
+"""A promise kept: what is added here arrives there once, or says why not."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
+from organiser_portal.events.models import Listing
+from organiser_portal.participants.models import Entry, Revision
+from organiser_portal.sync import outbox, push
+from organiser_portal.sync.by_hand import sync_connection
+from organiser_portal.sync.limits import LEASE
+from providers.sandbox.world import Sandbox
+from tests.conftest import NOW
+from tests.sync.world import Clock
+
+
+@pytest.fixture
+def listing(eventrac: Connection) -> Listing:
+    """A race at eventrac that takes entries."""
+    assert all(result.ok for result in sync_connection(eventrac))
+    enterable = Listing.objects.filter(connection=eventrac, accepts_entries=True, is_team=False, closes_at__gt=NOW)
+    return enterable.exclude(questions__mandatory=True).earliest("pk")
+
+
+def entry_at(listing: Listing, first: str = "Zoë", **more: Any) -> Entry:
+    values = {
+        "last_name": "Ní Dhomhnaill",
+        "email": "runner@example.org",
+        "birth_date": date(1990, 3, 5),
+        "gender": "f",
+        **more,
+    }
+    return Entry.objects.create(
+        organisation=listing.organisation,
+        connection=listing.connection,
+        listing=listing,
+        race=listing.race,
+        origin="staff",
+        first_name=first,
+        first_seen=NOW,
+        last_seen=NOW,
+        entered_at=NOW,
+        push_state="queued",
+        **values,
+    )
+
+
+def change_of(entry: Entry, action: str = "add_entry", **more: Any) -> OutboundChange:
+    person = {name: getattr(entry, name) for name in ("first_name", "last_name", "email", "gender")}
+    birth = {"birth_date": entry.birth_date.isoformat()} if entry.birth_date else {}
+    values = {"person": {**person, **birth}, "fields": more.pop("fields", [])}
+    assert entry.listing
+    return OutboundChange.objects.create(
+        organisation=entry.organisation,
+        connection=entry.connection,
+        entry_id=entry.pk,
+        reference=entry.reference,
+        action=action,
+        race_external_id=entry.listing.external_id,
+        values=values,
+        due_at=NOW,
+        created_at=NOW,
+        **more,
+    )
+
+
+def added(listing: Listing, first: str = "Zoë", **more: Any) -> tuple[Entry, OutboundChange]:
+    entry = entry_at(listing, first, **more)
+    return entry, change_of(entry)
+
+
+def drain(connection: Connection, clock: Clock) -> Counter[str]:
+    ends = push.drain(connection.pk, clock=clock)
+    connection.refresh_from_db()
+    return ends
+
+
+def there(sandbox: Sandbox, entry: Entry) -> list[dict[str, Any]]:
+    return sandbox.eventrac.stored(entry.reference)
+
+
+def writes(sandbox: Sandbox) -> int:
+    return len([call for call in sandbox.calls("eventrac") if call.method != "GET"])
+
+
+def test_an_added_entry_arrives_and_bears_the_number_there(eventrac, listing, sandbox, clock) -> None:
+    entry, change = added(listing)
+    assert drain(eventrac, clock) == {"confirmed": 1}
+    entry.refresh_from_db()
+    change.refresh_from_db()
+    (stored,) = there(sandbox, entry)
+    assert entry.external_id == str(stored["id"])
+    assert (entry.push_state, change.state, change.settled_at) == ("confirmed", "confirmed", NOW)
+    assert Revision.objects.get(entry=entry).source == "push"
+
+
+@pytest.mark.parametrize("fault", ["drop_before_write", "drop_after_write", "status=500,after_write", "truncate"])
+def test_a_lost_answer_never_doubles_an_entry(eventrac, listing, sandbox, clock, fault) -> None:
+    entry, _ = added(listing)
+    sandbox.faults.add(f"eventrac:{fault},method=POST,times=1")
+    assert drain(eventrac, clock) == {"confirmed": 1}
+    (stored,) = there(sandbox, entry)
+    entry.refresh_from_db()
+    assert entry.external_id == str(stored["id"])
+
+
+@pytest.mark.parametrize("fault", ["drop_before_write", "drop_after_write", "status=503,after_write"])
+def test_a_lost_answer_to_many_never_doubles_one(eventrac, listing, sandbox, clock, fault) -> None:
+    entries = [added(listing, name)[0] for name in ("Ada", "Bea", "Cleo")]
+    sandbox.faults.add(f"eventrac:{fault},method=POST,times=1")
+    assert drain(eventrac, clock) == {"confirmed": 3}
+    assert [len(there(sandbox, entry)) for entry in entries] == [1, 1, 1]
+
+
+def test_several_adds_go_together(eventrac, listing, sandbox, clock) -> None:
+    for name in ("Ada", "Bea", "Cleo"):
+        added(listing, name)
+    before = writes(sandbox)
+    assert drain(eventrac, clock) == {"confirmed": 3}
+    assert writes(sandbox) - before <= 2  # the first may find out which of the two addresses is served
+
+
+def test_one_refused_among_many_stops_no_other(eventrac, listing, sandbox, clock) -> None:
+    good, _ = added(listing, "Ada")
+    bad, change = added(listing, "Bea", email="not an address")
+    other, _ = added(listing, "Cleo")
+    assert drain(eventrac, clock) == {"confirmed": 2, "rejected": 1}
+    change.refresh_from_db()
+    bad.refresh_from_db()
+    assert bad.push_state == "rejected"
+    assert list(change.field_errors) == ["email"]
+    assert change.message.startswith("eventrac refused: ")
+    assert change.field_errors["email"][0] in change.message
+    assert there(sandbox, good)
+    assert there(sandbox, other)
+
+
+def test_an_unreachable_look_up_leaves_it_unknown_and_goes_on_later(eventrac, listing, sandbox, clock) -> None:
+    entry, change = added(listing)
+    sandbox.faults.add("eventrac:drop_after_write,method=POST,times=1")
+    sandbox.faults.add("eventrac:status=500,method=GET,path=/participants/,times=1")
+    assert drain(eventrac, clock) == {"unknown": 1}
+    change.refresh_from_db()
+    assert change.message.startswith("No answer came. Checking with eventrac")
+    assert change.due_at > NOW
+    assert drain(eventrac, clock) == {}, "not before its time"
+    clock.now += timedelta(minutes=2)
+    assert drain(eventrac, clock) == {"confirmed": 1}
+    assert len(there(sandbox, entry)) == 1
+
+
+def test_a_worker_killed_while_sending_is_followed_by_a_look_up(eventrac, listing, sandbox, clock) -> None:
+    entry, change = added(listing)
+    assert drain(eventrac, clock) == {"confirmed": 1}
+    OutboundChange.objects.filter(pk=change.pk).update(
+        state=PushState.SENDING, lease="x", leased_until=NOW + LEASE, settled_at=None
+    )
+    Entry.objects.filter(pk=entry.pk).update(external_id=None)
+    assert drain(eventrac, clock) == {}, "the lease is still held"
+    clock.now += LEASE
+    before = writes(sandbox)
+    assert drain(eventrac, clock) == {"confirmed": 1}
+    assert writes(sandbox) == before
+    assert len(there(sandbox, entry)) == 1
+
+
+def test_another_person_under_the_reference_needs_a_person(eventrac, listing, sandbox, clock) -> None:
+    entry, _ = added(listing)
+    drain(eventrac, clock)
+    again = change_of(entry)
+    again.values["person"]["first_name"] = "Bartholomew"
+    again.save()
+    assert drain(eventrac, clock) == {"needs_person": 1}
+    again.refresh_from_db()
+    assert "another person" in again.message
+
+
+def test_the_same_person_under_the_reference_is_taken_over(eventrac, listing, sandbox, clock) -> None:
+    entry, _ = added(listing)
+    drain(eventrac, clock)
+    Entry.objects.filter(pk=entry.pk).update(external_id=None)
+    again = change_of(entry)
+    again.values["person"]["first_name"] = "ZOE"
+    again.save()
+    assert drain(eventrac, clock) == {"confirmed": 1}
+    assert len(there(sandbox, entry)) == 1
+
+
+def test_a_revoked_key_parks_the_connection_and_loses_nothing(eventrac, listing, sandbox, clock) -> None:
+    entry, _ = added(listing)
+    added(listing, "Ada")
+    sandbox.faults.add("eventrac:revoke")
+    drain(eventrac, clock)
+    assert eventrac.standing == Standing.NEEDS_ATTENTION
+    assert "key" in eventrac.standing_reason
+    assert set(OutboundChange.objects.values_list("state", flat=True)) == {"queued"}
+    entry.refresh_from_db()
+    assert entry.push_state == "queued"
+    sandbox.faults.clear()
+    Connection.objects.update(standing=Standing.WORKING)
+    assert drain(eventrac, clock) == {"confirmed": 2}
+
+
+def test_a_provider_that_asks_us_to_wait_is_obeyed(eventrac, listing, sandbox, clock) -> None:
+    _, change = added(listing)
+    sandbox.faults.add("eventrac:status=429,retry_after=97,method=POST,times=1")
+    drain(eventrac, clock)
+    change.refresh_from_db()
+    assert (change.state, change.due_at) == ("queued", NOW + timedelta(seconds=97))
+    clock.now += timedelta(seconds=97)
+    assert drain(eventrac, clock) == {"confirmed": 1}
+
+
+def test_an_edit_waits_for_the_add_and_follows_it(eventrac, listing, sandbox, clock) -> None:
+    entry, _ = added(listing)
+    entry.first_name = "Zoe Mary"
+    entry.save()
+    edit = change_of(entry, "edit_entry", fields=["first_name"])
+    taken = outbox.take(eventrac.pk, now=NOW, most=10)
+    assert [each.change.action for each in taken] == ["add_entry"]
+    OutboundChange.objects.update(state=PushState.QUEUED, lease="", leased_until=None)
+    assert drain(eventrac, clock) == {"confirmed": 2}
+    (stored,) = there(sandbox, entry)
+    assert stored["first_name"] == "Zoe Mary"
+    edit.refresh_from_db()
+    entry.refresh_from_db()
+    assert edit.entry_external_id == entry.external_id == str(stored["id"])
+
+
+def test_a_lost_answer_to_an_edit_is_simply_sent_again(eventrac, listing, sandbox, clock) -> None:
+    entry, _ = added(listing)
+    drain(eventrac, clock)
+    entry.first_name = "Zoe"
+    entry.save(update_fields=["first_name"])
+    change_of(entry, "edit_entry", fields=["first_name"])
+    sandbox.faults.add("eventrac:drop_after_write,method=PUT,times=1")
+    assert drain(eventrac, clock) == {"unknown": 1}
+    clock.now += timedelta(minutes=2)
+    assert drain(eventrac, clock) == {"confirmed": 1}
+    assert there(sandbox, entry)[0]["first_name"] == "Zoe"
+
+
+def test_an_edit_of_what_is_not_there_needs_a_person(eventrac, listing, sandbox, clock) -> None:
+    entry = entry_at(listing)
+    Entry.objects.filter(pk=entry.pk).update(external_id="99999999")
+    change_of(entry, "edit_entry", fields=["first_name"])
+    assert drain(eventrac, clock) == {"needs_person": 1}
+
+
+def test_a_paused_connection_sends_nothing(eventrac, listing, sandbox, clock) -> None:
+    added(listing)
+    Connection.objects.update(standing=Standing.PAUSED)
+    before = writes(sandbox)
+    assert drain(eventrac, clock) == {}
+    assert writes(sandbox) == before
+
+
+def test_an_emptied_change_is_not_sent(eventrac, listing, sandbox, clock) -> None:
+    _, change = added(listing)
+    OutboundChange.objects.filter(pk=change.pk).update(values={})
+    before = writes(sandbox)
+    assert drain(eventrac, clock) == {"needs_person": 1}
+    assert writes(sandbox) == before
+
+
+def test_two_workers_never_send_the_same_change(eventrac, listing, sandbox, clock) -> None:
+    added(listing)
+    assert outbox.take(eventrac.pk, now=NOW, most=10)
+    assert outbox.take(eventrac.pk, now=NOW, most=10) == []
