@@ -191,3 +191,7 @@ def test_the_client_decodes_by_kind_with_its_own_mapping_and_unit():
     assert record.person.club == "M"
     assert isinstance(ticket, TicketTypeRecord)
     assert ticket.price == Money(minor=4200, currency="GBP")
+
+
+def test_a_group_code_is_kept_as_it_came_whatever_its_inner_form():
+    assert entry(PARTICIPANT | {"reservedEntryGroupCode": "re_x-7k2.q"}).partner_group_id == "re_x-7k2.q"
