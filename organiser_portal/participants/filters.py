@@ -15,6 +15,7 @@ from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Application, Entry
 from organiser_portal.participants.search import fold
+from organiser_portal.participants.tables import in_words
 from providers.records import EntryStatus
 
 HERE = "here"
@@ -138,7 +139,3 @@ def words(organisation: Organisation, field: str) -> list[str]:
         return sorted(used.values_list(field, flat=True).distinct()[:50])
 
     return list(cache.get_or_set(f"words:{organisation.pk}:{field}", read, 60) or [])
-
-
-def in_words(value: str) -> str:
-    return value.replace("_", " ").capitalize()

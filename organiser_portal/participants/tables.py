@@ -40,6 +40,11 @@ def price(row: Row) -> str:
     return "" if row["price_unknown"] is None else f"{row['price_unknown'].normalize():f} (unit not said)"
 
 
+def in_words(value: str) -> str:
+    """ "BALLOT_WON" is "Ballot won"."""
+    return value.replace("_", " ").capitalize()
+
+
 def _phone(field: str) -> Callable[[Row], Any]:
     return lambda row: csv.phone(row[field])
 
@@ -188,7 +193,14 @@ APPLICATIONS = Table(
         SOURCE,
         _plain("race", "Race", field="race__name", sort="race__name", default=True),
         _plain("approval", "Approval", kind="application", sort="approval", default=True),
-        _plain("resolution", "Resolution", sort="resolution", default=True),
+        Column(
+            key="resolution",
+            heading="Resolution",
+            fields=("resolution",),
+            read=lambda row: in_words(row["resolution"]),
+            sort="resolution",
+            default=True,
+        ),
         _plain("draw", "Draw", sort="draw", default=True),
         _plain("ticket", "Ticket", field="ticket_title"),
         _plain("partner", "Partner group", field="partner_group"),
