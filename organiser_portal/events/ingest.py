@@ -185,7 +185,7 @@ def _stale(record: Any, row: Any) -> bool:
         return False
     if not row.stub:
         return True
-    return bool(row.as_of and record.as_of and record.as_of < row.as_of)
+    return bool(row.as_of and (record.as_of is None or record.as_of < row.as_of))
 
 
 def _write(
