@@ -64,13 +64,13 @@ def _way(entry: Entry, change: OutboundChange, label: str) -> list[Step]:
         case PushState.SENDING:
             return [Step(tone="move", title=f"Sending to {label}", at=change.sent_at, text=_reference(change)), number]
         case PushState.UNKNOWN:
-            asked = f"No answer came. {label} is asked before anything is sent again."
+            asked = f"before anything is sent again. No answer came from {label}."
             return [_sent(change, label), Step(tone="wait", title="Checking", text=asked), number]
         case PushState.REJECTED:
-            refused = Step(tone="bad", title="Refused", at=change.settled_at, text="Not tried again until you mend it.")
+            refused = Step(tone="bad", title="Refused", at=change.settled_at, text="not tried again until you mend it")
             return [_sent(change, label), refused, number]
         case PushState.NEEDS_PERSON:
-            return [_sent(change, label), Step(tone="ours", title="Needs a person", text=change.message)]
+            return [_sent(change, label), Step(tone="ours", title="Needs a person", at=change.settled_at)]
         case PushState.DISCARDED:
             return [Step(tone="idle", title="Discarded", at=change.settled_at)]
     told = f"as number {entry.external_id}" if entry.external_id else ""
@@ -87,8 +87,12 @@ def _waiting(change: OutboundChange, label: str) -> Step:
     if change.connection.standing != Standing.WORKING:
         return Step(tone="wait", title="Waits", text=f"{label} needs attention. It goes out when that is put right.")
     if change.attempts:
-        return Step(tone="wait", title=f"Tried {change.attempts} times", at=change.due_at, text="is the next try.")
+        return Step(tone="wait", title=f"Tried {_times(change.attempts)}, next try", at=change.due_at)
     return Step(tone="move", title=f"Queued for {label}", text="It goes out within a minute.")
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _reference(change: OutboundChange) -> str:

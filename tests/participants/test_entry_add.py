@@ -89,6 +89,12 @@ def test_the_form_asks_what_the_race_asks(sign_in, editor, listing):
     assert "Only here" in page
 
 
+def test_before_a_race_is_chosen_the_form_asks_for_it(sign_in, editor, listing):
+    page = sign_in(editor).get("/o/fellgate/entries/add/").content.decode()
+    assert "Choose the race first" in page
+    assert "Predicted finish time" not in page
+
+
 def test_saving_keeps_the_entry_and_the_promise_to_tell_the_provider(sign_in, editor, listing):
     answer = save(sign_in(editor), listing)
     entry = Entry.objects.get()
@@ -231,6 +237,12 @@ def test_another_race_brings_its_own_questions_and_loses_nothing_typed(sign_in, 
     assert "Predicted finish time" not in text
     assert 'value="Ní Dhomhnaill"' in text
     assert "is required" not in text, "nothing is checked yet"
+
+
+def test_what_was_typed_for_one_channel_is_there_again_after_looking_at_another(sign_in, editor, listing):
+    client = sign_in(editor)
+    here = client.post("/o/fellgate/entries/add/place/", {**typed(listing, ""), "destination": "here"})
+    assert '<input type="hidden" name="orders.61001" value="1">' in here.content.decode()
 
 
 def test_a_fragment_holds_the_form_alone(sign_in, editor, listing):

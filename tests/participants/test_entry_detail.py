@@ -180,7 +180,7 @@ def test_what_waits_for_long_is_asked_for_seldom(sign_in, editor, organisation):
     OutboundChange.objects.update(state=PushState.QUEUED, due_at=NOW + timedelta(hours=3), attempts=4)
     page = page_of(sign_in(editor), entry)
     assert 'hx-trigger="every 30s"' in page
-    assert "Tried 4 times" in page
+    assert "Tried 4 times, next try" in page
 
 
 def test_a_refused_entry_leads_to_its_form(sign_in, editor, viewer, organisation):

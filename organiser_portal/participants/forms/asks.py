@@ -6,6 +6,7 @@ Fields are named as a provider's objections are keyed: ``answers.<question id>``
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -30,6 +31,11 @@ class Asks:
     slugs: Sequence[str] = ()
     strict: bool = True
     held: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def read_at(self) -> datetime | None:
+        """How old the questions and the stock are."""
+        return (self.listing.as_of or self.listing.last_seen) if self.listing else None
 
     def fields(self) -> dict[str, forms.Field]:
         return {

@@ -7,12 +7,15 @@ from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
 
+from organiser_portal.core.form_fields import dress
 from organiser_portal.participants.fields import OWN
-from organiser_portal.participants.forms.asks import Asks
+from organiser_portal.participants.forms.asks import Asks, order_name
 from organiser_portal.participants.forms.person import HALF, LAYOUT
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services import EntryValues
 from providers.records import PERSON_FIELDS
+
+ASKED = ("answers.", "orders.", "affiliations.")
 
 
 class EntryForm(forms.Form):
@@ -59,6 +62,13 @@ class EntryForm(forms.Form):
         """What the form shows now, checked or not."""
         return self.data if self.is_bound else self.initial
 
+    def carried(self) -> list[tuple[str, str]]:
+        """What was typed for another channel or race, kept in case one goes back."""
+        told = self.typed().items()
+        return [
+            (name, str(value)) for name, value in told if value and name.startswith(ASKED) and name not in self.fields
+        ]
+
     def person_rows(self) -> list[tuple[BoundField, str]]:
         """Field and width, in the order of the page."""
         return [(self[name], width) for name, width in LAYOUT.items() if name in self.fields]
@@ -70,8 +80,7 @@ class EntryForm(forms.Form):
     def shelves(self) -> list[tuple[Any, list[BoundField]]]:
         """Each product with the fields of its variations."""
         return [
-            (product, [self[f"orders.{sku.external_id}"] for sku in product.skus.all()])
-            for product in self.asks.products
+            (product, [dress(self[order_name(sku)]) for sku in product.skus.all()]) for product in self.asks.products
         ]
 
 

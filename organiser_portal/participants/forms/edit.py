@@ -41,7 +41,7 @@ class EditForm(EntryForm):
         self.asks = self._asks()
         self.fields.update(person_fields(leave_out=self._hidden(), needed=self._needed(), today=now.date()))
         self.fields.update(self.asks.fields())
-        if not status_is_ours(entry, self.mode):
+        if self.adding or not status_is_ours(entry, self.mode):
             del self.fields["status"]
         self._explain()
 
@@ -126,7 +126,8 @@ class EditForm(EntryForm):
         return frozenset() if self.shows_sensitive else SENSITIVE_FIELDS
 
     def _needed(self) -> frozenset[str]:
-        return capabilities(self.entry).needed_to_add if self.mode is EditMode.PUSH else frozenset()
+        named = frozenset(name for name in ("first_name", "last_name") if getattr(self.entry, name))
+        return named | (capabilities(self.entry).needed_to_add if self.mode is EditMode.PUSH else frozenset())
 
     def _explain(self) -> None:
         """Beside a field: what the provider says under our value, or that it has no place for it."""
