@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from organiser_portal.sync.schedule import Ending
-from providers.errors import AccessDenied, AddressRefused, CredentialsRejected, ProviderError, RateLimited
+from providers.errors import AccessDenied, AddressRefused, CredentialsRejected, ProviderError, RateLimited, Refused
 
 INTERNAL = "internal"
 OUR_MISTAKE = "Something went wrong on our side. It has been recorded and is tried again by itself."
@@ -12,6 +12,7 @@ OUR_MISTAKE = "Something went wrong on our side. It has been recorded and is tri
 ENDINGS: dict[type[Exception], Ending] = {
     CredentialsRejected: Ending.PARKED,
     AddressRefused: Ending.PARKED,
+    Refused: Ending.PARKED,  # of a read: a setting of the connection is wrong
     AccessDenied: Ending.HELD,
     RateLimited: Ending.LIMITED,
 }

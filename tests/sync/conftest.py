@@ -1,9 +1,11 @@
 """Connections to the programmed provider, and to the sandbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from celery import current_app
+from celery.signals import before_task_publish
 
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.organisations.models import Organisation
@@ -67,26 +69,41 @@ def sandbox(settings: Any) -> Sandbox:
 @pytest.fixture
 def eventrac(organisation: Organisation, sandbox: Sandbox) -> Connection:
     """A working connection to the sandbox's eventrac."""
-    return connected(organisation, sandbox, "eventrac", {"api_key": sandbox.eventrac.demo_key})
+    return connected(organisation, sandbox, "eventrac")
 
 
 @pytest.fixture
 def letsdothis(organisation: Organisation, sandbox: Sandbox) -> Connection:
     """A working connection to the sandbox's Let's Do This; nothing fetched yet."""
-    return connected(organisation, sandbox, "letsdothis", {"api_key": sandbox.letsdothis.demo_key})
+    return connected(organisation, sandbox, "letsdothis")
 
 
-def connected(organisation: Organisation, sandbox: Sandbox, key: str, secrets: dict[str, str]) -> Connection:
+def connected(organisation: Organisation, sandbox: Sandbox, key: str) -> Connection:
+    """A connection to the sandbox, with its own key and no pace to keep."""
     provider = registry.PROVIDERS[key]
     connection = Connection(
         organisation=organisation,
         provider=key,
         base_url=sandbox.base_url(key),
-        settings={**sandbox.site(key).demo_settings, "pace": "10000"},
+        settings={**sandbox.site(key).demo_settings, "pace": "999"},
         standing=Standing.WORKING,
     )
-    connection.seal(secrets)
+    connection.seal({field.name: sandbox.site(key).demo_key for field in provider.connection_fields if field.secret})
     connection.save()
     for resource in provider.resources:
         SyncState.objects.create(connection=connection, resource=resource.key, due_at=NOW)
     return connection
+
+
+@pytest.fixture
+def handed_out() -> Iterator[list[dict[str, int]]]:
+    """The arguments of every task that was put into the queue."""
+    sent: list[dict[str, int]] = []
+
+    def note(body: tuple[object, dict[str, int], object], **_: object) -> None:
+        sent.append(body[1])
+
+    before_task_publish.connect(note, weak=False)
+    yield sent
+    before_task_publish.disconnect(note)
+    current_app.control.purge()

@@ -1,29 +1,10 @@
 """Somebody presses "Sync now"."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
-from celery import current_app
 from django.utils import timezone
 
 from organiser_portal.connections.models import Connection, Standing, SyncState
-
-
-@pytest.fixture
-def handed_out() -> Iterator[list[dict[str, int]]]:
-    """The arguments of every task that was put into the queue."""
-    from celery.signals import before_task_publish
-
-    sent: list[dict[str, int]] = []
-
-    def note(body: tuple[object, dict[str, int], object], **_: object) -> None:
-        sent.append(body[1])
-
-    before_task_publish.connect(note, weak=False)
-    yield sent
-    before_task_publish.disconnect(note)
-    current_app.control.purge()
 
 
 def url(connection: Connection) -> str:

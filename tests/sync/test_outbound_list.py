@@ -1,0 +1,137 @@
+"""The queue of changes, and what staff may do with one."""
+
+import pytest
+from django.utils import timezone
+
+from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.events.models import Event, EventListing, Listing, Race
+from organiser_portal.participants.models import Entry
+from tests.conftest import NOW
+
+URL = "/o/fellgate/sync/outbound/"
+
+
+@pytest.fixture
+def listing(connection) -> Listing:
+    common = {"organisation": connection.organisation, "connection": connection, "first_seen": NOW, "last_seen": NOW}
+    event = Event.objects.create(organisation=connection.organisation, name="Hexley")
+    race = Race.objects.create(organisation=connection.organisation, event=event, name="Hexley 10K")
+    at = EventListing.objects.create(event=event, external_id="E", **common)
+    return Listing.objects.create(race=race, event_listing=at, external_id="R", **common)
+
+
+@pytest.fixture
+def new_change(connection, listing):
+    def make(state: str = "queued", first: str = "Ada", **values) -> OutboundChange:
+        entry = Entry.objects.create(
+            organisation=connection.organisation, connection=connection, listing=listing, race=listing.race,
+            origin="staff", first_name=first, last_name="Byron", first_seen=NOW, last_seen=NOW, entered_at=NOW,
+            push_state=state,
+        )  # fmt: skip
+        values = {"action": "add_entry", "values": {"person": {"first_name": first}}, "due_at": NOW, **values}
+        return OutboundChange.objects.create(
+            organisation=connection.organisation, connection=connection, entry_id=entry.pk, reference=entry.reference,
+            race_external_id="R", state=state, created_at=NOW, **values,
+        )  # fmt: skip
+
+    return make
+
+
+def test_each_change_says_who_where_and_why(sign_in, viewer, new_change) -> None:
+    change = new_change("rejected", message="Programmed refused: e-mail is not valid")
+    body = sign_in(viewer).get(URL).content.decode()
+    assert "<b>Byron</b>" in body
+    assert "Hexley 10K" in body
+    assert "Programmed refused: e-mail is not valid" in body
+    assert f"/entries/{change.entry_id}" in body
+
+
+def test_it_can_be_narrowed_by_state(sign_in, viewer, new_change) -> None:
+    new_change("rejected", "Refusella")
+    new_change("queued", "Queuentin")
+    new_change("confirmed", "Confirmina")
+    client = sign_in(viewer)
+    moving = client.get(URL, {"state": "under-way"}).content.decode()
+    assert "Queuentin" in moving
+    assert "Refusella" not in moving
+    refused = client.get(URL, {"state": "rejected"}).content.decode()
+    assert "Refusella" in refused
+    assert "Confirmina" not in refused
+
+
+def test_it_looks_again_only_while_something_moves(sign_in, viewer, new_change) -> None:
+    new_change("confirmed")
+    client = sign_in(viewer)
+    assert "every 5s" not in client.get(URL).content.decode()
+    new_change("queued")
+    assert "every 5s" in client.get(URL).content.decode()
+
+
+def test_the_queries_do_not_grow_with_the_queue(sign_in, viewer, new_change, django_assert_max_num_queries) -> None:
+    for _ in range(12):
+        new_change()
+    client = sign_in(viewer)
+    with django_assert_max_num_queries(12):
+        client.get(URL)
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [("rejected", "queued"), ("needs_person", "queued"), ("queued", "queued"), ("unknown", "unknown")],
+)
+def test_an_editor_may_have_it_tried_again(sign_in, editor, new_change, state, after) -> None:
+    later = timezone.now() + timezone.timedelta(hours=3)
+    change = new_change(state, due_at=later, message="why", field_errors={"email": ["no"]}, attempts=7)
+    answer = sign_in(editor).post(f"{URL}{change.pk}/retry/")
+    assert (answer.status_code, answer["Location"]) == (303, URL)
+    change.refresh_from_db()
+    assert (change.state, change.message, change.field_errors, change.attempts) == (after, "", {}, 0)
+    assert change.due_at < later
+    assert Entry.objects.get(pk=change.entry_id).push_state == after
+
+
+@pytest.mark.parametrize("state", ["sending", "confirmed", "discarded"])
+def test_what_is_on_its_way_or_over_is_not_tried_again(sign_in, editor, new_change, state) -> None:
+    change = new_change(state)
+    sign_in(editor).post(f"{URL}{change.pk}/retry/")
+    change.refresh_from_db()
+    assert change.state == state
+
+
+def test_a_refused_add_may_be_discarded(sign_in, editor, new_change) -> None:
+    change = new_change("rejected")
+    assert sign_in(editor).post(f"{URL}{change.pk}/discard/").status_code == 303
+    change.refresh_from_db()
+    assert change.state == PushState.DISCARDED
+    assert Entry.objects.get(pk=change.entry_id).push_state == ""
+
+
+def test_what_waits_to_be_sent_is_not_discarded_here(sign_in, editor, new_change) -> None:
+    change = new_change("queued")
+    sign_in(editor).post(f"{URL}{change.pk}/discard/")
+    change.refresh_from_db()
+    assert change.state == PushState.QUEUED
+
+
+@pytest.mark.parametrize("verb", ["retry", "discard"])
+def test_a_viewer_may_only_look(sign_in, viewer, new_change, verb) -> None:
+    change = new_change("rejected")
+    client = sign_in(viewer)
+    assert verb not in client.get(URL).content.decode()
+    assert client.post(f"{URL}{change.pk}/{verb}/").status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["retry", "discard"])
+def test_a_stranger_gets_404(sign_in, stranger, new_change, verb) -> None:
+    change = new_change("rejected")
+    client = sign_in(stranger)
+    assert client.get(URL).status_code == 404
+    assert client.post(f"/o/elsewhere/sync/outbound/{change.pk}/{verb}/").status_code == 404
+
+
+def test_what_waits_can_be_sent_at_once(sign_in, editor, viewer, stranger, connection) -> None:
+    address = f"/o/fellgate/sync/connections/{connection.pk}/push/"
+    assert sign_in(editor).post(address, headers={"HX-Request": "true"}).status_code == 204
+    assert sign_in(editor).post(address).status_code == 303
+    assert sign_in(viewer).post(address).status_code == 403
+    assert sign_in(stranger).post(address).status_code == 404

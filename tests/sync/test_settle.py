@@ -1,0 +1,161 @@
+"""What an answer to an outbound change means."""
+
+from datetime import date
+
+import pytest
+
+from organiser_portal.sync.settle import (
+    Attempt,
+    End,
+    Step,
+    Verdict,
+    after_look_up,
+    cannot_look_up,
+    is_the_same,
+    still_unknown,
+    verdict,
+    without_sending,
+)
+from providers.errors import (
+    AccessDenied,
+    AddressRefused,
+    AlreadyThere,
+    CredentialsRejected,
+    FieldError,
+    HostUnreachable,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    Refused,
+    UnexpectedReply,
+    Unsupported,
+)
+from providers.port import Action, Change
+from providers.records import Person
+from tests.sync.world import ada, receipt
+
+BORN = date(1990, 3, 5)
+
+
+def attempt(action: Action = Action.ADD_ENTRY, *, tries: int = 1, may_look_up: bool = True) -> Attempt:
+    change = Change(action=action, reference="ref", race_id="R", person=ada(BORN))
+    return Attempt(change=change, label="eventrac", tries=tries, jitter=0.5, may_look_up=may_look_up)
+
+
+EDIT = attempt(Action.EDIT_ENTRY)
+NO = {"email": [FieldError(rule="email", text="is not valid"), FieldError(rule="x", text="is odd")]}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "end", "retry_in", "stops"),
+    [
+        (receipt("ref", "n1"), End.CONFIRMED, None, False),
+        (Refused("no"), End.REJECTED, None, False),
+        (NotFound("no race"), End.REJECTED, None, False),
+        (Unsupported("never"), End.NEEDS_PERSON, None, False),
+        (CredentialsRejected("key"), End.QUEUED, 0, True),
+        (AddressRefused("where"), End.QUEUED, 0, True),
+        (RateLimited("wait", retry_after=97), End.QUEUED, 97, True),
+        (RateLimited("wait"), End.QUEUED, 240, True),
+        (AccessDenied("not this"), End.QUEUED, 21_600, False),
+        (ProviderUnavailable("down"), End.QUEUED, 240, True),
+        (HostUnreachable("where", reason="dns"), End.QUEUED, 240, True),
+        (UnexpectedReply("odd"), End.QUEUED, 240, True),
+    ],
+)
+def test_every_answer_to_an_add_has_one_meaning(outcome, end, retry_in, stops) -> None:
+    given = verdict(outcome, attempt(tries=3))
+    assert isinstance(given, Verdict)
+    assert (given.end, given.retry_in, given.stops) == (end, retry_in, stops)
+
+
+@pytest.mark.parametrize("outcome", [AlreadyThere("taken"), OutcomeUnknown("lost")])
+def test_an_add_that_may_be_there_is_looked_up(outcome: ProviderError) -> None:
+    assert verdict(outcome, attempt()) is Step.LOOK_UP
+
+
+def test_who_cannot_be_asked_leaves_it_to_a_person() -> None:
+    given = verdict(OutcomeUnknown("lost"), attempt(may_look_up=False))
+    assert given == cannot_look_up(attempt())
+    assert given.end is End.NEEDS_PERSON
+
+
+def test_an_edit_without_an_answer_goes_again() -> None:
+    given = verdict(OutcomeUnknown("lost"), EDIT)
+    assert isinstance(given, Verdict)
+    assert (given.end, given.retry_in) == (End.UNKNOWN, 60)
+
+
+def test_an_edit_of_what_is_not_there_needs_a_person() -> None:
+    given = verdict(NotFound("gone"), EDIT)
+    assert isinstance(given, Verdict)
+    assert given.end is End.NEEDS_PERSON
+
+
+def test_a_refusal_says_what_on_which_field() -> None:
+    given = verdict(Refused("no", field_errors=NO, request_id="r1"), attempt())
+    assert isinstance(given, Verdict)
+    assert given.message == "eventrac refused: is not valid; is odd"
+    assert given.field_errors == {"email": ["is not valid", "is odd"]}
+    assert given.request_id == "r1"
+
+
+def test_only_a_key_or_an_address_parks_the_connection() -> None:
+    for error in (CredentialsRejected("The key is wrong."), AddressRefused("Not there.")):
+        given = verdict(error, attempt())
+        assert isinstance(given, Verdict)
+        assert given.parks == error.sentence
+    for other in (RateLimited("w"), AccessDenied("a"), ProviderUnavailable("d"), Refused("r")):
+        given = verdict(other, attempt())
+        assert isinstance(given, Verdict)
+        assert given.parks == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (None, Step.SEND),
+        (receipt("ref", "n1", person=ada(BORN)), End.CONFIRMED),
+        (receipt("ref", "n1", person=Person(first_name="ADA", last_name="Býron")), End.CONFIRMED),
+        (receipt("ref", "n1"), End.CONFIRMED),
+        (receipt("ref", "n1", person=Person(first_name="Bea", last_name="Byron")), End.NEEDS_PERSON),
+        (receipt("ref", "n1", race_id="other", person=ada(BORN)), End.NEEDS_PERSON),
+        (receipt("ref", "n1", person=ada(date(1991, 3, 5))), End.NEEDS_PERSON),
+        (ProviderUnavailable("down"), End.UNKNOWN),
+        (CredentialsRejected("key"), End.UNKNOWN),
+        (RateLimited("wait", retry_after=9), End.UNKNOWN),
+    ],
+)
+def test_what_was_looked_up_decides(found, expected) -> None:
+    given = after_look_up(found, attempt())
+    assert (given if isinstance(given, Step) else given.end) is expected
+
+
+def test_a_reference_that_is_taken_but_cannot_be_found_needs_a_person() -> None:
+    assert still_unknown(AlreadyThere("taken"), attempt()).end is End.NEEDS_PERSON
+    assert still_unknown(OutcomeUnknown("lost"), attempt()).end is End.UNKNOWN
+
+
+def test_what_may_have_gone_out_before_stays_unknown_when_nothing_can_be_sent_now() -> None:
+    error = ProviderUnavailable("down")
+    assert without_sending(error, attempt(), unsure=True).end is End.UNKNOWN
+    assert without_sending(error, attempt(), unsure=False).end is End.QUEUED
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        ("Zoë Anne", "ZOE ANNE", True),
+        ("O’Brien", "O'Brien", True),
+        ("Smith-Jones", "Smith Jones", True),
+        ("Ann", "Anna", False),
+        ("", "Anna", True),
+        ("Ann", "", True),
+    ],
+)
+def test_names_are_compared_without_what_travels_badly(ours: str, theirs: str, same: bool) -> None:
+    change = Change(action=Action.ADD_ENTRY, reference="ref", race_id="R", person=Person(first_name=ours))
+    found = receipt("ref", "n1", person=Person(first_name=theirs))
+    assert is_the_same(change, found) is same
