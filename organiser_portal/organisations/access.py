@@ -54,7 +54,7 @@ def organisation_role[**P](
 def _membership(request: HttpRequest, slug: str) -> Membership:
     memberships = Membership.objects.select_related("organisation", "user")
     try:
-        return memberships.get(organisation__slug=slug, user=request.user)
+        return memberships.get(organisation__slug=slug, user=request.user.pk)
     except Membership.DoesNotExist:
         raise Http404 from None
 

@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
+
+from organiser_portal.organisations import views, views_audit, views_invitations
 
 app_name = "organisations"
-urlpatterns: list[URLPattern] = []
+tenant: list[URLPattern] = [
+    path("people/", views.member_list, name="member-list"),
+    path("people/invite/", views_invitations.invite, name="invite"),
+    path("people/<int:pk>/", views.member_detail, name="member-detail"),
+    path("people/<int:pk>/role/", views.member_role, name="member-role"),
+    path("people/<int:pk>/sensitive/", views.member_sensitive, name="member-sensitive"),
+    path("people/<int:pk>/remove/", views.member_remove, name="member-remove"),
+    path("people/invitations/<int:pk>/resend/", views_invitations.invitation_resend, name="invitation-resend"),
+    path("people/invitations/<int:pk>/revoke/", views_invitations.invitation_revoke, name="invitation-revoke"),
+    path("audit/", views_audit.audit_list, name="audit-list"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.choose, name="choose"),
+    path("invitations/<str:token>/", views_invitations.invitation_accept, name="invitation-accept"),
+    path("o/<slug:organisation>/", include(tenant)),
+]

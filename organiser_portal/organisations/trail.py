@@ -1,0 +1,172 @@
+"""The audit trail in sentences. Actions of higher rooms are known here by their names alone."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from organiser_portal.core import wording
+from organiser_portal.organisations.models import AuditRecord, Membership, Organisation
+from organiser_portal.organisations.roles import Role
+
+type Detail = Mapping[str, Any]
+NOBODY = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """``noun`` names the action in the filter; ``verb`` follows the person's name, ``more`` the subject."""
+
+    noun: str
+    verb: str
+    more: Callable[[Detail], str] = lambda _detail: ""
+    tone: str = "idle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    at: datetime
+    who: str
+    verb: str
+    subject: str
+    more: str
+    tone: str
+
+
+def _names(detail: Detail) -> str:
+    """ "fields and keys": the names of what changed, never the values."""
+    fields = [str(name).replace("_", " ") for name in detail.get("fields", ())]
+    secrets = [f"{str(name).replace('_', ' ')} (secret)" for name in detail.get("secrets", ())]
+    return f": {', '.join([*fields, *secrets])}" if fields or secrets else ""
+
+
+def _role(detail: Detail) -> str:
+    role = detail.get("role", "")
+    return f" as {Role(role).noun.lower()}" if role in Role.values else ""
+
+
+def _roles(detail: Detail) -> str:
+    before = detail.get("before", "")
+    was = f", who was {Role(before).noun.lower()}" if before in Role.values else ""
+    return f"{_role(detail).replace(' as ', ' to ')}{was}"
+
+
+def _until(detail: Detail) -> str:
+    try:
+        until = timezone.localtime(datetime.fromisoformat(str(detail.get("until"))))
+    except ValueError:
+        return ""
+    return f" until {until.day} {until:%B %Y}"
+
+
+def _test(detail: Detail) -> str:
+    return ": the key was accepted" if detail.get("accepted") else ": it did not work"
+
+
+def _questions(detail: Detail) -> str:
+    number = detail.get("questions", 0)
+    return f": {number} question{'' if number == 1 else 's'}"
+
+
+def _columns(detail: Detail) -> str:
+    columns = ", ".join(str(name).replace("_", " ") for name in detail.get("columns", ()))
+    return f": {columns}, {wording.grouped(detail.get('rows', 0))} rows" if columns else ""
+
+
+def _filters(detail: Detail) -> str:
+    filters = ", ".join(str(name).replace("_", " ") for name in detail.get("filters", ()))
+    short = "" if detail.get("finished", True) else "; the download was broken off"
+    return (f", filtered by {filters}" if filters else "") + short
+
+
+def _capacity(detail: Detail) -> str:
+    before, after = (detail.get(name) for name in ("before", "after"))
+    return f" from {'none' if before is None else before} to {'none' if after is None else after}"
+
+
+PHRASES: Mapping[str, Mapping[str, Phrase]] = {
+    "People": {
+        "person.invited": Phrase("Invited", "invited", _role, "move"),
+        "person.invitation_resent": Phrase("Invitation sent again", "sent the invitation again to"),
+        "person.invitation_revoked": Phrase("Invitation withdrawn", "withdrew the invitation of", tone="wait"),
+        "person.joined": Phrase("Joined", "joined", _role, "good"),
+        "person.added": Phrase("Added", "added", _role, "good"),
+        "person.role_changed": Phrase("Role changed", "changed the role of", _roles, "move"),
+        "person.removed": Phrase("Removed", "removed", tone="wait"),
+        "person.sensitive_granted": Phrase("Sensitive data opened", "opened sensitive data to", _until, "wait"),
+        "person.sensitive_withdrawn": Phrase("Sensitive data closed", "closed sensitive data to"),
+    },
+    "Connections": {
+        "connection.created": Phrase("Connected", "added the connection to", _names, "good"),
+        "connection.changed": Phrase("Connection changed", "changed the connection to", _names, "move"),
+        "connection.tested": Phrase("Connection tested", "tested the connection to", _test),
+        "connection.paused": Phrase("Connection paused", "paused the connection to", tone="wait"),
+        "connection.resumed": Phrase("Connection resumed", "resumed the connection to", tone="good"),
+        "connection.mapping_changed": Phrase("Questions mapped", "mapped the questions of", _questions, "move"),
+    },
+    "Entries": {
+        "entries.exported": Phrase("Exported", "downloaded", _filters, "move"),
+        "entries.exported_sensitive": Phrase(
+            "Exported with sensitive data", "downloaded, with sensitive data,", _filters, "wait"
+        ),
+        "entries.sensitive_seen": Phrase(
+            "Sensitive columns seen", "looked at sensitive columns of entries", _columns, "wait"
+        ),
+        "entry.sensitive_seen": Phrase(
+            "Sensitive data of an entry seen", "looked at the sensitive data of entry", tone="wait"
+        ),
+        "application.sensitive_seen": Phrase(
+            "Sensitive data of an application seen", "looked at the sensitive data of", tone="wait"
+        ),
+    },
+    "Races": {
+        "race.linked": Phrase("Listings joined", "joined a listing to", tone="move"),
+        "race.split_off": Phrase("Listing split off", "split a listing off from", tone="move"),
+        "race.licence_changed": Phrase("Licence changed", "changed the licensed places of", _capacity, "move"),
+    },
+    "Organisation": {"organisation.created": Phrase("Organisation made", "made the organisation", tone="good")},
+}
+ALL = {action: phrase for group in PHRASES.values() for action, phrase in group.items()}
+
+
+def line(record: AuditRecord) -> Line:
+    """One record as a sentence. An action nobody has put in words is shown by its name."""
+    phrase = ALL.get(record.action) or Phrase("", f"{record.action.replace('_', ' ').replace('.', ', ')}:")
+    own = record.action == "person.joined"
+    return Line(
+        at=record.at,
+        who=_who(record),
+        verb=phrase.verb,
+        subject="" if own else record.subject,
+        more=phrase.more(record.detail),
+        tone=phrase.tone,
+    )
+
+
+def _who(record: AuditRecord) -> str:
+    if record.actor:
+        return str(record.actor)
+    return "The command line" if record.actor_label in ("", NOBODY) else record.actor_label
+
+
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """For a select: every action in words, by area."""
+    return [(area, [(action, phrase.noun) for action, phrase in group.items()]) for area, group in PHRASES.items()]
+
+
+def selected(
+    organisation: Organisation, *, about: str, who: str, members: Iterable[Membership]
+) -> QuerySet[AuditRecord, AuditRecord]:
+    """Its records, by action and by person."""
+    records = AuditRecord.objects.filter(organisation=organisation)
+    if about:
+        records = records.filter(action=about)
+    if who == "portal":
+        return records.filter(actor=None, actor_label=NOBODY)
+    if who == "others":
+        here = [member.user_id for member in members]
+        return records.exclude(actor_label=NOBODY).exclude(actor__in=here)
+    return records.filter(actor=int(who)) if who else records
