@@ -32,13 +32,26 @@ class Hidden(str):
         return "<hidden>"
 
 
-class SecretField(forms.CharField):
-    """Write-only: what was typed is never rendered again."""
+class SecretInput(forms.PasswordInput):
+    """Empty whenever it is rendered. ``held``: it may be left so, as there is one already."""
 
-    widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
+    def __init__(self, *, held: bool) -> None:
+        super().__init__(render_value=False, attrs={"autocomplete": "new-password", "spellcheck": "false"})
+        self.held = held
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return super().use_required_attribute(initial) and not self.held
+
+
+class SecretField(forms.CharField):
+    """Write-only: what was typed is never rendered again. Left empty, the one that is held stays."""
+
+    def __init__(self, *, held: bool, **kwargs: Any) -> None:
+        super().__init__(widget=SecretInput(held=held), **kwargs)
+        self.held = held
 
     def clean(self, value: Any) -> Hidden:
-        return Hidden(super().clean(value))
+        return Hidden("" if self.held and not value else super().clean(value))
 
 
 class ConnectionForm(forms.Form):
@@ -80,8 +93,8 @@ class ConnectionForm(forms.Form):
 
     def main_fields(self) -> Iterator[BoundField]:
         """What one has to look at."""
-        yield self["label"]
         yield from (self[field_name(each)] for each in self.provider.connection_fields if not each.advanced)
+        yield self["label"]
 
     def advanced_fields(self) -> Iterator[BoundField]:
         """What has a working default, and is folded away."""
@@ -194,7 +207,8 @@ def _secret(each: ConnectionField, held_note: str) -> SecretField:
     return SecretField(
         label=each.label,
         help_text=" ".join(filter(None, [held_note, each.help])),
-        required=each.required and not held_note,
+        required=each.required,
+        held=bool(held_note),
         max_length=LONGEST_VALUE,
         validators=_validators(each),
     )
@@ -216,7 +230,7 @@ def _plain(each: ConnectionField) -> forms.Field:
 def _validators(each: ConnectionField) -> list[RegexValidator]:
     if not each.pattern:
         return []
-    return [RegexValidator(rf"^(?:{each.pattern})\Z", f"{each.label}: this is not a value it can have. {each.help}")]
+    return [RegexValidator(rf"^(?:{each.pattern})\Z", "This is not a value it can have.")]
 
 
 def _base_url(provider: type[Provider]) -> forms.URLField:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count
 
-from organiser_portal.connections import gateway
+from organiser_portal.connections import gateway, polling
 from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord, Standing, SyncState
 from organiser_portal.connections.trail import secrets_changed_at
+from organiser_portal.core.wording import span
 from organiser_portal.organisations.models import Organisation
 from providers.port import Capabilities, ConnectionField
 
@@ -45,6 +46,19 @@ class Card:
     listings: tuple[Listing, ...]
     under_way: int
     rejected: int
+
+    @property
+    def looked_at(self) -> datetime | None:
+        """Since when all of it is known; None while a listing was never seen in full."""
+        seen = [listing.state.last_success_at for listing in self.listings]
+        return min((at for at in seen if at), default=None) if all(seen) else None
+
+    @property
+    def asks(self) -> str:
+        """ "every 4 h, 15 min in race week, 1 min on race day"."""
+        minutes = {**polling.DEFAULTS, **self.connection.polling}
+        usual, week, day = (span(timedelta(minutes=minutes[phase])) for phase in polling.DEFAULTS)
+        return f"every {usual}, {week} in race week, {day} on race day"
 
 
 def cards(organisation: Organisation, *, now: datetime) -> list[Card]:
@@ -165,6 +179,17 @@ ABILITIES: Mapping[str, tuple[str, str]] = {
     "look_up_entry": ("look_up_entry", "Look an entry up again"),
     "map_fields": ("maps_person_fields", "Say which question holds which field"),
 }
+# Verbs in which providers say what they cannot do; one that is not here is shown as words.
+FURTHER: Mapping[str, str] = {
+    "withdraw_entry": "Withdraw an entry",
+    "move_entry": "Move an entry to another race",
+    "add_team_entry": "Add a team",
+    "edit_event": "Change events and races",
+    "edit_club": "Send club, nationality and medical notes",
+    "read_back_contact": "Compare contact details",
+    "decide_application": "Decide an application",
+    "list_races": "List every race",
+}
 
 
 def abilities(capabilities: Capabilities) -> list[Ability]:
@@ -180,7 +205,9 @@ def abilities(capabilities: Capabilities) -> list[Ability]:
     ]
     known = [each for each in named if each.offered or each.sentence]
     further = [
-        Ability(verb=verb, label=verb.replace("_", " ").capitalize(), offered=False, sentence=sentence)
+        Ability(
+            verb=verb, label=FURTHER.get(verb, verb.replace("_", " ").capitalize()), offered=False, sentence=sentence
+        )
         for verb, sentence in capabilities.cannot.items()
         if verb not in ABILITIES
     ]

@@ -20,7 +20,6 @@ def polling_fields() -> dict[str, forms.Field]:
             label=label,
             min_value=least,
             max_value=most,
-            required=False,
             initial=DEFAULTS[name.removeprefix("every_")],
             help_text=f"Minutes. {bounds}",
         )

@@ -160,6 +160,7 @@ def _detail_page(request: TenantRequest, connection: Connection, verdict: Verdic
     context = {
         "card": card,
         "verdict": verdict,
+        "linked": "linked" in request.POST,  # asked from the list
         "settings": overview.settings_of(connection),
         "abilities": overview.abilities(card.face.capabilities),
     }

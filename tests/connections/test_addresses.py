@@ -1,14 +1,22 @@
 """Which base URLs may be called."""
 
 import socket
+import ssl
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
 from pytest_django.fixtures import Settings
 
-from organiser_portal.connections.addresses import check_address
+from organiser_portal.connections.addresses import PinnedTransport, check_address
 from providers.errors import AddressRefused, HostUnreachable
 from providers.eventrac.client import Eventrac
+from tests.connections.certificates import make_certificate
 
 PUBLIC = "93.184.215.14"
 
@@ -118,3 +126,56 @@ def test_with_the_sandbox_this_machine_needs_no_permission() -> None:
 def test_with_the_sandbox_another_machine_still_does() -> None:
     with pytest.raises(AddressRefused, match="permission"):
         check_address(Eventrac, "http://192.168.1.20:8001/", allowed=False)
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Says which host it was asked for."""
+
+    def do_GET(self) -> None:
+        body = self.headers["host"].encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def port(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A server on this machine; with the parameter "tls", one with a certificate for mirror.example."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    if getattr(request, "param", "") == "tls":
+        certificate = make_certificate(tmp_path, "mirror.example")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def pinned_client(*addresses: str) -> httpx.Client:
+    return httpx.Client(transport=PinnedTransport([ip_address(address) for address in addresses]))
+
+
+def test_a_pinned_name_is_called_at_its_address_and_under_its_name(port: int) -> None:
+    reply = pinned_client("127.0.0.1").get(f"http://mirror.example:{port}/")
+    assert reply.text == f"mirror.example:{port}"
+    assert reply.request.url.host == "mirror.example"
+
+
+def test_the_next_address_is_tried_when_one_does_not_answer(port: int) -> None:
+    assert pinned_client("127.0.0.9", "127.0.0.1").get(f"http://mirror.example:{port}/").status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        pinned_client("127.0.0.1", "127.0.0.9").get("http://mirror.example:1/")
+
+
+@pytest.mark.parametrize("port", ["tls"], indirect=True)
+def test_the_certificate_has_to_bear_the_name(port: int) -> None:
+    assert pinned_client("127.0.0.1").get(f"https://mirror.example:{port}/").status_code == 200
+    with pytest.raises(httpx.ConnectError, match="certificate"):
+        pinned_client("127.0.0.1").get(f"https://other.example:{port}/")

@@ -123,7 +123,7 @@ def test_a_secret_comes_from_standard_input(run: Run, monkeypatch: pytest.Monkey
         (["--set", "api_key=1"], "api_key goes with --secret."),
         (["--secret", ID], "organiser_id goes with --set."),
         (["--set", "organiser_id"], "--set takes NAME=VALUE."),
-        (["--set", "organiser_id=abc", "--secret", KEY], "--set organiser_id=…: Organiser ID: this is not a value"),
+        (["--set", "organiser_id=abc", "--secret", KEY], "--set organiser_id=…: This is not a value it can have."),
         (["--set", ID, "--set", "bulk_path=x", "--secret", KEY], "--set bulk_path=…: Select a valid choice."),
         (["--set", ID, "--secret", "api_key=@/nowhere"], "The file for api_key cannot be read: FileNotFoundError."),
         (["--set", ID, "--secret", KEY, "--base-url", "ftp://x.example/"], "--base-url: This is not a base URL."),

@@ -78,6 +78,7 @@ def test_the_page_shows_settings_and_account_but_no_secret(working: Connection, 
     html = page(sign_in(viewer), f"{LIST}{working.pk}/")
     assert "20417" in html
     assert "Set, last changed" in html
+    assert "every 4 h, 15 min in race week, 1 min on race day" in html
     assert working.secrets()["api_key"] not in html
 
 

@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,12 +16,11 @@ from organiser_portal.core.encryption import Secrets
 from organiser_portal.organisations.models import AuditRecord, User
 from providers.sandbox import Sandbox
 from tests.conftest import NOW
+from tests.connections.certificates import make_certificate
 
 Connect = Callable[..., Connection]
 SignIn = Callable[[User], Client]
 LATER = NOW + timedelta(hours=1)
-CURVE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
-OPENSSL = ["openssl", "req", "-x509", *CURVE, "-nodes", "-subj", "/CN=localhost", "-days", "1"]
 
 
 def verdict_of(connection: Connection) -> services.Verdict:
@@ -113,14 +111,8 @@ def test_nothing_listens_there(connect: Connect, monkeypatch: pytest.MonkeyPatch
 @pytest.fixture
 def self_signed(tmp_path: Path) -> Iterator[str]:
     """A server with a certificate that nobody vouches for."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(
-        [*OPENSSL, "-keyout", str(key), "-out", str(certificate)],
-        check=True,
-        capture_output=True,
-    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(make_certificate(tmp_path, "localhost"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         Thread(target=_greet_one, args=(listener, context), daemon=True).start()
         yield f"https://127.0.0.1:{listener.getsockname()[1]}/api/v3"
@@ -148,6 +140,16 @@ def test_the_button_answers_htmx_with_the_result_in_place(
     assert reply.status_code == 200
     assert html.strip().startswith('<section class="card mb-4" id="standing"')
     assert "eventrac accepts the key" in html
+
+
+def test_asked_from_the_list_the_card_keeps_its_links(
+    sandbox: Sandbox, working: Connection, owner: User, sign_in: SignIn, htmx: dict[str, str]
+) -> None:
+    sandbox.faults.add("eventrac:revoke")
+    url = f"/o/fellgate/connections/{working.pk}/"
+    html = sign_in(owner).post(f"{url}test/", {"linked": "1"}, headers=htmx).content.decode()
+    assert f'href="{url}"' in html
+    assert html.count("eventrac does not accept the key") == 1
 
 
 def test_without_javascript_the_button_leads_to_the_page(
