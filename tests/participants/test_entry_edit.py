@@ -246,3 +246,11 @@ def test_a_viewer_changes_nothing_and_a_stranger_finds_nothing(sign_in, viewer, 
 
 def test_an_entry_of_another_organisation_is_404(sign_in, stranger, entry):
     assert sign_in(stranger).get(f"/o/elsewhere/entries/{entry.pk}/edit/").status_code == 404
+
+
+def test_what_is_refused_about_a_field_not_shown_is_said_by_name(sign_in, owner, editor, listing):
+    entry = refused(listing, owner, {"emergency_phone": ["This field cannot be left empty"]})
+    page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/edit/").content.decode()
+    assert "Emergency number: eventrac says “This field cannot be left empty”." in page
+    assert 'name="emergency_phone"' not in page
+    assert 'name="emergency_phone"' in sign_in(owner).get(f"/o/fellgate/entries/{entry.pk}/edit/").content.decode()

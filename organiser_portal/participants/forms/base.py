@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from organiser_portal.core.form_fields import dress
 from organiser_portal.participants.fields import OWN
+from organiser_portal.participants.fields import label as field_label
 from organiser_portal.participants.forms.asks import Asks, order_name
 from organiser_portal.participants.forms.person import HALF, LAYOUT
 from organiser_portal.participants.models import Entry
@@ -49,8 +50,10 @@ class EntryForm(forms.Form):
         for name, texts in field_errors.items():
             if name in self.fields and self.is_bound and name in self.changed_data:
                 continue
+            here = name in self.fields
+            about = "" if here or not name else f"{field_label(name.split('.')[0])}: "
             for text in texts:
-                self.add_error(name if name in self.fields else None, f"{label} says “{text}”.")
+                self.add_error(name if here else None, f"{about}{label} says “{text}”.")
 
     def put(self, name: str, value: str) -> None:
         """Draw the form again with another hidden value than was sent."""
