@@ -27,6 +27,7 @@ class Line:
     run: SyncRun | None
     running: bool
     waits: bool
+    age: str
 
     @property
     def text(self) -> str:
@@ -98,7 +99,14 @@ def _line(state: SyncState, label: str, run: SyncRun | None, *, working: bool, n
     running = is_leased(state, now)
     asked = state.asked_by_hand and state.due_at is not None and state.due_at <= now
     waits = bool(working and asked and not running and state.due_at and now - state.due_at < WAITS_FOR_A_WORKER)
-    return Line(state=state, label=label, run=run, running=running, waits=waits)
+    return Line(state=state, label=label, run=run, running=running, waits=waits, age=_age(state, now))
+
+
+def _age(state: SyncState, now: datetime) -> str:
+    if state.last_success_at is None:
+        return "never yet read to the end"
+    old = wording.age(state.last_success_at, now)
+    return f"up to date {old}" if old == "just now" else f"up to date {old} ago"
 
 
 def _text(run: SyncRun) -> str:

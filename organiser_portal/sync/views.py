@@ -144,8 +144,13 @@ def _see(request: TenantRequest, name: str, **where: int) -> HttpResponse:
 
 
 def _progress(request: TenantRequest, connection: Connection, sentence: str = "") -> HttpResponse:
-    context = {"progress": progress_of(connection, now=timezone.now()), "sentence": sentence}
-    return render_page(request, "sync/progress.html", context, fragment="sync-progress")
+    progress = progress_of(connection, now=timezone.now())
+    context = {"progress": progress, "sentence": sentence}
+    response = render_page(request, "sync/progress.html", context, fragment="sync-progress")
+    begins, ends = request.method == "POST", request.htmx.target == "sync-progress" and not progress.poll
+    if request.htmx and (begins or ends):
+        response["HX-Trigger"] = "sync-changed"
+    return response
 
 
 def _connection(request: TenantRequest, pk: int) -> Connection:

@@ -45,7 +45,8 @@ def test_htmx_gets_the_live_progress(sign_in, editor, connection) -> None:
     assert answer.status_code == 200
     assert 'id="sync-progress"' in body
     assert "every 2s" in body
-    assert "Waits for a worker" in body
+    assert answer["HX-Trigger"] == "sync-changed", "the chips look again at once"
+    assert "Waits its turn" in body
 
 
 def test_a_connection_that_is_not_at_work_says_why(sign_in, editor, connection) -> None:
