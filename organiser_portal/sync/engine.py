@@ -17,7 +17,7 @@ from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
-from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, settle
+from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
 from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.replay import replay
 from organiser_portal.sync.retire import held
@@ -90,11 +90,14 @@ def cadence_of(connection: Connection, key: str) -> Cadence:
 def _begin(mine: Claim, *, now: datetime, full: bool, by_hand: bool) -> SyncRun:
     state = mine.state
     close_abandoned(state.connection_id, state.resource, now=now)
+    full = state.resource != REPLAY and (full or _full_due(mine, now))
+    if full:
+        renew(mine, now=now, full_due=True)  # until a whole walk has ended, whoever ends it
     return SyncRun.objects.create(
         organisation_id=state.connection.organisation_id,
         connection_id=state.connection_id,
         resource=state.resource,
-        full=full or (state.resource != REPLAY and _full_due(mine, now)),
+        full=full,
         resumed=_goes_on(mine),
         by_hand=by_hand or state.asked_by_hand,
         started_at=now,

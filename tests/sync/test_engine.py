@@ -169,6 +169,16 @@ def test_a_walk_gives_its_turn_back_when_its_time_is_up(entries: SyncState, scri
     assert run(entries, clock).resumed
 
 
+def test_a_whole_walk_that_was_cut_short_stays_due(entries: SyncState, script: Script, clock: Clock) -> None:
+    script.acts = [last_page([received(1)]), page([received(1)], cursor="one"), ProviderUnavailable("down")]
+    run(entries, clock)
+    run(entries, clock, by_hand=True, full=True)
+    assert entries.full_due
+    script.acts = [last_page([received(1)])]
+    assert run(entries, clock, by_hand=True).full
+    assert not entries.full_due
+
+
 def test_a_resumed_walk_retires_nothing(entries: SyncState, script: Script, clock: Clock) -> None:
     script.acts = [page([received(1)], cursor="one"), ProviderUnavailable("down")]
     run(entries, clock)
