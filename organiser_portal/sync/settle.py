@@ -84,7 +84,7 @@ def verdict(outcome: Outcome, attempt: Attempt) -> Verdict | Step:
         case OutcomeUnknown():
             return _checking(attempt, outcome)
         case Refused():
-            return _refused(outcome, attempt.label)
+            return _refused(outcome, attempt)
     return _not_sent(outcome, attempt)
 
 
@@ -104,11 +104,19 @@ def _confirmed(receipt: Receipt) -> Verdict:
     return Verdict(end=End.CONFIRMED, external_id=receipt.external_id, message=receipt.warning[:500])
 
 
-def _refused(error: Refused, label: str) -> Verdict:
+def _refused(error: Refused, attempt: Attempt) -> Verdict:
     texts = {name: [each.text for each in errors] for name, errors in error.field_errors.items()}
-    said = "; ".join(dict.fromkeys(text for each in texts.values() for text in each))
-    message = f"{label} refused: {said}" if said else error.sentence
+    said = [f"{_field(name, attempt.change)}{', '.join(each)}" for name, each in texts.items()]
+    message = f"{attempt.label} refused: {'; '.join(said)}" if said else error.sentence
     return Verdict(end=End.REJECTED, message=message[:500], field_errors=texts, request_id=error.request_id)
+
+
+def _field(name: str, change: Change) -> str:
+    """ "birth date: "; a question by what it asks."""
+    group, _, key = name.partition(".")
+    asked = {answer.question_id: answer.label for answer in change.answers} if group == "answers" else {}
+    label = asked.get(key) or group.replace("_", " ")
+    return f"{label}: " if label else ""
 
 
 def _not_sent(error: ProviderError, attempt: Attempt) -> Verdict:

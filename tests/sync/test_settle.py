@@ -33,7 +33,7 @@ from providers.errors import (
     Unsupported,
 )
 from providers.port import Action, Change
-from providers.records import Person
+from providers.records import Answer, Person
 from tests.sync.world import ada, receipt
 
 BORN = date(1990, 3, 5)
@@ -97,9 +97,28 @@ def test_an_edit_of_what_is_not_there_needs_a_person() -> None:
 def test_a_refusal_says_what_on_which_field() -> None:
     given = verdict(Refused("no", field_errors=NO, request_id="r1"), attempt())
     assert isinstance(given, Verdict)
-    assert given.message == "eventrac refused: is not valid; is odd"
+    assert given.message == "eventrac refused: email: is not valid, is odd"
     assert given.field_errors == {"email": ["is not valid", "is odd"]}
     assert given.request_id == "r1"
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("birth_date", "birth date: no"),
+        ("answers.7701", "Start pen: no"),
+        ("answers.9", "answers: no"),
+        ("orders.61001", "orders: no"),
+        ("", "no"),
+    ],
+)
+def test_a_refusal_names_the_field_in_words(field: str, said: str) -> None:
+    answer = Answer(question_id="7701", label="Start pen", value="88101")
+    change = Change(action=Action.ADD_ENTRY, reference="ref", race_id="R", answers=(answer,))
+    error = Refused("no", field_errors={field: [FieldError(rule="x", text="no")]})
+    given = verdict(error, Attempt(change=change, label="eventrac", tries=1, jitter=0.5))
+    assert isinstance(given, Verdict)
+    assert given.message == f"eventrac refused: {said}"
 
 
 def test_only_a_key_or_an_address_parks_the_connection() -> None:

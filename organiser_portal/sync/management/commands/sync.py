@@ -1,5 +1,6 @@
 """``manage.py sync``: fetch here and now."""
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -89,6 +90,7 @@ class _Bar:
         )
 
     def __enter__(self) -> Reports:
+        logging.getLogger("providers").setLevel(logging.WARNING)  # each call in the log would tear the line apart
         self._progress.start()
         return self._begin, self._advance
 
