@@ -59,11 +59,10 @@ def test_without_choosing_the_file_has_the_columns_of_the_list(download, listing
     make_entry(listing, entered_at=SEEN)
     heading, row = rows(body(download()))
     assert heading == [
-        "Bib", "First name", "Last name", "Source", "Race", "Wave", "Status", "Ticket", "Partner group", "Entered",
-        "Change",
+        "Bib", "First name", "Last name", "Source", "Race", "Wave", "Status", "Entered", "Change",
     ]  # fmt: skip
     assert row[1:5] == ["Siobhán", "Breathnach", "eventrac", "Hexley 10K"]
-    assert row[9] == "2027-05-14T09:00:00+01:00"
+    assert row[7] == "2027-05-14T09:00:00+01:00"
 
 
 def test_the_file_is_utf_8_with_crlf_and_named_after_organisation_race_and_day(download, listing):
