@@ -107,7 +107,7 @@ def _connections(organisation: Organisation, connections: list[Connection]) -> l
                 title=title.format(connection_name(connection)),
                 why=connection.standing_reason or "Nothing is read from it, and nothing sent, until then.",
                 action=action,
-                url=_url(organisation, "connections:connection-detail", pk=connection.pk),
+                url=_url(organisation, "connections:connection-detail", connection_id=connection.pk),
             )
         )
     return lines
@@ -173,7 +173,7 @@ def _rejected_records(organisation: Organisation, connections: list[Connection])
             title=_unreadable(group["count"], connection_name(by_id[group["connection_id"]])),
             why="They are kept as they came and tried again; until then these people are in no list here.",
             action="See why",
-            url=_url(organisation, "connections:rejected-list", pk=group["connection_id"]),
+            url=_url(organisation, "connections:rejected-list", connection_id=group["connection_id"]),
             count=group["count"],
         )
         for group in groups

@@ -127,7 +127,10 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "race.split_off": Phrase("Listing split off", "split a listing off from", tone="move"),
         "race.licence_changed": Phrase("Licence changed", "changed the licensed places of", _capacity, "move"),
     },
-    "Organisation": {"organisation.created": Phrase("Organisation made", "made the organisation", tone="good")},
+    "Organisation": {
+        "organisation.created": Phrase("Organisation made", "made the organisation", tone="good"),
+        "organisation.changed": Phrase("Organisation changed", "changed the organisation", _names, "move"),
+    },
 }
 ALL = {action: phrase for group in PHRASES.values() for action, phrase in group.items()}
 
