@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 from django.contrib import admin
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord
 from organiser_portal.organisations import invitations
@@ -129,13 +131,19 @@ OF_NOBODY = [route for route in ROUTES if "<slug:organisation>" not in route.pat
 BY_NAME = {"ids": lambda route: route.name}
 
 
+@pytest.fixture(scope="module")
+def wire() -> httpx.BaseTransport:
+    """Where the pages that call a provider end up."""
+    return Sandbox(size="s", now=NOW).transport()
+
+
 @pytest.fixture
 def objects(
-    organisation: Organisation, manager: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+    organisation: Organisation, manager: User, settings: Settings, wire: httpx.BaseTransport
 ) -> dict[str, int | str]:
     """One of each kind, by the word that stands before its id in an address, or by the name of the argument."""
     cache.clear()
-    settings.PROVIDER_TRANSPORT = Sandbox(size="s", now=NOW).transport()
+    settings.PROVIDER_TRANSPORT = wire
     connection = make_connection(organisation, "letsdothis")
     listing = make_listing(connection)
     make_listing(connection, race=listing.race)
