@@ -85,6 +85,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
 # Pages of nobody's organisation.
 ELSEWHERE = {
     "organisations:choose": SIGNED_IN,
+    "organisations:invitation-open": ANYBODY,
     "organisations:invitation-accept": ANYBODY,  # whoever holds the token; tested with the invitations
     "account_login": ANYBODY,
     "account_logout": ANYBODY,

@@ -16,6 +16,7 @@ tenant: list[URLPattern] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.choose, name="choose"),
-    path("invitations/<str:token>/", views_invitations.invitation_accept, name="invitation-accept"),
+    path("invitations/", views_invitations.invitation_accept, name="invitation-accept"),
+    path("invitations/<str:token>/", views_invitations.invitation_open, name="invitation-open"),
     path("o/<slug:organisation>/", include(tenant)),
 ]
