@@ -19,7 +19,7 @@ def chromium() -> str:
 
 def run(name: str, *arguments: str, **environment: str) -> bool:
     print(f"\n== {name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
     return subprocess.call(command, env={**os.environ, **environment}) == 0
 
 
