@@ -99,7 +99,8 @@ ELSEWHERE = {
     "account_reset_password_from_key": ANYBODY,
     "account_reset_password_from_key_done": ANYBODY,
     "account_reauthenticate": SIGNED_IN,
-    "account_email": SIGNED_IN,
+    "account_email": SIGNED_IN,  # shadowed by the next
+    "organisations:own-address": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "account_set_password": SIGNED_IN,
     "usersessions_list": SIGNED_IN,

@@ -19,4 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/", views_invitations.invitation_accept, name="invitation-accept"),
     path("invitations/<str:token>/", views_invitations.invitation_open, name="invitation-open"),
     path("o/<slug:organisation>/", include(tenant)),
+    # In front of allauth's own, which lets one take an address without proof: an invitation would then open to two.
+    path("accounts/email/", views.own_address, name="own-address"),
 ]

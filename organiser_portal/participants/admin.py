@@ -40,8 +40,7 @@ class EntryAdmin(PersonAdmin):
     )  # fmt: skip
     readonly_fields = ("overridden",)
     list_display = (
-        "id", "reference", "organisation", "race", "connection", "external_id", "status", "push_state", "entered_at",
-        "gone_at",
+        "id", "race", "organisation", "connection", "external_id", "status", "push_state", "entered_at", "gone_at",
     )  # fmt: skip
     list_select_related = ("organisation", "race", "connection")
     list_filter = ("status", "origin", "push_state", "organisation")
