@@ -30,14 +30,15 @@ def main() -> int:
     passed = [run("SQLite", *more, CHROMIUM=browser)]
     if database:
         passed.append(run("PostgreSQL", "-m", "not journey and not portable", *more, SUITE_DATABASE_URL=database))
-    print("\nUsed: SQLite", end="")
-    for name, used, how in (
-        ("PostgreSQL", database, "set TEST_DATABASE_URL"),
-        ("Redis", redis, "set TEST_REDIS_URL"),
-        ("Chromium", browser, "install chromium, or set CHROMIUM"),
-    ):
-        print(f", {name}" if used else f"; left out {name} ({how})", end="")
-    print(f". {time.monotonic() - started:.0f} s.")
+    parts = {"PostgreSQL": database, "Redis": redis, "Chromium": browser}
+    hints = {
+        "PostgreSQL": "set TEST_DATABASE_URL",
+        "Redis": "set TEST_REDIS_URL",
+        "Chromium": "install it or set CHROMIUM",
+    }
+    used = ", ".join(["SQLite", *(name for name, there in parts.items() if there)])
+    left_out = ", ".join(f"{name} ({hints[name]})" for name, there in parts.items() if not there)
+    print(f"\nUsed: {used}.{f' Left out: {left_out}.' if left_out else ''} {time.monotonic() - started:.0f} s.")
     return 0 if all(passed) else 1
 
 
