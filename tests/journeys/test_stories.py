@@ -5,9 +5,12 @@ import io
 import re
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Demo, Open
+
+pytestmark = pytest.mark.journey
 
 SLOW = 20_000  # milliseconds: a worker has to pick it up, send it, and the page has to look again
 
