@@ -26,6 +26,7 @@ from providers.errors import (
 )
 from providers.patience import patiently
 from providers.replies import Reply, Rule, is_success, mended, retry_after, server_date, status_error
+from providers.turns import turns_of
 from providers.unreachable import nothing_was_sent, unreachable
 
 __all__ = ["TIMEOUT", "Http", "Reply", "Rule", "utc_now"]
@@ -56,7 +57,7 @@ class Http:
     ``label`` names the provider in sentences, ``hosts_note`` is added to those about a bad address.
     ``headers`` may hold the key: they are never logged. ``statuses`` are rows over the shared table of
     `providers.replies`; ``status_of`` reads the status where a provider puts it into the body.
-    ``pace_per_second`` is the most requests a second (0: no limit).
+    ``pace_per_second`` is the most requests a second (0: no limit), all instances with the same host and key together.
     ``requests`` and ``bytes`` (of bodies received) only ever grow.
     """
 
@@ -85,7 +86,7 @@ class Http:
         self._statuses = dict(statuses or {})
         self._status_of = status_of or (lambda reply: reply.status)
         self._spacing = 1.0 / pace_per_second if pace_per_second > 0 else 0.0
-        self._free_at = 0.0
+        self._turns = turns_of(self._base, headers, self._clock)
         self._headers_fit = all(value.isascii() and value.isprintable() for value in headers.values())
         self._client = httpx.Client(
             base_url=self._base,
@@ -180,7 +181,8 @@ class Http:
 
     def _exchange(self, request: httpx.Request, name: str) -> Reply:
         """One request on the wire, whatever comes back."""
-        self._keep_pace()
+        if self._spacing:
+            self._turns.wait(self._spacing, self._sleep)
         request_id, started = uuid.uuid4().hex[:12], time.monotonic()
         self.requests += 1
         outcome = "failed"
@@ -239,14 +241,6 @@ class Http:
                 request_id=request_id,
             )
         return unreachable(error, label=self.label, host=request.url.host, note=self._hosts_note, request_id=request_id)
-
-    def _keep_pace(self) -> None:
-        now = self._clock().timestamp()
-        # Never longer than one spacing, so that a clock that stands still or jumps cannot pile up waits.
-        pause = min(self._spacing, max(0.0, self._free_at - now))
-        if pause > 0:
-            self._sleep(pause)
-        self._free_at = now + pause + self._spacing
 
 
 def _base(label: str, base_url: str) -> httpx.URL:
