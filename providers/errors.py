@@ -94,7 +94,11 @@ class AlreadyThere(Refused):
 
 
 class OutcomeUnknown(ProviderError):
-    pass
+    """``retry_after``: seconds the provider asked to be left alone, the look-up included, or None."""
+
+    def __init__(self, sentence: str, *, retry_after: float | None = None, **kwargs: object) -> None:
+        super().__init__(sentence, **kwargs)  # type: ignore[arg-type]
+        self.retry_after = retry_after
 
 
 class NotFound(ProviderError):

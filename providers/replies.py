@@ -84,6 +84,7 @@ class Reply:
             return OutcomeUnknown(
                 f"{self.label} answered with something that cannot be read, so it may or may not have done "
                 "what we asked.",
+                retry_after=self.retry_after,
                 detail=where,
                 status=self.status,
                 request_id=self.request_id,
@@ -131,7 +132,9 @@ def _limited(reply: Reply) -> ProviderError:
 def _down(reply: Reply) -> ProviderError:
     if reply.is_write:
         return OutcomeUnknown(
-            f"{reply.label} failed while it worked on this, so it may or may not be done.", **facts(reply)
+            f"{reply.label} failed while it worked on this, so it may or may not be done.",
+            retry_after=reply.retry_after,
+            **facts(reply),
         )
     if reply.status == HTTPStatus.SERVICE_UNAVAILABLE and reply.retry_after is not None:
         return _limited(reply)  # maintenance that says when it ends: come back then

@@ -75,12 +75,16 @@ class Attempt:
 
 
 def verdict(outcome: Outcome, attempt: Attempt) -> Verdict | Step:
-    """After sending. LOOK_UP: whether it is there has to be asked first."""
+    """After sending. LOOK_UP: whether it is there has to be asked first; at once, unless the provider wants a rest."""
     match outcome:
         case Receipt():
             return _confirmed(outcome)
-        case AlreadyThere() | OutcomeUnknown() if attempt.adds:
-            return Step.LOOK_UP if attempt.may_look_up else cannot_look_up(attempt)
+        case AlreadyThere() | OutcomeUnknown() if attempt.adds and not attempt.may_look_up:
+            return cannot_look_up(attempt)
+        case AlreadyThere() if attempt.adds:
+            return Step.LOOK_UP
+        case OutcomeUnknown() if attempt.adds and not outcome.retry_after:
+            return Step.LOOK_UP
         case OutcomeUnknown():
             return _checking(attempt, outcome)
         case Refused():
@@ -185,7 +189,7 @@ def _another_person(attempt: Attempt) -> Verdict:
 
 
 def _pause(error: ProviderError, attempt: Attempt) -> float:
-    asked = error.retry_after if isinstance(error, RateLimited) else None
+    asked = error.retry_after if isinstance(error, RateLimited | OutcomeUnknown) else None
     return back_off(attempt.tries, jitter=attempt.jitter).total_seconds() if asked is None else asked
 
 

@@ -91,6 +91,13 @@ def test_a_write_is_sent_once_and_may_end_open(http: Callable[..., Http], answer
     assert len(wire.requests) == 1
 
 
+def test_a_write_that_may_be_done_says_when_to_ask(http: Callable[..., Http]) -> None:
+    wire = Wire(httpx.Response(503, headers={"Retry-After": "30"}))
+    with pytest.raises(OutcomeUnknown) as caught:
+        http(wire).send("POST", "/x", json={})
+    assert caught.value.retry_after == 30
+
+
 @pytest.mark.parametrize("error", [httpx.ConnectError("no"), httpx.ConnectTimeout("no"), httpx.PoolTimeout("no")])
 def test_a_write_that_was_never_sent_says_so(http: Callable[..., Http], error: Exception) -> None:
     with pytest.raises(HostUnreachable):

@@ -214,6 +214,21 @@ def test_a_provider_that_asks_us_to_wait_is_obeyed(eventrac, listing, sandbox, c
     assert drain(eventrac, clock) == {"confirmed": 1}
 
 
+@pytest.mark.parametrize("names", [["Ada"], ["Ada", "Bea"]], ids=["one", "many"])
+def test_after_an_outage_that_says_how_long_nothing_is_asked_before(eventrac, listing, sandbox, clock, names) -> None:
+    entries = [added(listing, name)[0] for name in names]
+    sandbox.faults.add("eventrac:status=503,retry_after=30,after_write,method=POST,times=1")
+    before = len(sandbox.calls("eventrac"))
+    assert drain(eventrac, clock) == {"unknown": len(names)}
+    assert len(sandbox.calls("eventrac")) == before + 1
+    assert set(OutboundChange.objects.values_list("due_at", flat=True)) == {NOW + timedelta(seconds=30)}
+    clock.now += timedelta(seconds=29)
+    assert drain(eventrac, clock) == {}
+    clock.now += timedelta(seconds=1)
+    assert drain(eventrac, clock) == {"confirmed": len(names)}
+    assert [len(there(sandbox, entry)) for entry in entries] == [1] * len(names)
+
+
 def test_an_edit_waits_for_the_add_and_follows_it(eventrac, listing, sandbox, clock) -> None:
     entry, _ = added(listing)
     entry.first_name = "Zoe Mary"

@@ -76,6 +76,13 @@ def test_an_add_that_may_be_there_is_looked_up(outcome: ProviderError) -> None:
     assert verdict(outcome, attempt()) is Step.LOOK_UP
 
 
+@pytest.mark.parametrize("action", list(Action))
+def test_a_provider_that_wants_a_rest_is_not_even_asked(action: Action) -> None:
+    given = verdict(OutcomeUnknown("lost", retry_after=30), attempt(action))
+    assert isinstance(given, Verdict)
+    assert (given.end, given.retry_in, given.stops) == (End.UNKNOWN, 30, True)
+
+
 def test_who_cannot_be_asked_leaves_it_to_a_person() -> None:
     given = verdict(OutcomeUnknown("lost"), attempt(may_look_up=False))
     assert given == cannot_look_up(attempt())
