@@ -15,6 +15,7 @@ from organiser_portal.sync.walk import OnPage
 from providers.errors import RateLimited
 
 LOOK_AGAIN = 0.5  # seconds
+MOST_WALKS = 5  # of one listing; what five did not mend, a sixth will not
 BUSY = "Another worker is busy with this connection."
 
 
@@ -67,11 +68,13 @@ def _listings(connection: Connection, resource: str) -> list[str]:
 def _run(state: SyncState, *, full: bool, patience: float, on_page: OnPage | None) -> SyncRun | None:
     """Until it ends in a way that waiting will not mend."""
     until = time.monotonic() + patience
+    walks = 0
     while True:
         run = run_state(state.pk, full=full, by_hand=True, on_page=on_page)
+        walks += run is not None
         state.refresh_from_db()
         pause = _pause(run, state)
-        if pause is None or time.monotonic() + pause > until:
+        if pause is None or walks >= MOST_WALKS or time.monotonic() + pause > until:
             return run
         time.sleep(pause)
 

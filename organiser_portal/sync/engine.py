@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from organiser_portal.connections import gateway
@@ -28,6 +29,8 @@ from providers.port import Cadence, Resource
 log = logging.getLogger(__name__)
 
 REPLAY = "replay"
+AGAIN_AT_MOST = timedelta(hours=1)  # how often a whole walk that settled nothing is repeated without being asked
+GONE_UNSEEN = "Everything was read, but not in one go, so what is gone is looked for by the next whole walk."
 ITS_TIME_WAS_UP = "Stopped so that others get their turn, and goes on from here."
 TAKEN_OVER = "run %s: another worker has taken over"
 chance = SystemRandom().random
@@ -95,7 +98,8 @@ def cadence_of(connection: Connection, key: str) -> Cadence:
 def _begin(mine: Claim, *, now: datetime, full: bool, by_hand: bool) -> SyncRun:
     state = mine.state
     close_abandoned(state.connection_id, state.resource, now=now)
-    full = state.resource != REPLAY and (full or _full_due(mine, now))
+    by_hand = by_hand or state.asked_by_hand
+    full = state.resource != REPLAY and (full or _full_due(mine, now, by_hand=by_hand))
     if full:
         renew(mine, now=now, full_due=True)  # until a whole walk has ended, whoever ends it
     return SyncRun.objects.create(
@@ -103,27 +107,42 @@ def _begin(mine: Claim, *, now: datetime, full: bool, by_hand: bool) -> SyncRun:
         connection_id=state.connection_id,
         resource=state.resource,
         full=full,
-        resumed=_goes_on(mine),
-        by_hand=by_hand or state.asked_by_hand,
+        resumed=_goes_on(mine, full=full),
+        by_hand=by_hand,
         started_at=now,
         progressed_at=now,
     )
 
 
-def _full_due(mine: Claim, now: datetime) -> bool:
+def _full_due(mine: Claim, now: datetime, *, by_hand: bool) -> bool:
     state = mine.state
     try:
         every_hours = resource_of(state.connection, state.resource).full_every_hours
     except LookupError:
         return False
-    return full_walk_due(asked=state.full_due, every_hours=every_hours, last_full_at=state.last_full_at, now=now)
+    if not full_walk_due(asked=state.full_due, every_hours=every_hours, last_full_at=state.last_full_at, now=now):
+        return False
+    return by_hand or every_hours is None or not _settled_nothing(mine, since=now - AGAIN_AT_MOST)
 
 
-def _goes_on(mine: Claim) -> bool:
-    """Whether the last attempt stopped on its way, so that this one does not see the listing from its start."""
-    state = mine.state
-    last = SyncRun.objects.filter(connection_id=state.connection_id, resource=state.resource).first()
-    if last is None or not state.cursor or not last.pages:
+def _settled_nothing(mine: Claim, *, since: datetime) -> bool:
+    """Whether a whole walk ended lately without an answer that could be believed: meanwhile, what has changed will do.
+
+    One that was empty is not meant: whether it is so again should be known soon.
+    """
+    ended = _runs_of(mine).filter(full=True, finished_at__gt=since)
+    doubted = Q(outcome=Outcome.IMPLAUSIBLE, seen__gt=0) | Q(outcome=Outcome.SHORT, error_sentence=GONE_UNSEEN)
+    return ended.filter(doubted).exists()
+
+
+def _runs_of(mine: Claim) -> QuerySet[SyncRun]:
+    return SyncRun.objects.filter(connection_id=mine.state.connection_id, resource=mine.state.resource)
+
+
+def _goes_on(mine: Claim, *, full: bool) -> bool:
+    """Whether the last attempt stopped on its way, so that this one will hardly see the listing from its start."""
+    last = _runs_of(mine).first()
+    if last is None or not mine.state.cursor or not last.pages or (full and not last.full):
         return False
     out_of_time = last.outcome == Outcome.SHORT and last.error_sentence == ITS_TIME_WAS_UP
     return out_of_time or last.outcome in (Outcome.ABANDONED, Outcome.FAILED)
@@ -147,18 +166,22 @@ def _pull(attempt: Walk, transport: httpx.BaseTransport | None) -> Ending:
 def _finish(attempt: Walk, ending: Ending) -> None:
     """The walk came back without an error."""
     now, run = attempt.clock(), attempt.run
-    run.outcome = _outcome(attempt, ending)
-    run.error_sentence = ITS_TIME_WAS_UP if ending is Ending.CONTINUES else attempt.implausible
+    run.outcome, run.error_sentence = _outcome(attempt, ending)
     # A whole walk that was short will be no longer the next time; what is missing stands in the coverage.
-    again = Ending.DONE if ending is Ending.SHORT and attempt.whole else ending
+    again = Ending.DONE if ending is Ending.SHORT and attempt.whole and not run.resumed else ending
     columns = _bookkeeping(attempt, again, now=now)
     _settle(attempt, _due(attempt, again, now=now), now=now, held_reason="", **columns)
 
 
-def _outcome(attempt: Walk, ending: Ending) -> Outcome:
+def _outcome(attempt: Walk, ending: Ending) -> tuple[Outcome, str]:
+    """With the sentence for the organiser."""
+    if ending is Ending.CONTINUES:
+        return Outcome.SHORT, ITS_TIME_WAS_UP
     if attempt.implausible:
-        return Outcome.IMPLAUSIBLE
-    return Outcome.SUCCEEDED if ending is Ending.DONE else Outcome.SHORT
+        return Outcome.IMPLAUSIBLE, attempt.implausible
+    if ending is Ending.DONE and attempt.owes_the_gone:
+        return Outcome.SHORT, GONE_UNSEEN
+    return (Outcome.SUCCEEDED if ending is Ending.DONE else Outcome.SHORT), ""
 
 
 def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, Any]:
@@ -168,8 +191,12 @@ def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, A
     if ending is Ending.SHORT:
         return {"full_due": True}
     columns = {"last_success_at": now, "held": _count_held(attempt), "empty_once": attempt.came_empty}
+    if attempt.run.error_sentence == GONE_UNSEEN:
+        return columns | {"full_due": True}
     if attempt.whole:
-        columns |= {"last_full_at": now, "promised": attempt.run.promised, "full_due": attempt.came_empty}
+        columns |= {"promised": attempt.run.promised, "full_due": bool(attempt.implausible)}
+    if attempt.whole and not attempt.implausible:
+        columns |= {"last_full_at": now}
     return columns
 
 

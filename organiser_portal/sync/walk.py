@@ -28,7 +28,8 @@ class BrokenOff(Exception):
 class Walk:
     """Everything one run learns on its way. The figures stand on ``run``, which is written with every page.
 
-    ``deadline``: no further page after that. ``whole``: this walk was to see everything from its start.
+    ``deadline``: no further page after that. ``whole``: this walk was to see everything from its start. ``named_all``:
+    the provider says that it did, so that what is gone could be looked for.
     """
 
     def __init__(
@@ -44,20 +45,28 @@ class Walk:
         self.run = run
         self.clock = clock
         self.whole = run.full or not mine.state.cursor
+        self.named_all = False
         self.implausible = ""
         self.came_empty = False
         self._on_page = on_page
         self._deadline = deadline
         self._seen = SeenIds()
+        self._may_begin_further_on = False
 
     @property
     def state(self) -> SyncState:
         return self.mine.state
 
+    @property
+    def owes_the_gone(self) -> bool:
+        """Everything was to be read, but began further on: what is gone has still to be looked for."""
+        return self.run.full and self._may_begin_further_on and not self.named_all
+
     def go(self, provider: Provider, resource: Resource) -> Ending:
         """Walk to the end, or as far as the time allows. Raises what the provider raises, and LeaseLost."""
         applier = Applier(connection=self.state.connection, provider=provider, run_id=self.run.pk, now=self.clock)
-        self.whole = self.whole or resource.full_every_hours is None
+        self._may_begin_further_on = resource.full_every_hours is not None
+        self.whole = self.whole or not self._may_begin_further_on
 
         def pages(known: Known) -> Iterator[Page]:
             return provider.pull(resource.key, self.state.cursor, full=self.run.full, known=known)
@@ -95,7 +104,8 @@ class Walk:
         renew(self.mine, now=self.clock(), cursor=page.cursor)
         tally = applier.apply(page, resource=resource.key)
         self._note_seen(page, resource.kind)
-        if page.complete and not self.run.resumed:
+        if page.complete:
+            self.named_all, self.run.resumed = True, False
             tally += self._retire(resource.kind)
         self.run.pages += 1
         self.run.requests += page.requests

@@ -87,7 +87,7 @@ def test_a_killed_worker_is_followed_where_it_was(entries: SyncState, script: Sc
     entries.refresh_from_db()
     assert (entries.cursor, entries.lease, entries.due_at) == ("one", "", NOW)
     assert SyncRun.objects.get().outcome == Outcome.ABANDONED
-    script.acts = [last_page([received(2)])]
+    script.acts = [last_page([received(2)], complete=False)]
     done = run(entries, clock)
     assert script.asked[-1][1] == "one"
     assert done.resumed

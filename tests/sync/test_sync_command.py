@@ -100,6 +100,28 @@ def test_full_walks_everything(connection, script: Script) -> None:
     assert all(full for _, _, full in script.asked)
 
 
+def test_full_is_not_done_before_what_is_gone_was_looked_for(connection, entries, script: Script) -> None:
+    script.acts = [last_page([received(1), received(2)])]
+    call("sync", "--resource=entries")
+    script.acts = [
+        *(page([received(1)], cursor="one"), RateLimited("wait", retry_after=0.05)),
+        *(last_page([], complete=False), last_page([received(1)])),
+    ]
+    answer, worked = call("sync", "--resource=entries", "--full")
+    assert worked, answer
+    assert answer["runs"][0]["gone"] == 1
+    assert [asked[1:] for asked in script.asked[1:]] == [("end", True), ("one", True), ("end", True)]
+
+
+def test_full_fails_when_what_is_gone_could_not_be_looked_for(connection, entries, script: Script) -> None:
+    script.acts = [page([received(1)], cursor="one"), ProviderUnavailable("down")]
+    call("sync", "--resource=entries")
+    script.acts = [last_page([], complete=False)]
+    answer, worked = call("sync", "--resource=entries", "--full", "--wait=-1")
+    assert not worked
+    assert "what is gone" in answer["runs"][0]["error"]
+
+
 def test_only_what_is_named_is_synced(connection, new_connection, script: Script) -> None:
     other = new_connection(label="other")
     script.acts = [last_page([])]
