@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 
 from organiser_portal.connections.gateway import connection_name, face
 from organiser_portal.core.bars import Segment
+from organiser_portal.events.figures import HOLDS_A_PLACE
 from organiser_portal.events.models import Listing
 from organiser_portal.organisations.models import Organisation
-from providers.records import EntryStatus
 
 SHOWN = 7
 ALL_BUT_FULL = 0.95
@@ -58,7 +58,7 @@ def filling(organisation: Organisation, now: datetime) -> list[Filling]:
         .filter(gone_at=None, race__starts_at__gte=now, capacity__gt=0, sold__isnull=False)
         .select_related("race__event", "connection")
         .defer("description", "connection__sealed_credentials")
-        .annotate(seen=Count("entries", filter=Q(entries__status=EntryStatus.LIVE.value, entries__gone_at=None)))
+        .annotate(seen=Count("entries", filter=HOLDS_A_PLACE))
         .order_by(F("sold") * -1.0 / F("capacity"), "id")[:SHOWN]
     )
     return [_filling(row) for row in rows]

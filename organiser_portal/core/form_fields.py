@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Widget
 
+LONGEST_SEARCH = 200
+"""Characters. Every word of a search is one more condition on every row."""
+
 
 def shape(widget: Widget) -> str:
     """One of "hidden", "options" (a fieldset), "tick", "control"."""

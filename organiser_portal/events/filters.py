@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from organiser_portal.connections.gateway import face
 from organiser_portal.connections.models import Connection
-from organiser_portal.core.form_fields import dress
+from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
 from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.organisations.models import Organisation
 
@@ -28,7 +28,7 @@ def providers_of(organisation: Organisation) -> list[tuple[str, str]]:
 class DatedFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """By when, where and words. Races without a date count as coming: they may not be missed."""
 
-    q = filters.CharFilter(label="Search", method="by_words")
+    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
     provider = filters.ChoiceFilter(label="Source", method="by_provider", empty_label="Any source")
     when = filters.ChoiceFilter(label="When", method="by_when", choices=WHEN, empty_label=None)
 
@@ -72,6 +72,11 @@ class DatedFilter(filters.FilterSet):  # type: ignore[misc]  # the library has n
         """Those that are not."""
 
 
+def not_over(over: datetime) -> Q:
+    """Of a race: it is still to come or being run, or nobody says when."""
+    return Q(starts_at__gte=over) | Q(starts_at=None)
+
+
 class RaceFilter(DatedFilter):
     def by_words(self, queryset: QuerySet[Race], _name: str, value: str) -> QuerySet[Race]:
         for word in value.split():
@@ -85,7 +90,7 @@ class RaceFilter(DatedFilter):
         return queryset.filter(starts_at__lt=over)
 
     def coming(self, queryset: QuerySet[Race], over: datetime) -> QuerySet[Race]:
-        return queryset.filter(Q(starts_at__gte=over) | Q(starts_at=None))
+        return queryset.filter(not_over(over))
 
 
 class EventFilter(DatedFilter):
@@ -99,9 +104,8 @@ class EventFilter(DatedFilter):
 
     def past(self, queryset: QuerySet[Event], over: datetime) -> QuerySet[Event]:
         races = Race.objects.filter(event=OuterRef("pk"))
-        return queryset.filter(Exists(races), ~Exists(races.filter(Q(starts_at__gte=over) | Q(starts_at=None))))
+        return queryset.filter(Exists(races), ~Exists(races.filter(not_over(over))))
 
     def coming(self, queryset: QuerySet[Event], over: datetime) -> QuerySet[Event]:
         races = Race.objects.filter(event=OuterRef("pk"))
-        ahead = races.filter(Q(starts_at__gte=over) | Q(starts_at=None))
-        return queryset.filter(Exists(ahead) | ~Exists(races))
+        return queryset.filter(Exists(races.filter(not_over(over))) | ~Exists(races))

@@ -1,11 +1,12 @@
 """What staff type about a race."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 
-from organiser_portal.events.models import Listing, Race
+from organiser_portal.events.models import Race
 
 NEAR = timedelta(days=2)
 
@@ -21,30 +22,31 @@ class LicenceForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    """Which of our races this listing is. Those on the same days stand first."""
+    """Which of our ``races`` a listing of ``race`` really is. Those on the same days stand first."""
 
     race = forms.ChoiceField(label="It is the same race as")
 
-    def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, race: Race, races: Sequence[Race], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.listing = listing
+        self._races = {str(each.pk): each for each in races}
+        near = [each for each in races if _same_days(each, race)]
+        others = [each for each in races if not _same_days(each, race)]
         field = self.fields["race"]
         assert isinstance(field, forms.ChoiceField)
-        near, others = _parted(listing)
-        field.choices = [("", "Choose a race"), ("On the same days", near), ("On other days", others)]
+        field.choices = [
+            ("", "Choose a race"),
+            ("On the same days", [_choice(each) for each in near]),
+            ("On other days", [_choice(each) for each in others]),
+        ]
 
     def chosen(self) -> Race:
-        return Race.objects.get(organisation=self.listing.organisation_id, pk=self.cleaned_data["race"])
+        return self._races[self.cleaned_data["race"]]
 
 
-def _parted(listing: Listing) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    races = Race.objects.filter(organisation=listing.organisation_id).exclude(pk=listing.race_id)
-    near: list[tuple[str, str]] = []
-    others: list[tuple[str, str]] = []
-    for race in races.select_related("event").order_by("-starts_at", "name"):
-        date = f", {race.starts_at:%d %b %Y}" if race.starts_at else ""
-        choice = (str(race.pk), f"{race.name}{date} ({race.event.name})")
-        here = listing.race.starts_at
-        close = bool(race.starts_at and here and abs(race.starts_at - here) <= NEAR)
-        (near if close else others).append(choice)
-    return near, others
+def _same_days(one: Race, other: Race) -> bool:
+    return bool(one.starts_at and other.starts_at and abs(one.starts_at - other.starts_at) <= NEAR)
+
+
+def _choice(race: Race) -> tuple[str, str]:
+    date = f", {race.starts_at:%d %b %Y}" if race.starts_at else ""
+    return str(race.pk), f"{race.name}{date} ({race.event.name})"

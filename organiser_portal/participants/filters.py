@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, PushState
-from organiser_portal.core.form_fields import dress
+from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Application, Entry
@@ -50,7 +50,7 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
     Built with ``organisation``; ``request`` is not asked for, so that commands can filter too.
     """
 
-    q = filters.CharFilter(label="Search", method="by_words")
+    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
     event = filters.ModelChoiceFilter(label="Event", field_name="race__event", queryset=events_of, empty_label="Any")
     race = filters.ModelChoiceFilter(label="Race", queryset=races_of, empty_label="Any")
     source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
@@ -92,8 +92,10 @@ class EntryFilter(PersonFilter):
     status = filters.ChoiceFilter(
         label="Status", method="by_status", choices=[*STATUSES, (GONE, "Gone from the provider")], empty_label="Any"
     )
-    ticket = filters.CharFilter(label="Ticket", field_name="ticket_title", lookup_expr="icontains")
-    partner = filters.CharFilter(label="Partner group", method="by_partner")
+    ticket = filters.CharFilter(
+        label="Ticket", field_name="ticket_title", lookup_expr="icontains", max_length=LONGEST_SEARCH
+    )
+    partner = filters.CharFilter(label="Partner group", method="by_partner", max_length=LONGEST_SEARCH)
     change = filters.ChoiceFilter(
         label="Change",
         method="by_change",

@@ -132,6 +132,17 @@ def test_the_licence_is_set_and_taken_away_by_a_manager_and_noted(manager, sign_
     assert [r.detail["after"] for r in AuditRecord.objects.filter(action="race.licence_changed")] == [None, 150]
 
 
+def test_linking_asks_for_the_other_races_once_however_many_listings_there_are(
+    manager, sign_in, listing, other, owner, django_assert_max_num_queries
+):
+    link_listing(listing=other, race=listing.race, actor=owner)
+    make_listing(make_connection(listing.organisation, label="Third"), listing.race)
+    browser, address = sign_in(manager), url("race-link", listing.organisation, listing.race_id)
+    browser.get(address)
+    with django_assert_max_num_queries(8):
+        browser.get(address)
+
+
 @pytest.mark.parametrize("name", ["race-licence", "race-link", "race-split"])
 def test_an_editor_may_neither_link_nor_set_limits(editor, sign_in, listing, name):
     pk = listing.pk if name == "race-split" else listing.race_id

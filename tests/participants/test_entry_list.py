@@ -56,6 +56,13 @@ def test_a_race_of_another_organisation_is_no_filter_but_a_mistake(browser, orga
     assert "makes no sense" in response.content.decode()
 
 
+def test_a_search_as_long_as_a_page_is_a_mistake_and_costs_nothing(browser, organisation, listing):
+    make_entry(listing)
+    response = ask(browser, organisation, q="a " * 2_000)
+    assert names(response) == []
+    assert "makes no sense" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     "text",
     ["breath", "SIOBHÁN", "siobhan", "n b", "th siob", "847", "mail.example", "s.b", "OKAFOR"],

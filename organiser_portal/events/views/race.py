@@ -64,7 +64,11 @@ def race_link(request: TenantRequest, pk: int) -> HttpResponse:
     race = find(request, pk)
     listings = list(race.listings.select_related("connection", "race", "event_listing"))
     asked = request.POST.get("listing", "") if request.method == "POST" else ""
-    forms = [(each, LinkForm(request.POST if str(each.pk) == asked else None, listing=each)) for each in listings]
+    others = Race.objects.of(request.organisation).exclude(pk=pk).select_related("event")
+    choices = list(others.order_by("-starts_at", "name"))
+    forms = [
+        (each, LinkForm(request.POST if str(each.pk) == asked else None, race=race, races=choices)) for each in listings
+    ]
     for listing, form in forms:
         if form.is_bound and form.is_valid():
             target = form.chosen()
