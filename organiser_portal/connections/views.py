@@ -1,9 +1,8 @@
 """The connections of an organisation. Every member sees them; owners add, change, test and pause them."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +12,7 @@ from organiser_portal.connections.forms import ConnectionForm
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.standing import Verdict
 from organiser_portal.core.rendering import render_page
-from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 from providers.port import Provider
 
@@ -96,7 +95,9 @@ def connection_test(request: TenantRequest, connection_id: int) -> HttpResponse:
     connection = find_connection(request, connection_id)
     verdict = services.test_connection(connection=connection, actor=request.user, now=timezone.now())
     if getattr(request, "htmx", None):
-        return _detail_page(request, connection, verdict=verdict)
+        response = _detail_page(request, connection, verdict=verdict)
+        response["HX-Trigger"] = "sync-changed"  # whatever else on the page tells how connections stand looks again
+        return response
     return _told(request, connection, verdict)
 
 
@@ -184,5 +185,4 @@ def _shown(request: TenantRequest, connection: Connection, sentence: str) -> Htt
 
 
 def _to_detail(request: TenantRequest, connection: Connection) -> HttpResponse:
-    url = reverse("connections:connection-detail", args=[request.organisation.slug, connection.pk])
-    return HttpResponseRedirect(url, status=303)
+    return see_other(request, "connections:connection-detail", connection_id=connection.pk)

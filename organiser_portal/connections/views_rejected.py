@@ -29,8 +29,8 @@ def rejected_list(request: TenantRequest, connection_id: int) -> HttpResponse:
         records,
         NEWEST_FIRST,
         size=PAGE,
-        after=_number(request, "after"),
-        before=_number(request, "before"),
+        after=keyset.row_id(request.GET.get("after")),
+        before=keyset.row_id(request.GET.get("before")),
         shape=lambda chosen: chosen.defer("data"),
     )
     context = {
@@ -52,9 +52,3 @@ def rejected_detail(request: TenantRequest, connection_id: int, rejected_id: int
         "outline": outline(zlib.decompress(bytes(record.data))),
     }
     return render_page(request, "connections/rejected_detail.html", context)
-
-
-def _number(request: TenantRequest, name: str) -> int | None:
-    """A row's id from the address; anything else is the first page."""
-    value = request.GET.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 19 else None

@@ -87,6 +87,12 @@ class KeysetPage[R]:
         return f"{self.first}–{last:,} of {self.count}" if len(self.rows) > 1 else f"{self.first} of {self.count}"
 
 
+def row_id(text: object) -> int | None:
+    """The id that an address names; None where it names none."""
+    digits = str(text or "")
+    return int(digits) if digits.isdecimal() and len(digits) < 19 else None
+
+
 def count(queryset: QuerySet[Any, Any], cap: int = CAP) -> Count:
     number = queryset.order_by()[: cap + 1].count()
     return Count(min(number, cap), capped=number > cap)

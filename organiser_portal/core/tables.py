@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
 
 from organiser_portal.core.columns import Cell, Column, Heading, Row
-from organiser_portal.core.keyset import KeysetPage, Order, page
+from organiser_portal.core.keyset import KeysetPage, Order, page, row_id
 
 PAGE_SIZE = 50
 HERE = {"after": None, "before": None}
@@ -52,8 +52,8 @@ class Table:
             chosen=_chosen(offered, _listed(address, "columns")),
             usual_sort=sort or self.sort,
             sort=_sort(offered, str(address.get("sort", "")), sort or self.sort),
-            after=_id(address.get("after")),
-            before=_id(address.get("before")),
+            after=row_id(address.get("after")),
+            before=row_id(address.get("before")),
         )
 
 
@@ -160,8 +160,3 @@ def _chosen(offered: Sequence[Column], asked: Sequence[str]) -> tuple[Column, ..
 def _sort(offered: Sequence[Column], asked: str, default: str) -> str:
     sortable = {column.key for column in offered if column.sort}
     return asked if asked.removeprefix("-") in sortable else default
-
-
-def _id(text: object) -> int | None:
-    digits = str(text or "")
-    return int(digits) if digits.isdecimal() and len(digits) < 19 else None

@@ -6,7 +6,8 @@ from typing import Concatenate
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
@@ -57,6 +58,12 @@ def _membership(request: HttpRequest, slug: str) -> Membership:
         return memberships.get(organisation__slug=slug, user=request.user.pk)
     except Membership.DoesNotExist:
         raise Http404 from None
+
+
+def see_other(request: TenantRequest, name: str, **where: object) -> HttpResponseRedirect:
+    """Where one goes on after a POST: a page of this organisation."""
+    url = reverse(name, kwargs={"organisation": request.organisation.slug, **where})
+    return HttpResponseRedirect(url, status=303)
 
 
 def tenant(request: HttpRequest) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import services
-from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.forms import RoleForm, SensitiveForm
 from organiser_portal.organisations.models import Invitation, Membership
 from organiser_portal.organisations.roles import Role
@@ -92,7 +92,7 @@ def member_remove(request: TenantRequest, pk: int) -> HttpResponse:
         services.remove_member(membership=member, actor=request.user)
     except services.LastOwner as error:
         messages.error(request, str(error))
-        return _see(request, "organisations:member-detail", pk)
+        return see_other(request, "organisations:member-detail", pk=pk)
     if member.user_id == request.user.pk:
         messages.success(request, f"You have left {request.organisation}.")
         return HttpResponseRedirect(reverse("organisations:choose"), status=303)
@@ -132,8 +132,4 @@ def _member_page(
 
 def _done(request: TenantRequest, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
-    return _see(request, "organisations:member-list")
-
-
-def _see(request: TenantRequest, name: str, *args: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse(name, args=[request.organisation.slug, *args]), status=303)
+    return see_other(request, "organisations:member-list")

@@ -28,14 +28,10 @@ def audit_list(request: TenantRequest) -> HttpResponse:
         trail.selected(request.organisation, about=about, who=who, members=members),
         NEWEST_FIRST,
         size=PAGE,
-        after=_number(asked.get("after", "")),
-        before=_number(asked.get("before", "")),
+        after=keyset.row_id(asked.get("after")),
+        before=keyset.row_id(asked.get("before")),
         shape=lambda chosen: chosen.select_related("actor"),
     )
     lines = [trail.line(record) for record in page.rows]
     context = {"form": form, "page": page, "lines": lines, "narrowed": bool(about or who)}
     return render_page(request, "organisations/audit_list.html", context, fragment="audit-table")
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None

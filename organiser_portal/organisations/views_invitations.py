@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import invitations
-from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.forms import InviteForm, NewcomerForm
 from organiser_portal.organisations.models import Invitation, Membership, User
 from organiser_portal.organisations.roles import Role
@@ -62,7 +62,7 @@ def invitation_revoke(request: TenantRequest, pk: int) -> HttpResponse:
     invitation = _invitation(request, pk)
     invitations.revoke(invitation=invitation, actor=request.user)
     messages.success(request, f"The invitation of {invitation.email} is withdrawn. Its link is dead.")
-    return _to_people(request)
+    return see_other(request, "organisations:member-list")
 
 
 @require_safe
@@ -141,8 +141,4 @@ def _sent(request: TenantRequest, invitation: Invitation, token: str) -> HttpRes
         messages.success(request, f"The invitation is on its way to {invitation.email}. It works for seven days.")
     except OSError:
         messages.error(request, f"The mail server did not take the invitation to {invitation.email}. Send it again.")
-    return _to_people(request)
-
-
-def _to_people(request: TenantRequest) -> HttpResponse:
-    return HttpResponseRedirect(reverse("organisations:member-list", args=[request.organisation.slug]), status=303)
+    return see_other(request, "organisations:member-list")

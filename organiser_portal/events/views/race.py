@@ -1,8 +1,8 @@
 """One race: what each provider says of it, how full it is, and which listings are the same race."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,7 +11,7 @@ from organiser_portal.events import services
 from organiser_portal.events.figures import capacity_of
 from organiser_portal.events.forms import LicenceForm, LinkForm
 from organiser_portal.events.models import Listing, Race
-from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 
 PARTS = ("questions", "products__skus", "ticket_types", "event_listing__ticket_types")
@@ -21,10 +21,8 @@ def find(request: TenantRequest, pk: int) -> Race:
     return get_object_or_404(Race.objects.of(request.organisation).select_related("event"), pk=pk)
 
 
-def to_race(request: TenantRequest, race: Race) -> HttpResponseRedirect:
-    response = redirect("events:race-detail", organisation=request.organisation.slug, pk=race.pk)
-    response.status_code = 303
-    return response
+def to_race(request: TenantRequest, race: Race) -> HttpResponse:
+    return see_other(request, "events:race-detail", pk=race.pk)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django import forms
 from django.core import signing
 from django.http import QueryDict
 
+from organiser_portal.core.keyset import row_id
 from organiser_portal.core.wording import day_and_time
 from organiser_portal.events.models import Race
 from organiser_portal.organisations.models import Membership
@@ -35,9 +36,9 @@ class Place:
 
 def place_of(membership: Membership, told: Mapping[str, Any], now: datetime) -> Place:
     """From what was typed: an unknown race is none, an unknown channel the first that is open."""
-    asked = str(told.get("race") or "")
+    asked = row_id(told.get("race"))
     races = Race.objects.of(membership.organisation).select_related("event", "organisation")
-    race = races.filter(pk=int(asked)).first() if asked.isdecimal() else None
+    race = races.filter(pk=asked).first() if asked else None
     ways = destinations(race, now)
     return Place(race=race, ways=ways, chosen=ways.chosen(str(told.get("destination") or "")) or ways.offered[0])
 

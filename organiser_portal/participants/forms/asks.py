@@ -19,6 +19,7 @@ from organiser_portal.participants.sensitive import sounds_sensitive
 
 type Item = dict[str, Any]
 LONGEST_ANSWER = 2_000
+LONGEST_FIGURE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,4 +169,4 @@ def _sku_help(sku: Sku) -> str:
 def _figure(value: Any) -> int:
     """What was typed as a quantity; anything but a figure counts as none."""
     text = str(value or "")
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) < LONGEST_FIGURE else 0

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
-from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
@@ -77,9 +77,7 @@ def find_entry(request: TenantRequest, pk: int) -> Entry:
 
 def to_entry(request: TenantRequest, entry: Entry) -> HttpResponseBase:
     """Back to the page of the entry, as one goes on after a POST."""
-    address = redirect("participants:entry-detail", organisation=request.organisation.slug, pk=entry.pk)
-    address.status_code = 303
-    return address
+    return see_other(request, "participants:entry-detail", pk=entry.pk)
 
 
 def log_look(request: TenantRequest, entry: Entry) -> None:
