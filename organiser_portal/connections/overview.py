@@ -22,7 +22,6 @@ RINGS = {
     "syncing": "running",
     "late": "late",
 }
-FAILURES_TO_SHOW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,9 +100,9 @@ def shown_standing(standing: Standing, states: Iterable[SyncState], *, now: date
     if standing != Standing.WORKING:
         return standing.value
     held = list(states)
-    if any(state.lease and state.leased_until and state.leased_until > now for state in held):
+    if any(state.is_leased(now) for state in held):
         return "syncing"
-    return "late" if any(state.failures >= FAILURES_TO_SHOW for state in held) else standing.value
+    return "late" if any(state.keeps_failing for state in held) else standing.value
 
 
 def time_left(states: Iterable[SyncState], *, now: datetime) -> float:

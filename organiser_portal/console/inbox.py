@@ -1,19 +1,19 @@
 """What needs a person, each with one obvious thing to do. Nothing is stored: when the fact is gone, so is the to-do."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Max, Min
 from django.urls import reverse
 
 from organiser_portal.connections.gateway import connection_name, face
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, Standing
+from organiser_portal.core import wording
 from organiser_portal.events.models import Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 
 NAMED = 3  # how many people one line names
-TRIES = 3  # failures in a row before a source counts as silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ def _silent(organisation: Organisation, connections: list[Connection]) -> list[T
 
 
 def _is_silent(connection: Connection) -> bool:
-    return any(state.failures >= TRIES for state in connection.sync_states.all())
+    return any(state.keeps_failing for state in connection.sync_states.all())
 
 
 def _conflicts(organisation: Organisation) -> list[Todo]:
@@ -223,9 +223,7 @@ def on_their_way(organisation: Organisation, now: datetime) -> str:
     oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     if oldest is None:
         return ""
-    age = now - oldest
-    since = f"{int(age.total_seconds())} s" if age < timedelta(minutes=2) else f"{int(age.total_seconds() // 60)} min"
-    return f"{_so_many(waiting.count(), 'change', 'changes')} on the way, the oldest for {since}"
+    return f"{_so_many(waiting.count(), 'change', 'changes')} on the way, the oldest for {wording.span(now - oldest)}"
 
 
 def _so_many(count: int, one: str, many: str) -> str:

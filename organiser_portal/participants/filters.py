@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, PushState
+from organiser_portal.connections.models import MENDABLE, UNDER_WAY, Connection, PushState
 from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
@@ -129,11 +129,8 @@ class EntryFilter(PersonFilter):
         return queryset.filter(Q(partner_group__icontains=value) | Q(partner_name__icontains=value))
 
     def by_change(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
-        groups = {
-            "waiting": [PushState.QUEUED, PushState.SENDING, PushState.UNKNOWN],
-            "attention": [PushState.REJECTED, PushState.NEEDS_PERSON],
-        }
-        return queryset.filter(push_state__in=groups.get(value, [value]))
+        groups = {"waiting": UNDER_WAY, "attention": MENDABLE}
+        return queryset.filter(push_state__in=groups.get(value, (value,)))
 
 
 class ApplicationFilter(PersonFilter):

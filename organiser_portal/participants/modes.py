@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from organiser_portal.connections.gateway import provider_class
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections.models import MENDABLE, OutboundChange, PushState
 from organiser_portal.participants.models import Entry
 from providers.port import Action, Capabilities
 
@@ -45,5 +45,5 @@ def pushed_fields(entry: Entry) -> frozenset[str]:
 
 def _still_ours(newest: OutboundChange | None) -> bool:
     """An add that has not left, or came back refused, takes any edit in."""
-    waiting = (PushState.QUEUED, PushState.REJECTED, PushState.NEEDS_PERSON)
+    waiting = (PushState.QUEUED, *MENDABLE)
     return newest is not None and newest.action == Action.ADD_ENTRY and newest.state in waiting

@@ -32,7 +32,6 @@ PERSON_ROWS = {
 }
 # Said to be missing when it is; the others are simply left out.
 EXPECTED = frozenset({"First name", "Last name", "Born", "Gender", "E-mail", "Mobile", "Emergency"})
-FAILURES_TO_WORRY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +127,7 @@ def source(entry: Entry) -> Source | None:
     if entry.origin == Origin.STAFF or not states:
         return Source(provider=face, label=label, state="ok", at=entry.last_seen)
     at = max((each.last_success_at for each in states if each.last_success_at), default=None)
-    failing = any(each.failures >= FAILURES_TO_WORRY for each in states)
+    failing = any(each.keeps_failing for each in states)
     return Source(provider=face, label=label, state=_freshness(connection.standing, at, failing), at=at)
 
 

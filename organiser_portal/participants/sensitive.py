@@ -1,11 +1,13 @@
 """What only medics and owners see: medical and emergency data, also where it hides in an answer to a question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from organiser_portal.participants.models import Entry
+from organiser_portal.participants.models import Application, Entry
 from organiser_portal.participants.search import fold
 from providers.records import SENSITIVE_FIELDS
+
+type Answer = dict[str, Any]
 
 # Folded beginnings of words that make a question about health or about whom to call.
 SIGNS = (
@@ -27,17 +29,16 @@ def is_sensitive_answer(answer: Mapping[str, Any], mapping: Mapping[str, str]) -
     )
 
 
-def parted(entry: Entry) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The entry's answers, those that anyone may see and those that only medics and owners may."""
-    mapping = entry.connection.mapping if entry.connection else {}
-    plain: list[dict[str, Any]] = []
-    hidden: list[dict[str, Any]] = []
-    for answer in entry.answers:
+def parted(record: Entry | Application) -> tuple[list[Answer], list[Answer]]:
+    """Its answers, those that anyone may see and those that only medics and owners may."""
+    mapping = record.connection.mapping if record.connection else {}
+    plain: list[Answer] = []
+    hidden: list[Answer] = []
+    for answer in record.answers:
         (hidden if is_sensitive_answer(answer, mapping) else plain).append(answer)
     return plain, hidden
 
 
-def holds_sensitive(entry: Entry) -> bool:
+def holds_sensitive(record: Entry | Application) -> bool:
     """Whether there is anything to hide."""
-    answers: Sequence[object] = parted(entry)[1]
-    return bool(answers) or any(getattr(entry, name) for name in SENSITIVE_FIELDS)
+    return bool(parted(record)[1]) or any(getattr(record, name) for name in SENSITIVE_FIELDS)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import OutboundChange, PushState, Standing
+from organiser_portal.connections.models import MENDABLE, UNDER_WAY, OutboundChange, PushState, Standing
 from organiser_portal.participants.models import Entry
-from organiser_portal.participants.services.outbox import MENDABLE
 from providers.port import Action
 
 SOON = timedelta(minutes=2)
@@ -100,7 +99,7 @@ def _reference(change: OutboundChange) -> str:
 
 
 def _poll(change: OutboundChange, now: datetime) -> int:
-    if change.state not in (PushState.QUEUED, PushState.SENDING, PushState.UNKNOWN):
+    if change.state not in UNDER_WAY:
         return 0
     held = change.connection.standing != Standing.WORKING
     later = change.due_at is not None and change.due_at > now + SOON

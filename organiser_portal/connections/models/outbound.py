@@ -17,15 +17,20 @@ class PushState(models.TextChoices):
     DISCARDED = "discarded", "Discarded"
 
 
+UNDER_WAY = (PushState.QUEUED, PushState.SENDING, PushState.UNKNOWN)
+MENDABLE = (PushState.REJECTED, PushState.NEEDS_PERSON)
+"""Nothing more happens by itself: a person mends it or lets it go."""
+
+
 class OutboundChangeQuerySet(models.QuerySet["OutboundChange"]):
     def of(self, organisation: Organisation) -> "OutboundChangeQuerySet":
         return self.filter(organisation=organisation)
 
     def under_way(self) -> "OutboundChangeQuerySet":
-        return self.filter(state__in=[PushState.QUEUED, PushState.SENDING, PushState.UNKNOWN])
+        return self.filter(state__in=UNDER_WAY)
 
     def need_a_person(self) -> "OutboundChangeQuerySet":
-        return self.filter(state__in=[PushState.REJECTED, PushState.NEEDS_PERSON])
+        return self.filter(state__in=MENDABLE)
 
 
 class OutboundChange(models.Model):

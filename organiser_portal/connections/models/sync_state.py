@@ -1,8 +1,13 @@
 """Where we are with one listing of one connection."""
 
+from datetime import datetime
+
 from django.db import models
 
 from organiser_portal.connections.models.connection import Connection
+
+PATIENCE = 3
+"""Failures in a row before anybody is told: most mend themselves."""
 
 
 class SyncState(models.Model):
@@ -35,3 +40,11 @@ class SyncState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection_id} {self.resource}"
+
+    @property
+    def keeps_failing(self) -> bool:
+        return self.failures >= PATIENCE
+
+    def is_leased(self, now: datetime) -> bool:
+        """Whether a worker is at it."""
+        return bool(self.lease) and self.leased_until is not None and self.leased_until > now

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from organiser_portal.connections.gateway import connection_name
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections.models import MENDABLE, OutboundChange, PushState
 from organiser_portal.organisations.models import Membership
 from organiser_portal.participants import fields
 from organiser_portal.participants.forms.asks import Asks, asks_here, asks_of
@@ -16,7 +16,7 @@ from organiser_portal.participants.forms.person import person_fields
 from organiser_portal.participants.history import described, newest_change_of_values
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode, capabilities, edit_mode, status_is_ours
-from organiser_portal.participants.services.outbox import MENDABLE, current_change
+from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.services.overriding import provider_value
 from providers.port import Action
 from providers.records import SENSITIVE_FIELDS, EntryStatus

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from organiser_portal.connections.models import PushState
+from organiser_portal.connections.models import MENDABLE, PushState
 from organiser_portal.events.models import Sku
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import search
@@ -15,7 +15,7 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields, status_is_ours
 from organiser_portal.participants.prices import named
 from organiser_portal.participants.services.errors import EntryErased, NothingToMend, NotOurs
-from organiser_portal.participants.services.outbox import MENDABLE, current_change, queue_edit, rewrite
+from organiser_portal.participants.services.outbox import current_change, queue_edit, rewrite
 from organiser_portal.participants.services.overriding import put_over
 from organiser_portal.participants.services.values import LISTED, Difference, EntryValues, differences, history_of
 from providers.records import PERSON_FIELDS

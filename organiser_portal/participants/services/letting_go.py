@@ -6,14 +6,14 @@ from typing import Any
 from django.db import transaction
 
 from organiser_portal.connections.gateway import connection_name
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections.models import MENDABLE, OutboundChange, PushState
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import fields, search
 from organiser_portal.participants.history import write_revision
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.editing import edit_entry, locked
 from organiser_portal.participants.services.errors import NothingToMend
-from organiser_portal.participants.services.outbox import MENDABLE, current_change
+from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.services.values import Difference, EntryValues, history_of
 from providers.port import Action
 from providers.records import EntryStatus

@@ -6,15 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections.models import MENDABLE, OutboundChange, PushState
 from organiser_portal.organisations.models import User
 from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.values import LISTED
 from providers.port import Action
 from providers.records import PERSON_FIELDS
-
-MENDABLE = (PushState.REJECTED, PushState.NEEDS_PERSON)
 
 
 def current_change(entry: Entry) -> OutboundChange | None:

@@ -1,8 +1,8 @@
 """Our value over a provider's: put there, taken back, and decided when both sides have changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 
@@ -12,9 +12,6 @@ from organiser_portal.participants.history import write_revision
 from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.values import Difference
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def put_over(entry: Entry, found: Sequence[Difference], *, by: User, now: datetime) -> None:

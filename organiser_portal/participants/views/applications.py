@@ -15,9 +15,10 @@ from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.applications import became, holds_sensitive, parted
+from organiser_portal.participants.applications import became
 from organiser_portal.participants.models import Application
 from organiser_portal.participants.selection import select_applications
+from organiser_portal.participants.sensitive import holds_sensitive, parted
 
 
 @require_safe
