@@ -61,7 +61,7 @@ def update_connection(*, connection: Connection, details: Details, actor: User |
     _set_plain(held, details)
     elsewhere = bool(secrets or set(fields) - {"label", "polling"})
     if elsewhere:
-        held.learned, held.account = {}, {}
+        held.learned, held.account, held.quiet_until = {}, {}, None
         if held.standing != Standing.PAUSED:
             held.standing, held.standing_reason, held.standing_since = Standing.UNTESTED, "", now
     held.save()

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
+from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.outbox import WAITING
-from organiser_portal.sync.progress import REPLAY
+from organiser_portal.sync.quiet import soonest
 from organiser_portal.sync.tasks import dispatch_now
 
 
@@ -19,13 +20,15 @@ class NotAtWork(Exception):
 def sync_now(connection: Connection, *, now: datetime, resource: str = "") -> int:
     """Have everything (or one listing) of the connection walked as soon as a worker is free. Returns how many.
 
+    If the provider has asked us to wait, then when that is over.
+
     What is being walked at this moment is not walked again. Raises NotAtWork.
     """
     _check(connection)
     with transaction.atomic():
         states = SyncState.objects.filter(Q(lease="") | Q(leased_until__lte=now), connection=connection)
         states = states.filter(resource=resource) if resource else states.exclude(resource=REPLAY)
-        asked = states.update(due_at=now, asked_by_hand=True)
+        asked = states.update(due_at=soonest(connection, now=now), asked_by_hand=True)
         transaction.on_commit(partial(dispatch_now, connection.pk))
     return asked
 
@@ -36,8 +39,9 @@ def push_now(connection: Connection) -> None:
 
 
 def send_all_now(connection: Connection, *, now: datetime) -> int:
-    """Everything that waits falls due, whatever put it off. Returns how many."""
-    return OutboundChange.objects.filter(connection=connection, state__in=WAITING).update(due_at=now)
+    """Everything that waits falls due, whatever put it off, as soon as the provider may be called. Returns how many."""
+    waiting = OutboundChange.objects.filter(connection=connection, state__in=WAITING)
+    return waiting.update(due_at=soonest(connection, now=now))
 
 
 def _check(connection: Connection) -> None:

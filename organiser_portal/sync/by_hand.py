@@ -1,5 +1,6 @@
 """A sync that somebody waits for: every listing of some connections in order, here and now, whatever the hour."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,10 +10,14 @@ from django.utils import timezone
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.sync import faults
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.quiet import asked_to_wait, seconds_left
 from organiser_portal.sync.walk import OnPage
 from providers.errors import RateLimited
+
+log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 0.5  # seconds
 MOST_WALKS = 5  # of one listing; what five did not mend, a sixth will not
@@ -46,13 +51,20 @@ def sync_connection(
     for key in _listings(connection, resource):
         if on_start is not None:
             on_start(key)
-        connection.refresh_from_db()
-        if connection.standing != Standing.WORKING:
-            yield Result(connection=connection, resource=key, run=None, error=not_at_work(connection))
-            continue
-        state, _ = SyncState.objects.get_or_create(connection=connection, resource=key)
-        run = _run(state, full=full, patience=patience, on_page=on_page)
-        yield Result(connection=connection, resource=key, run=run, error=_why(run))
+        try:
+            yield _sync(connection, key, full=full, patience=patience, on_page=on_page)
+        except Exception as error:  # it did not even come to a run, or the run could not be written
+            log.error("connection %s, %s: %s", connection.pk, key, type(error).__name__)
+            yield Result(connection=connection, resource=key, run=None, error=faults.OUR_MISTAKE)
+
+
+def _sync(connection: Connection, key: str, *, full: bool, patience: float, on_page: OnPage | None) -> Result:
+    connection.refresh_from_db()
+    if connection.standing != Standing.WORKING:
+        return Result(connection=connection, resource=key, run=None, error=not_at_work(connection))
+    state, _ = SyncState.objects.get_or_create(connection=connection, resource=key)
+    run = _run(state, full=full, patience=patience, on_page=on_page)
+    return Result(connection=connection, resource=key, run=run, error=_why(run, state))
 
 
 def not_at_work(connection: Connection) -> str:
@@ -62,7 +74,9 @@ def not_at_work(connection: Connection) -> str:
 
 
 def _listings(connection: Connection, resource: str) -> list[str]:
-    return [resource] if resource else [each.key for each in gateway.provider_class(connection.provider).resources]
+    """Those asked for; of a provider that is not there any more, those we have walked."""
+    known = [each.key for each in gateway.face(connection.provider).resources]
+    return [resource] if resource else known or list(connection.sync_states.values_list("resource", flat=True))
 
 
 def _run(state: SyncState, *, full: bool, patience: float, on_page: OnPage | None) -> SyncRun | None:
@@ -70,7 +84,7 @@ def _run(state: SyncState, *, full: bool, patience: float, on_page: OnPage | Non
     until = time.monotonic() + patience
     walks = 0
     while True:
-        run = run_state(state.pk, full=full, by_hand=True, on_page=on_page)
+        run = run_state(state.pk, full=full, by_hand=True, on_page=on_page, raises=False)
         walks += run is not None
         state.refresh_from_db()
         pause = _pause(run, state)
@@ -82,7 +96,8 @@ def _run(state: SyncState, *, full: bool, patience: float, on_page: OnPage | Non
 def _pause(run: SyncRun | None, state: SyncState) -> float | None:
     """Seconds until it is worth another attempt; None: it is not."""
     if run is None:
-        return LOOK_AGAIN if state.connection.standing == Standing.WORKING else None
+        wait = seconds_left(state.connection, now=timezone.now()) or LOOK_AGAIN
+        return wait if state.connection.standing == Standing.WORKING else None
     if run.outcome == Outcome.SHORT and state.full_due:
         return 0.0
     if run.error_kind == RateLimited.__name__ and state.due_at is not None:
@@ -90,8 +105,10 @@ def _pause(run: SyncRun | None, state: SyncState) -> float | None:
     return None
 
 
-def _why(run: SyncRun | None) -> str:
+def _why(run: SyncRun | None, state: SyncState) -> str:
     if run is None:
-        return BUSY
+        return asked_to_wait(state.connection, now=timezone.now()) or BUSY
+    if run.error_kind == faults.INTERNAL:
+        return f"{run.error_sentence} It is run {run.pk}."
     short = "The provider promised more than it gave." if run.outcome == Outcome.SHORT else ""
     return run.error_sentence or short

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from organiser_portal.connections.models import Connection, Standing, SyncState
-from organiser_portal.sync.limits import LEASE
+from organiser_portal.connections.models import Connection, SyncState
+from organiser_portal.sync.limits import LEASE, REPLAY
 from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.workers import is_dead, new_token
 
@@ -29,6 +29,8 @@ class Claim:
 
 def claim(state_id: int, *, now: datetime, whatever_the_hour: bool = False) -> Claim | None:
     """Take the state if it is due, free, and no other listing of its connection is being walked. None: it is not ours.
+
+    Nor while the provider wants to be left alone, unless it is not called anyway.
 
     ``whatever_the_hour``: due or not. A run that a dead worker left behind is closed as abandoned.
     """
@@ -51,8 +53,9 @@ def claim(state_id: int, *, now: datetime, whatever_the_hour: bool = False) -> C
 def _claimable(now: datetime) -> QuerySet[SyncState]:
     # No joins: the conditions must be checked on the very row that is updated.
     sister = SyncState.objects.filter(connection_id=OuterRef("connection_id"), leased_until__gt=now).exclude(lease="")
-    at_work = Connection.objects.filter(pk=OuterRef("connection_id"), standing=Standing.WORKING)
-    return SyncState.objects.filter(Q(lease="") | Q(leased_until__lte=now), ~Exists(sister), Exists(at_work))
+    ours = Connection.objects.filter(pk=OuterRef("connection_id"))
+    may_call = Exists(ours.callable_at(now)) | (Q(resource=REPLAY) & Exists(ours.at_work()))
+    return SyncState.objects.filter(Q(lease="") | Q(leased_until__lte=now), ~Exists(sister), may_call)
 
 
 def renew(mine: Claim, *, now: datetime, **columns: Any) -> None:

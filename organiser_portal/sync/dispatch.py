@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
 from organiser_portal.sync import outbox
 from organiser_portal.sync.claim import free_abandoned
+from organiser_portal.sync.limits import REPLAY
 
 MOST_AT_ONCE = 2_000
 
@@ -32,6 +33,8 @@ def due_pulls(*, now: datetime, connection_id: int | None = None) -> list[Job]:
     due = SyncState.objects.filter(
         ~Exists(being_walked.exclude(lease="")), due_at__lte=now, connection__standing=Standing.WORKING
     )
+    quiet = Q(connection__quiet_until__gt=now) & ~Q(resource=REPLAY)
+    due = due.exclude(quiet)
     if connection_id is not None:
         due = due.filter(connection_id=connection_id)
     rows = due.order_by("-asked_by_hand", "due_at", "pk").values_list(
@@ -49,7 +52,7 @@ def due_pulls(*, now: datetime, connection_id: int | None = None) -> list[Job]:
 def due_pushes(*, now: datetime, connection_id: int | None = None) -> list[Job]:
     """Connections with something to send."""
     waiting = outbox.claimable(now).filter(connection_id=OuterRef("pk"))
-    connections = Connection.objects.at_work().filter(Exists(waiting))
+    connections = Connection.objects.callable_at(now).filter(Exists(waiting))
     if connection_id is not None:
         connections = connections.filter(pk=connection_id)
     rows = connections.order_by("pk").values_list("pk", "organisation_id")[:MOST_AT_ONCE]

@@ -19,7 +19,9 @@ from organiser_portal.connections.models import Connection, Standing
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
+from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.replay import replay
 from organiser_portal.sync.retire import held
 from organiser_portal.sync.schedule import Due, Ending, full_walk_due, next_due
@@ -28,7 +30,6 @@ from providers.port import Cadence, Resource
 
 log = logging.getLogger(__name__)
 
-REPLAY = "replay"
 AGAIN_AT_MOST = timedelta(hours=1)  # how often a whole walk that settled nothing is repeated without being asked
 GONE_UNSEEN = "Everything was read, but not in one go, so what is gone is looked for by the next whole walk."
 ITS_TIME_WAS_UP = "Stopped so that others get their turn, and goes on from here."
@@ -45,11 +46,12 @@ def run_state(
     full: bool = False,
     by_hand: bool = False,
     budget: timedelta | None = None,
+    raises: bool = True,
 ) -> SyncRun | None:
     """One attempt. None: there was nothing to claim (not due, held by another worker, connection not at work).
 
     ``full``: walk everything. ``by_hand``: whether it is due or not. ``budget``: give the turn back after so long.
-    Errors of the provider end up on the run; any other is recorded and raised.
+    Errors of the provider end up on the run; any other is recorded, logged by its class, and raised if it ``raises``.
     """
     started = clock()
     with transaction.atomic():
@@ -57,12 +59,15 @@ def run_state(
         if mine is None:
             return None
         run = _begin(mine, now=started, full=full, by_hand=by_hand)
-    _carry_out(Walk(mine=mine, run=run, clock=clock, on_page=on_page, deadline=deadline_of(started, budget)), transport)
+    attempt = Walk(mine=mine, run=run, clock=clock, on_page=on_page, deadline=deadline_of(started, budget))
+    mistake = _carry_out(attempt, transport)
+    if mistake is not None and raises:
+        raise mistake from None
     return run
 
 
-def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> None:
-    """Pull, and record how it ended, whatever happens."""
+def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> Exception | None:
+    """Pull, and record how it ended, whatever happens. Returns a mistake of ours, fit for a log."""
     run = attempt.run
     try:
         _finish(attempt, _pull(attempt, transport))
@@ -73,10 +78,12 @@ def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> None:
     except Exception as error:
         _fail(attempt, faults.read(error))
         if run.error_kind == faults.INTERNAL:
-            raise
+            log.error("run %s: %s", run.pk, type(error).__name__)
+            return faults.scrubbed(error)
     except BaseException:
         _abandon(attempt)
         raise
+    return None
 
 
 def resource_of(connection: Connection, key: str) -> Resource:
@@ -215,6 +222,8 @@ def _fail(attempt: Walk, fault: faults.Fault) -> None:
         park(attempt.state.connection, reason=fault.sentence, now=now)
     held_reason = fault.sentence if fault.ending is Ending.HELD else ""
     due = _due(attempt, fault.ending, now=now, retry_after=fault.retry_after)
+    if fault.ending is Ending.LIMITED:
+        keep_quiet(attempt.state.connection, until=due.at)
     try:
         _settle(attempt, due, now=now, held_reason=held_reason)
     except LeaseLost:

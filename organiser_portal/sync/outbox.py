@@ -49,11 +49,16 @@ def claimable(now: datetime) -> QuerySet[OutboundChange]:
 
 
 def take(connection_id: int, *, now: datetime, most: int) -> list[Taken]:
-    """Claim the next few changes of a connection, in order. None while another worker sends for it."""
+    """Claim the next few changes of a connection, in order.
+
+    None while another worker sends for it, or while the provider wants to be left alone.
+    """
     free_abandoned(OutboundChange.objects.filter(connection_id=connection_id), now=now)
     token = new_token()
     with transaction.atomic():
-        Connection.objects.select_for_update().get(pk=connection_id)
+        connection = Connection.objects.select_for_update().get(pk=connection_id)
+        if connection.quiet_until is not None and connection.quiet_until > now:
+            return []
         ours = OutboundChange.objects.filter(connection_id=connection_id)
         if ours.filter(state=PushState.SENDING, leased_until__gt=now).exists():
             return []

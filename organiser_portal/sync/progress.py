@@ -10,9 +10,9 @@ from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.core import wording
 from organiser_portal.sync.freshness import is_leased
+from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import Outcome, SyncRun
 
-REPLAY = "replay"
 REPLAY_LABEL = "Stored records, with the new mapping"
 WAITS_FOR_A_WORKER = timedelta(minutes=10)
 QUICK = 2  # seconds between two looks while something runs

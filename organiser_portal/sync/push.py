@@ -16,7 +16,9 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox, settle
 from organiser_portal.sync.changes import UnreadableChange, read_change
 from organiser_portal.sync.engine import park
+from organiser_portal.sync.faults import scrubbed
 from organiser_portal.sync.outbox import Taken
+from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.schedule import back_off
 from organiser_portal.sync.settle import Attempt, End, Step, Verdict
 from providers.errors import ProviderError
@@ -88,9 +90,10 @@ class _Batch:
         except ProviderError as error:  # what is still open was not sent
             for sent in list(self._open.values()):
                 self._close(sent, settle.without_sending(error, self._attempt(sent), unsure=sent.unsure))
-        except Exception:
+        except Exception as error:
             self._give_back(unsure=True)
-            raise
+            log.error("connection %s: %s", self._connection.pk, type(error).__name__)
+            raise scrubbed(error) from None
         self._give_back(unsure=False)
         return self._stopped is None
 
@@ -181,6 +184,8 @@ class _Batch:
             park(self._connection, reason=verdict.parks, now=now)
         if verdict.stops:
             self._stopped = verdict
+        if verdict.quiet:
+            keep_quiet(self._connection, until=now + timedelta(seconds=verdict.retry_in or 0))
         if outbox.settle(sent.row, verdict, now=now):
             self._ends[verdict.end.value] += 1
         else:

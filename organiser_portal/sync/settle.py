@@ -47,6 +47,7 @@ class Verdict:
     """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
+    ``quiet``: the provider wants to be left alone for as long as ``retry_in``.
     """
 
     end: End
@@ -56,6 +57,7 @@ class Verdict:
     retry_in: float | None = None
     stops: bool = False
     parks: str = ""
+    quiet: bool = False
     request_id: str = ""
 
 
@@ -149,6 +151,7 @@ def _later(error: ProviderError, seconds: float, *, stops: bool = False, parks: 
         message=error.sentence[:500],
         retry_in=seconds,
         stops=stops,
+        quiet=_wants_quiet(error),
         parks=error.sentence if parks else "",
         request_id=error.request_id,
     )
@@ -172,6 +175,7 @@ def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) ->
         message=f"No answer came. Checking with {attempt.label} before anything is sent again.",
         retry_in=0 if parks else _pause(error, attempt),
         stops=True,
+        quiet=_wants_quiet(error),
         parks=error.sentence if parks else "",
         request_id=error.request_id,
     )
@@ -186,6 +190,10 @@ def cannot_look_up(attempt: Attempt) -> Verdict:
 def _another_person(attempt: Attempt) -> Verdict:
     message = f"{attempt.label} has another person or race under this reference. See there which of them is right."
     return Verdict(end=End.NEEDS_PERSON, message=message)
+
+
+def _wants_quiet(error: ProviderError) -> bool:
+    return isinstance(error, RateLimited) or (isinstance(error, OutcomeUnknown) and bool(error.retry_after))
 
 
 def _pause(error: ProviderError, attempt: Attempt) -> float:

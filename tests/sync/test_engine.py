@@ -1,8 +1,10 @@
 """One attempt at one listing: what is stored, what is recorded, when it is due again."""
 
 from datetime import timedelta
+from traceback import format_exception
 
 import pytest
+from django.db import IntegrityError
 
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.participants.models import Entry
@@ -121,6 +123,16 @@ def test_a_mistake_of_ours_is_recorded_without_its_text_and_raised(
     assert "Ada" not in done.error_sentence
     entries.refresh_from_db()
     assert (entries.lease, entries.failures) == ("", 1)
+
+
+def test_what_a_database_quotes_is_not_raised(
+    entries: SyncState, script: Script, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    script.acts = [IntegrityError("DETAIL: Key (email)=(ada@example.org) exists.")]
+    with pytest.raises(IntegrityError) as caught:
+        run_state(entries.pk, clock=clock)
+    assert "ada@" not in "".join(format_exception(caught.value)) + caplog.text
+    assert f"run {SyncRun.objects.get().pk}: IntegrityError" in caplog.text
 
 
 def test_what_was_stored_before_a_failure_stays_and_the_walk_goes_on_there(

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import DataError, IntegrityError
 from django.utils import timezone
 
 from organiser_portal.connections.models import Connection, Standing, SyncState
@@ -57,6 +58,33 @@ def test_any_failure_fails_the_command_and_the_rest_is_done(connection, script: 
     assert answer["runs"][1]["ok"]
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError, IntegrityError, DataError])
+def test_a_mistake_of_ours_is_told_by_its_run_and_the_rest_is_done(
+    connection, new_connection, script: Script, caplog: pytest.LogCaptureFixture, error: type[Exception]
+) -> None:
+    new_connection(label="other")
+    script.acts = [error("DETAIL: Key (email)=(ada@example.org) exists."), *(last_page([]) for _ in range(3))]
+    answer, worked = call("sync")
+    assert not worked
+    broken, *others = answer["runs"]
+    assert broken["error_kind"] == "internal"
+    assert f"run {broken['run']}" in broken["error"]
+    assert f"run {broken['run']}" in answer["error"]
+    assert len(others) == 3
+    assert all(run["ok"] for run in others)
+    assert error.__name__ in caplog.text
+    assert "ada@" not in caplog.text + json.dumps(answer)
+
+
+def test_a_provider_that_is_not_there_any_more_stops_no_other(connection, new_connection, script: Script) -> None:
+    gone = new_connection(label="gone")
+    Connection.objects.filter(pk=gone.pk).update(provider="abandoned")
+    script.acts = [last_page([]), last_page([])]
+    answer, worked = call("sync")
+    assert not worked
+    assert {run["connection"] for run in answer["runs"] if not run["ok"]} == {gone.pk}
+
+
 def test_a_rejected_key_ends_it_for_that_connection(connection, script: Script) -> None:
     script.acts = [CredentialsRejected("The key is wrong.")]
     answer, worked = call("sync")
@@ -77,6 +105,25 @@ def test_a_long_one_is_not(connection, script: Script) -> None:
     answer, worked = call("sync", "--resource=races", "--wait=1")
     assert not worked
     assert answer["runs"][0]["error"] == "Wait, says Programmed."
+
+
+def test_a_long_one_ends_it_for_that_connection(connection, new_connection, script: Script) -> None:
+    new_connection(label="other")
+    script.acts = [RateLimited("Wait, says Programmed.", retry_after=600), last_page([]), last_page([])]
+    answer, worked = call("sync", "--wait=1")
+    assert not worked
+    assert [run["ok"] for run in answer["runs"]] == [False, False, True, True]
+    assert "Programmed asks us not to call before" in answer["runs"][1]["error"]
+    assert len(script.asked) == 3
+
+
+def test_a_short_one_is_waited_out_before_the_next_listing(connection, races, script: Script) -> None:
+    until = timezone.now() + timedelta(seconds=0.2)
+    Connection.objects.update(quiet_until=until)
+    script.acts = [last_page([]), last_page([])]
+    _, worked = call("sync")
+    assert worked
+    assert SyncRun.objects.earliest("pk").started_at >= until
 
 
 def test_another_worker_is_waited_for_and_then_reported(connection, races, script: Script) -> None:
@@ -111,6 +158,18 @@ def test_full_is_not_done_before_what_is_gone_was_looked_for(connection, entries
     assert worked, answer
     assert answer["runs"][0]["gone"] == 1
     assert [asked[1:] for asked in script.asked[1:]] == [("end", True), ("one", True), ("end", True)]
+
+
+def test_a_whole_walk_of_the_sandbox_that_breaks_off_still_sees_what_is_gone(letsdothis, sandbox) -> None:
+    letsdothis.settings["page_size"] = "25"
+    letsdothis.save()
+    call("sync")
+    Entry.objects.filter(pk=Entry.objects.earliest("pk").pk).update(external_id="not-there-any-more")
+    sandbox.faults.add("letsdothis:status=429,retry_after=1,path=/participants,skip=1")
+    answer, worked = call("sync", "--full", "--resource=entries")
+    assert worked, answer
+    assert (answer["runs"][0]["gone"], answer["runs"][0]["resumed"]) == (1, False)
+    assert SyncRun.objects.filter(resource="entries", resumed=True).count() == 1
 
 
 def test_full_fails_when_what_is_gone_could_not_be_looked_for(connection, entries, script: Script) -> None:

@@ -1,6 +1,7 @@
 """An organisation's account at one provider."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import models
 
@@ -23,6 +24,10 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Those the engines may call: tested and neither parked nor paused."""
         return self.filter(standing=Standing.WORKING)
 
+    def callable_at(self, now: datetime) -> "ConnectionQuerySet":
+        """Those at work whose provider has not asked us to wait."""
+        return self.at_work().filter(models.Q(quiet_until=None) | models.Q(quiet_until__lte=now))
+
 
 class Connection(models.Model):
     """One account: where it is, its plain settings, its sealed credentials, and how it stands.
@@ -30,6 +35,7 @@ class Connection(models.Model):
     ``learned`` is what the provider's client found out for itself; ``mapping`` the confirmed person-field mapping;
     ``account`` what the last good test said (name, facts). ``base_url`` other than the provider's own counts only
     while ``base_url_allowed``, which an administrator sets. ``polling`` holds intervals in minutes by phase.
+    ``quiet_until``: the provider asked us not to call with this key before then.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="connections")
@@ -47,6 +53,7 @@ class Connection(models.Model):
     standing_reason = models.CharField(max_length=500, blank=True)
     standing_since = models.DateTimeField(null=True, blank=True)
     tested_at = models.DateTimeField(null=True, blank=True)
+    quiet_until = models.DateTimeField(null=True, blank=True, editable=False)
     account = models.JSONField(default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

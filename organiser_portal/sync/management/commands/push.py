@@ -13,6 +13,8 @@ from organiser_portal.sync import push
 from organiser_portal.sync.asking import send_all_now
 from organiser_portal.sync.by_hand import not_at_work
 from organiser_portal.sync.command_line import columns, connections_meant, organisation_named
+from organiser_portal.sync.faults import OUR_MISTAKE
+from organiser_portal.sync.quiet import asked_to_wait
 from organiser_portal.sync.settle import End
 
 HEADING = ("connection", "standing", "why", *(end.value for end in End), "left")
@@ -45,21 +47,31 @@ class Command(JsonCommand):
     def _drain(self, connection: Connection) -> dict[str, Any]:
         ends: Counter[str] = Counter()
         waiting = send_all_now(connection, now=timezone.now())
+        mistake = ""
         if connection.standing == Standing.WORKING:
-            ends = push.drain(connection.pk)
+            ends, mistake = _sent(connection)
             connection.refresh_from_db()
         rows = OutboundChange.objects.filter(connection=connection)
+        wait = asked_to_wait(connection, now=timezone.now()) if waiting else ""
         resting = connection.standing != Standing.WORKING
         return {
             "connection": connection.pk,
             "provider": connection.provider,
             "name": gateway.connection_name(connection),
             "standing": connection.standing,
-            "error": not_at_work(connection) if waiting and resting else "",
+            "error": not_at_work(connection) if waiting and resting else mistake or wait,
             "ends": dict(ends),
             "left": rows.under_way().count(),
             "messages": _messages(connection),
         }
+
+
+def _sent(connection: Connection) -> tuple[Counter[str], str]:
+    """How it ended, and a sentence if it broke off on our side; which error it was is in the log."""
+    try:
+        return push.drain(connection.pk), ""
+    except Exception:
+        return Counter(), OUR_MISTAKE
 
 
 def _messages(connection: Connection) -> list[str]:

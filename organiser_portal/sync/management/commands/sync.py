@@ -13,8 +13,9 @@ from organiser_portal.connections.models import Connection
 from organiser_portal.core.commands import JsonCommand
 from organiser_portal.sync.by_hand import Result, sync_connection
 from organiser_portal.sync.command_line import columns, connections_meant, organisation_named
+from organiser_portal.sync.faults import INTERNAL
+from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import SyncRun
-from organiser_portal.sync.progress import REPLAY
 
 HEADING = ("connection", "listing", "outcome", "seen", "new", "changed", "same", "gone", "rejected", "pages", "seconds")
 FIGURES = ("seen", "new", "changed", "same", "gone", "rejected", "pages")
@@ -50,7 +51,7 @@ class Command(JsonCommand):
         failed = [result for result in results if not result.ok]
         rows = columns(HEADING, [_row(result) for result in results])
         reasons = [f"{gateway.connection_name(each.connection)}, {each.resource}: {each.error}" for each in failed]
-        error = f"{len(failed)} of {len(results)} listings could not be brought up to date." if failed else ""
+        error = _error(results, failed)
         facts = {"organisation": organisation.slug, "runs": [_facts(result) for result in results]}
         self.report(facts, [*rows, *reasons], error=error)
 
@@ -65,6 +66,15 @@ class Command(JsonCommand):
                 on_page=on_page,
             )
             return list(results)
+
+
+def _error(results: list[Result], failed: list[Result]) -> str:
+    """In one sentence; with the runs that failed on our side, whose errors are in the log. "" if all is well."""
+    if not failed:
+        return ""
+    ours = [str(each.run.pk) for each in failed if each.run is not None and each.run.error_kind == INTERNAL]
+    why = f": on our side, run {', '.join(ours)}" if ours else ""
+    return f"{len(failed)} of {len(results)} listings could not be brought up to date{why}."
 
 
 def _check_resource(connections: list[Connection], resource: str) -> None:
