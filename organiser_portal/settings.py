@@ -124,6 +124,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "invitation_link": "20/m/ip",  # each leaves a session behind
     "invitation": "20/m/ip",  # opening the door that an invitation is
     "invite": "60/h/user",  # so that nobody posts mail through us
 }

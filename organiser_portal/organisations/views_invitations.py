@@ -69,6 +69,8 @@ def invitation_revoke(request: TenantRequest, pk: int) -> HttpResponse:
 @never_cache
 def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address, so that it stands in no log, no history and no referrer from here on."""
+    if limited := _too_many(request, "invitation_link"):
+        return limited
     request.session[HELD] = token
     return redirect("organisations:invitation-accept")
 

@@ -233,6 +233,11 @@ def test_a_link_accepted_twice_at_once_counts_once(organisation: Organisation, o
         invitations.accept(invitation=held, user=nia, now=now)
 
 
+def test_links_are_opened_only_so_often_from_one_address(organisation: Organisation) -> None:
+    tries = [Client().get(f"{DOOR}guess-{number}/").status_code for number in range(21)]
+    assert tries == [302] * 20 + [429]
+
+
 def test_the_door_takes_only_so_many_tries(asked: str):
     client = Client()
     tries = [client.post(DOOR).status_code for _ in range(21)]
