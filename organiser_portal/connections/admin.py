@@ -18,7 +18,7 @@ from organiser_portal.connections.admin_forms import WhereForm
 from organiser_portal.connections.forms import ConnectionForm
 from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord, SourcePayload, SyncState
 from organiser_portal.core.admin import LeanAdmin
-from organiser_portal.organisations.models import User
+from organiser_portal.organisations.access import administrator
 
 EVERYWHERE = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 AT_MOST = 20
@@ -99,13 +99,13 @@ class ConnectionAdmin(LeanAdmin):
     @admin.action(description="Pause", location=EVERYWHERE)
     def pause(self, request: HttpRequest, queryset: QuerySet[Connection, Connection]) -> None:
         for connection in queryset.select_related("organisation").exclude(standing="paused"):
-            services.pause(connection=connection, actor=_actor(request), now=timezone.now())
+            services.pause(connection=connection, actor=administrator(request), now=timezone.now())
             self.message_user(request, f"{gateway.connection_name(connection)} is paused.")
 
     @admin.action(description="Resume and test", location=EVERYWHERE)
     def resume(self, request: HttpRequest, queryset: QuerySet[Connection, Connection]) -> None:
         for connection in queryset.select_related("organisation").filter(standing="paused")[:AT_MOST]:
-            services.resume(connection=connection, actor=_actor(request), now=timezone.now())
+            services.resume(connection=connection, actor=administrator(request), now=timezone.now())
             self._test(request, connection)
 
     def _credentials(self, request: HttpRequest, form: ConnectionForm) -> HttpResponse:
@@ -118,7 +118,7 @@ class ConnectionAdmin(LeanAdmin):
         return self._page(request, "credentials.html", context, status=422 if form.is_bound else 200)
 
     def _save(self, request: HttpRequest, form: ConnectionForm) -> HttpResponse:
-        details, actor, now = form.details(), _actor(request), timezone.now()
+        details, actor, now = form.details(), administrator(request), timezone.now()
         if form.connection:
             connection = form.connection
             to_test = services.update_connection(connection=connection, details=details, actor=actor, now=now)
@@ -136,7 +136,7 @@ class ConnectionAdmin(LeanAdmin):
         return _to_connection(connection)
 
     def _test(self, request: HttpRequest, connection: Connection) -> None:
-        verdict = services.test_connection(connection=connection, actor=_actor(request), now=timezone.now())
+        verdict = services.test_connection(connection=connection, actor=administrator(request), now=timezone.now())
         self.message_user(request, verdict.sentence, messages.SUCCESS if verdict.accepted else messages.ERROR)
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -216,11 +216,6 @@ class SourcePayloadAdmin(LeanAdmin):
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model, Model]:
         return super().get_queryset(request).defer("data")
-
-
-def _actor(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _to_connection(connection: Connection) -> HttpResponseRedirect:

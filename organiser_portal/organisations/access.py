@@ -60,6 +60,12 @@ def _membership(request: HttpRequest, slug: str) -> Membership:
         raise Http404 from None
 
 
+def administrator(request: HttpRequest) -> User:
+    """Who is at work on the admin site, which lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def see_other(request: TenantRequest, name: str, **where: object) -> HttpResponseRedirect:
     """Where one goes on after a POST: a page of this organisation."""
     url = reverse(name, kwargs={"organisation": request.organisation.slug, **where})

@@ -1,5 +1,6 @@
 """Organisations and people, as administrators see them. What happens in an organisation goes into its audit trail."""
 
+from functools import partial
 from typing import Any, override
 
 from allauth.account.forms import ResetPasswordForm
@@ -12,15 +13,10 @@ from django.utils import timezone
 
 from organiser_portal.core.admin import LeanAdmin
 from organiser_portal.organisations import audit, invitations, trail
+from organiser_portal.organisations.access import administrator
 from organiser_portal.organisations.admin_forms import InvitationForm, OrganisationForm, PersonForm
 from organiser_portal.organisations.models import AuditRecord, Invitation, Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
-
-
-def administrator(request: HttpRequest) -> User:
-    """Who is at work. The site lets nobody else in."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 @admin.register(Organisation)
@@ -90,18 +86,19 @@ class MembershipAdmin(LeanAdmin):
     @override
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        note = partial(audit.record_of_member, obj, administrator(request))
         if not change:
-            _record(request, obj, "added", role=obj.role)
+            note("added", role=obj.role)
         elif "role" in form.changed_data:
-            _record(request, obj, "role_changed", before=form.initial["role"], role=obj.role)
+            note("role_changed", before=form.initial["role"], role=obj.role)
         if "sensitive_until" in form.changed_data and obj.sensitive_until:
-            _record(request, obj, "sensitive_granted", until=obj.sensitive_until.isoformat())
+            note("sensitive_granted", until=obj.sensitive_until.isoformat())
         elif "sensitive_until" in form.changed_data:
-            _record(request, obj, "sensitive_withdrawn")
+            note("sensitive_withdrawn")
 
     @override
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        _record(request, obj, "removed", role=obj.role)
+        audit.record_of_member(obj, administrator(request), "removed", role=obj.role)
         super().delete_model(request, obj)
 
     @override
@@ -162,13 +159,3 @@ class AuditRecordAdmin(LeanAdmin):
     def sentence(self, record: AuditRecord) -> str:
         line = trail.line(record)
         return f"{' '.join(filter(None, [line.who, line.verb, line.subject]))}{line.more}"
-
-
-def _record(request: HttpRequest, membership: Membership, verb: str, **detail: object) -> None:
-    audit.record(
-        organisation=membership.organisation,
-        actor=administrator(request),
-        action=f"person.{verb}",
-        subject=membership.user.email,
-        **detail,
-    )

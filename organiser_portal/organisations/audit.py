@@ -1,6 +1,6 @@
 """The audit trail: one line for everything that must be answerable later."""
 
-from organiser_portal.organisations.models import AuditRecord, Organisation, User
+from organiser_portal.organisations.models import AuditRecord, Membership, Organisation, User
 
 
 def record(
@@ -17,4 +17,15 @@ def record(
         action=action,
         subject=subject[:200],
         detail=detail,
+    )
+
+
+def record_of_member(membership: Membership, actor: User | None, verb: str, **detail: object) -> AuditRecord:
+    """The line for what was done to somebody here."""
+    return record(
+        organisation=membership.organisation,
+        actor=actor,
+        action=f"person.{verb}",
+        subject=membership.user.email,
+        **detail,
     )

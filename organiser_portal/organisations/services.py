@@ -37,7 +37,7 @@ def add_member(*, organisation: Organisation, user: User, role: Role, actor: Use
     membership, is_new = Membership.objects.get_or_create(organisation=organisation, user=user, defaults={"role": role})
     if not is_new:
         raise AlreadyMember(user.email)
-    audit.record(organisation=organisation, actor=actor, action="person.added", subject=user.email, role=role)
+    audit.record_of_member(membership, actor, "added", role=role)
     return membership
 
 
@@ -52,7 +52,7 @@ def change_role(*, membership: Membership, role: Role, actor: User | None) -> No
     before, held.role = held.role, role
     held.save(update_fields=["role"])
     membership.role = role
-    _record(held, actor, "role_changed", before=before, role=role)
+    audit.record_of_member(held, actor, "role_changed", before=before, role=role)
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def remove_member(*, membership: Membership, actor: User | None) -> None:
     """Their account stays, and so does what they did. Raises LastOwner."""
     held = _held(membership)
     _keep_an_owner(held)
-    _record(held, actor, "removed", role=held.role)
+    audit.record_of_member(held, actor, "removed", role=held.role)
     held.delete()
 
 
@@ -69,14 +69,14 @@ def grant_sensitive(*, membership: Membership, until: datetime, actor: User | No
     """Open medical and emergency data to them until then. Each of their looks is logged."""
     membership.sensitive_until = until
     membership.save(update_fields=["sensitive_until"])
-    _record(membership, actor, "sensitive_granted", until=until.isoformat())
+    audit.record_of_member(membership, actor, "sensitive_granted", until=until.isoformat())
 
 
 @transaction.atomic
 def withdraw_sensitive(*, membership: Membership, actor: User | None) -> None:
     membership.sensitive_until = None
     membership.save(update_fields=["sensitive_until"])
-    _record(membership, actor, "sensitive_withdrawn")
+    audit.record_of_member(membership, actor, "sensitive_withdrawn")
 
 
 def _held(membership: Membership) -> Membership:
@@ -89,13 +89,3 @@ def _keep_an_owner(leaving: Membership) -> None:
     others = Membership.objects.filter(organisation=leaving.organisation, role=Role.OWNER, user__is_active=True)
     if leaving.role == Role.OWNER and not others.exclude(pk=leaving.pk).exists():
         raise LastOwner
-
-
-def _record(membership: Membership, actor: User | None, verb: str, **detail: object) -> None:
-    audit.record(
-        organisation=membership.organisation,
-        actor=actor,
-        action=f"person.{verb}",
-        subject=membership.user.email,
-        **detail,
-    )

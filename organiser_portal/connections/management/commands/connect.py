@@ -14,6 +14,7 @@ from organiser_portal.connections.forms import ConnectionForm, field_name
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.standing import Verdict
 from organiser_portal.core.commands import JsonCommand
+from organiser_portal.organisations.commands import organisation_named
 from organiser_portal.organisations.models import Organisation
 from providers.port import ConnectionField, Provider
 
@@ -57,7 +58,7 @@ class Command(JsonCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        organisation = _organisation(options["organisation"])
+        organisation = organisation_named(options["organisation"])
         provider = _provider(options["provider"])
         existing = _existing(organisation, provider, options["label"])
         form = _form(organisation, provider, existing, options)
@@ -104,13 +105,6 @@ def _names(*, secret: bool) -> str:
         for kind in gateway.provider_classes()
     )
     return "; ".join(f"{key}: {', '.join(names)}" for key, names in lists if names)
-
-
-def _organisation(slug: str) -> Organisation:
-    try:
-        return Organisation.objects.get(slug=slug)
-    except Organisation.DoesNotExist:
-        raise CommandError(f"There is no organisation {slug!r}.") from None
 
 
 def _provider(key: str) -> type[Provider]:

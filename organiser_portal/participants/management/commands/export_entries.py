@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.http import QueryDict
 
 from organiser_portal.core.commands import JsonCommand
+from organiser_portal.organisations.commands import organisation_named
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.export import Download
 from organiser_portal.participants.selection import Selection, select_entries
@@ -28,7 +29,7 @@ class Command(JsonCommand):
         parser.add_argument("--sensitive", action="store_true", help="Allow medical and emergency columns. Audited.")
 
     def handle(self, **options: Any) -> None:
-        organisation = find_organisation(options["organisation"])
+        organisation = organisation_named(options["organisation"])
         selection = select(organisation, options)
         to_screen = options["output"] == "-"
         if to_screen and self.json:
@@ -44,13 +45,6 @@ class Command(JsonCommand):
 
 def keys() -> list[str]:
     return [column.key for column in ENTRIES.columns]
-
-
-def find_organisation(slug: str) -> Organisation:
-    try:
-        return Organisation.objects.get(slug=slug)
-    except Organisation.DoesNotExist:
-        raise CommandError(f"There is no organisation {slug!r}.") from None
 
 
 def select(organisation: Organisation, options: dict[str, Any]) -> Selection:
