@@ -15,14 +15,18 @@ def render_page(
     *,
     fragment: str = "",
     status: int = 200,
+    address: str = "",
 ) -> HttpResponse:
     """The whole page, or only the partial named ``fragment`` when HTMX asks.
 
     The view names the fragment, never the client. A boosted or history-restoring request gets the whole page.
+    ``address``: what the browser shows from now on, where that is not what it asked for.
     """
     htmx = getattr(request, "htmx", None)
     partial = bool(fragment and htmx and not htmx.boosted and not htmx.history_restore_request)
     name = f"{template}#{fragment}" if partial else template
     response = render(request, name, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])
+    if address:
+        response["HX-Push-Url"] = address
     return response

@@ -44,9 +44,7 @@ def race_list(request: TenantRequest) -> HttpResponse:
         "lines": [(race, held.get(race.pk, 0)) for race in page.rows],
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
     }
-    response = render_page(request, "events/race_list.html", context, fragment="race-table")
-    response["HX-Push-Url"] = address
-    return response
+    return render_page(request, "events/race_list.html", context, fragment="race-table", address=address)
 
 
 @require_safe
@@ -63,9 +61,7 @@ def event_list(request: TenantRequest) -> HttpResponse:
         "page": page,
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
     }
-    response = render_page(request, "events/event_list.html", context, fragment="event-table")
-    response["HX-Push-Url"] = address
-    return response
+    return render_page(request, "events/event_list.html", context, fragment="event-table", address=address)
 
 
 def usual_sort(asked: DatedFilter) -> str:

@@ -34,9 +34,9 @@ def application_list(request: TenantRequest) -> HttpResponse:
         "lines": selection.view.lines(rows),
         "connected": bool(rows) or Connection.objects.of(request.organisation).exists(),
     }
-    response = render_page(request, "participants/application_list.html", context, fragment="application-table")
-    response["HX-Push-Url"] = address
-    return response
+    return render_page(
+        request, "participants/application_list.html", context, fragment="application-table", address=address
+    )
 
 
 def with_entries(organisation: Organisation, rows: Sequence[Row]) -> list[Row]:

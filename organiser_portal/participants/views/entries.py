@@ -28,9 +28,7 @@ def entry_list(request: TenantRequest) -> HttpResponse:
         "lines": selection.view.lines(page.rows),
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
     }
-    response = render_page(request, "participants/entry_list.html", context, fragment="entry-table")
-    response["HX-Push-Url"] = address
-    return response
+    return render_page(request, "participants/entry_list.html", context, fragment="entry-table", address=address)
 
 
 def log_look(request: TenantRequest, selection: Selection, rows: int) -> None:
