@@ -69,7 +69,7 @@ def invitation_revoke(request: TenantRequest, pk: int) -> HttpResponse:
 @never_cache
 def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address, so that it stands in no log, no history and no referrer from here on."""
-    if limited := _too_many(request, "invitation_link"):
+    if limited := _too_many(request, "invitation_link", limit_get=True):
         return limited
     request.session[HELD] = token
     return redirect("organisations:invitation-accept")
@@ -126,9 +126,9 @@ def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
     return HttpResponseRedirect(reverse("console:home", args=[membership.organisation.slug]), status=303)
 
 
-def _too_many(request: HttpRequest, action: str) -> HttpResponse | None:
-    """The answer to whoever asks too often; the rates are settings."""
-    limited: HttpResponse | None = ratelimit.consume_or_429(request, action=action)
+def _too_many(request: HttpRequest, action: str, *, limit_get: bool = False) -> HttpResponse | None:
+    """The answer to whoever asks too often; the rates are settings. Reading a page is free, unless ``limit_get``."""
+    limited: HttpResponse | None = ratelimit.consume_or_429(request, action=action, limit_get=limit_get)
     return limited
 
 
