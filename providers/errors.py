@@ -11,9 +11,9 @@
     ├── OutcomeUnknown          sent, and no answer came: look it up before sending again
     ├── NotFound                the thing asked for is not there, or not ours
     ├── UnexpectedReply         the provider broke its own contract; back off and report
-    └── Unsupported             this provider cannot do that; a mistake of the caller
+    ├── Unsupported             this provider cannot do that; a mistake of the caller
+    └── AddressRefused          the base URL is not one we may call; nothing was sent
     BadRecord                   one record that cannot be read; the page goes on
-    AddressRefused              the base URL is not one we may call; nothing was sent
 
 ``str(error)`` is one sentence for the organiser: no secret, no personal data. ``detail`` is for operators.
 """

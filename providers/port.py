@@ -270,7 +270,3 @@ class Provider(ABC):
     def propose_mapping(self, questions: Sequence[PersonQuestion]) -> dict[str, str]:
         """Question key → person field, by name. No I/O."""
         return {}
-
-    def entry_url(self, *, race_url: str = "", external_id: str = "") -> str:
-        """Where a person can do by hand what the API cannot; "" if there is no such page."""
-        return race_url

@@ -1,7 +1,7 @@
 """What a provider tells us, in our words.
 
 Records are frozen, keyword-only values. Strings are stripped, absent text is ``""``; instants are aware
-UTC datetimes; birth dates are plain dates; remote HTML has been sanitised. Whatever a provider says
+UTC datetimes; birth dates are plain dates; remote HTML has become plain text. Whatever a provider says
 beyond these fields stays in the raw payload that travels beside the record.
 """
 

@@ -8,6 +8,7 @@ import msgspec
 from providers.errors import AccessDenied, CredentialsRejected, NotFound, ProviderError, UnexpectedReply
 from providers.http import Reply, Rule
 from providers.letsdothis.folded import display, listed, pick, words
+from providers.replies import facts
 
 LONGEST = 200
 LONGEST_READ = 1000  # a whole page of text would keep the searches below busy for minutes
@@ -52,18 +53,14 @@ def _key_refused(reply: Reply) -> ProviderError:
     return CredentialsRejected(
         "Let's Do This does not accept the key. It was copied only in part, or it has been revoked: make a new one in "
         "your Let's Do This account under settings, credentials.",
-        detail=f"{reply.method} {reply.path}: HTTP {reply.status}",
-        status=reply.status,
-        request_id=reply.request_id,
+        **facts(reply),
     )
 
 
 def _error(kind: type[ProviderError], sentence: str, reply: Reply, said: str) -> ProviderError:
     return kind(
         f"{sentence}: {said}" if said else f"{sentence}.",
-        detail=f"{reply.method} {reply.path}: HTTP {reply.status}",
-        status=reply.status,
-        request_id=reply.request_id,
+        **facts(reply),
     )
 
 

@@ -5,7 +5,6 @@ with its own ``updatedAt``, so that the newest row's names win.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from providers.errors import BadRecord
 from providers.letsdothis import folded
@@ -13,7 +12,7 @@ from providers.letsdothis.cursor import EPOCH
 from providers.letsdothis.payloads import LONGEST_ID, is_redacted
 from providers.letsdothis.people import Reading, Ways, read_person
 from providers.letsdothis.shapes import Application, Booked, Participant, Ticket, flat, read
-from providers.parsing import instant, lenient, whole
+from providers.parsing import count, lenient, shown_instant
 from providers.records import (
     ApplicationRecord,
     EntryRecord,
@@ -30,7 +29,6 @@ NOT_STATED = "not-stated"
 UNDATED = EPOCH
 """A mention that says nothing but "there is one": older than whatever else is said, so that it overwrites no name."""
 
-SHOWN_YEARS = range(1900, 2200)
 
 NOBODY = Reading(person=Person())
 
@@ -66,8 +64,8 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Reco
         tags=() if redacted else folded.tags(row.tags),
         answers=who.answers,
         redacted=redacted,
-        created_at=_time(row.created_at),
-        updated_at=_time(row.updated_at),
+        created_at=shown_instant(row.created_at),
+        updated_at=shown_instant(row.updated_at),
     )
     return record, *_stubs(row)
 
@@ -93,8 +91,8 @@ def application(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, .
         partner_group=folded.words(row.reserved_entry_group_name),
         answers=who.answers,
         redacted=redacted,
-        created_at=_time(row.created_at),
-        updated_at=_time(row.updated_at),
+        created_at=shown_instant(row.created_at),
+        updated_at=shown_instant(row.updated_at),
     )
     return record, *_stubs(row)
 
@@ -112,7 +110,7 @@ def ticket(external_id: str, payload: bytes, unit: str) -> tuple[Record, ...]:
         race_id=race_id,
         title=next(filter(None, map(folded.words, (row.title, row.ticket_title, row.name))), ""),
         price=folded.money(row.price, unit),
-        capacity=_count(row.capacity),
+        capacity=lenient(count, row.capacity, None),
     )
     event = EventRecord(external_id=event_id, stub=True, as_of=UNDATED)
     race = RaceRecord(external_id=race_id, event_id=event_id, stub=True, as_of=UNDATED)
@@ -141,7 +139,7 @@ def _who(row: Booked, payload: bytes, ways: Ways) -> Reading:
 
 
 def _stubs(row: Booked) -> Iterable[Record]:
-    event_id, race_id, as_of = _event_id(row), _race_id(row), _time(row.updated_at)
+    event_id, race_id, as_of = _event_id(row), _race_id(row), shown_instant(row.updated_at)
     event_name, race_name = folded.words(row.event_name), folded.words(row.race_name)
     yield EventRecord(
         external_id=event_id,
@@ -154,7 +152,7 @@ def _stubs(row: Booked) -> Iterable[Record]:
         external_id=race_id,
         event_id=event_id,
         name=race_name,
-        starts_at=_time(row.race_start_date),
+        starts_at=shown_instant(row.race_start_date),
         sport=folded.words(row.discipline_label) or folded.words(row.sport_id),
         distance=folded.distances(row.distances) or folded.words(row.distance_id),
         stub=True,
@@ -186,14 +184,3 @@ def _id(value: object, name: str) -> str:
     if len(found) > LONGEST_ID:
         raise BadRecord(f"{name} is too long")
     return found
-
-
-def _count(value: object) -> int | None:
-    found = lenient(whole, value, None)
-    return found if found is None or found >= 0 else None
-
-
-def _time(value: object) -> datetime | None:
-    """An instant, unless it lies where no calendar shows it in every zone: some systems say "never" like that."""
-    found = lenient(instant, value, None)
-    return found if found and found.year in SHOWN_YEARS else None
