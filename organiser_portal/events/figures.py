@@ -16,9 +16,15 @@ HOLDS_A_PLACE = Q(entries__status=EntryStatus.LIVE.value, entries__gone_at=None)
 
 
 def entries_of_races(race_ids: Iterable[int]) -> dict[int, int]:
-    """Race id → live entries we hold."""
-    counted = Race.objects.filter(pk__in=list(race_ids)).order_by()
-    return dict(counted.annotate(held=Count("entries", filter=HOLDS_A_PLACE)).values_list("pk", "held"))
+    """Race id → live entries we hold, where there are any."""
+    held = Race.objects.filter(HOLDS_A_PLACE, pk__in=list(race_ids)).order_by()
+    return dict(held.values_list("pk").annotate(Count("entries")))
+
+
+def entries_at(listing_ids: Iterable[int]) -> dict[int, int]:
+    """Listing id → live entries we hold from it, where there are any."""
+    held = Listing.objects.filter(HOLDS_A_PLACE, pk__in=list(listing_ids)).order_by()
+    return dict(held.values_list("pk").annotate(Count("entries")))
 
 
 def entries_of_listings(race: Race) -> dict[int | None, int]:
