@@ -89,6 +89,41 @@
     if (unsaved?.isConnected) event.preventDefault();
   });
 
+  // A swap must not throw the keyboard back to the top of the page: focus goes to what stands where it stood, else to
+  // the menu it was in, else to the head of what was swapped. After turning a page it goes to the rows.
+  let lost = null;
+  let asked = null; // a button is disabled while its request runs, and loses the focus by that
+  const words = (item) => `${item.tagName} ${item.getAttribute("aria-label") ?? item.textContent.trim()}`;
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.target.contains(document.activeElement)) asked = document.activeElement;
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    const resting = document.activeElement === document.body;
+    const held = resting && requestConfig.elt.contains(asked) ? asked : document.activeElement;
+    if (held === document.body || !target.contains(held)) return;
+    lost = { place: target.id, around: target.parentElement, turned: held.closest("[rel=next], [rel=prev]"), words: words(held) };
+    lost.menu = held.closest("details.menu")?.querySelector("summary")?.id;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!lost) return;
+    const { place, around, turned, words: said, menu } = lost;
+    lost = null;
+    const box = document.getElementById(place) ?? around;
+    if (!box?.isConnected || document.activeElement !== document.body) return;
+    const open = [...box.querySelectorAll("a[href], button, summary, select, input:not([type=hidden])")].filter((item) => item.checkVisibility());
+    const next = (turned && box.querySelector("[role=region]")) || document.getElementById(menu) || open.find((item) => words(item) === said) || open[0];
+    next?.focus({ preventScroll: true });
+  });
+
+  document.addEventListener("htmx:afterRequest", () => {
+    const held = asked;
+    asked = null;
+    setTimeout(() => {
+      if (document.activeElement === document.body) held?.focus({ preventScroll: true });
+    });
+  });
+
   // What a swap brings in is said aloud where it asks for it.
   document.addEventListener("htmx:afterSettle", (event) => {
     const said = event.target.matches?.("[data-announce]") ? event.target : event.target.querySelector?.("[data-announce]");

@@ -1,0 +1,74 @@
+"""What is pressed by key keeps the focus; what a phone is for lies at the thumb."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Demo, Open
+
+pytestmark = pytest.mark.journey
+
+NAVIGATION = 60  # px at the bottom of a phone
+
+
+def test_a_sort_and_a_filter_leave_the_focus_where_it_was(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/entries/")
+    page.locator("#sort-entered").press("Enter")
+    expect(page.locator("th[aria-sort]")).to_contain_text("Entered")
+    expect(page.locator("#sort-entered")).to_be_focused()
+    page.locator("#entry-filter-menu").press("Enter")
+    page.get_by_role("combobox", name="Status").select_option("cancelled")
+    page.get_by_role("button", name="Apply").first.press("Enter")
+    expect(page.locator("#entry-filter-menu")).to_be_focused()
+    page.get_by_role("link", name="Remove filter Status: Cancelled").press("Enter")
+    expect(page.locator("#entry-filter-menu")).to_be_focused()
+
+
+def test_a_turned_page_begins_at_its_rows_and_says_how_many(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/entries/")
+    page.get_by_role("link", name="Next").press("Enter")
+    expect(page.get_by_role("region", name=re.compile("^Entries, 51–"))).to_be_focused()
+    expect(page.locator("#live")).to_have_text(re.compile(r"^[\d,]+ entries$"))
+
+
+def test_a_test_of_a_key_gives_the_focus_back(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/connections/")
+    page.get_by_role("button", name="Test again").first.press("Enter")
+    expect(page.get_by_text(re.compile("^Tested just now"))).to_be_visible()
+    expect(page.get_by_role("button", name="Test again").first).to_be_focused()
+
+
+def _at_the_thumb(page: Page, selector: str) -> bool:
+    box, size = page.locator(selector).bounding_box(), page.viewport_size
+    assert box is not None
+    assert size is not None
+    below, beside = box["y"] + box["height"], box["x"] + box["width"]
+    return size["height"] * 0.7 < box["y"] and below <= size["height"] - NAVIGATION and box["x"] >= 0 and beside <= 390
+
+
+@pytest.mark.parametrize(
+    ("path", "selector"),
+    [
+        ("/o/fellgate/entries/", ".head .btn-primary"),
+        ("/o/fellgate/entries/add/?race=2", "#entry-form button.btn-primary"),
+        ("/o/fellgate/connections/2/mapping/", "#mapping-form button.btn-primary"),
+    ],
+    ids=["add an entry", "save an entry", "save a mapping"],
+)
+def test_on_a_phone_the_main_action_lies_at_the_thumb(synced: Demo, open_page: Open, path: str, selector: str) -> None:
+    assert _at_the_thumb(open_page(path, phone=True), selector)
+
+
+def test_on_a_phone_the_filters_fit_the_screen(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/entries/", phone=True)
+    page.locator("#entry-filter-menu").click()
+    for control in (
+        page.get_by_label("Event"),
+        page.get_by_label("Entered to"),
+        page.get_by_role("button", name="Apply"),
+    ):
+        box = control.first.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= 390 - box["width"]
+        assert 0 <= box["y"] <= 844 - NAVIGATION - box["height"]
