@@ -32,12 +32,13 @@ VIEWS_OF_FRESHNESS = {"strip": "freshness-strip", "line": "freshness-line"}
 @require_safe
 @organisation_role(Role.VIEWER)
 def freshness(request: TenantRequest) -> HttpResponse:
-    """Chips for the top bar; ``?strip=1`` and ``?line=1`` also say how much of it we see."""
+    """Chips for the top bar; ``?strip=1`` and ``?line=1`` also say how much of it we see, ``?age=1`` does not."""
     fragment = next((name for word, name in VIEWS_OF_FRESHNESS.items() if word in request.GET), "freshness")
     now = timezone.now()
-    wide = fragment != "freshness" or not request.htmx
+    only_age = "age" in request.GET
+    wide = not only_age and (fragment != "freshness" or not request.htmx)
     rows = freshness_of(request.organisation, now=now, with_coverage=wide)
-    context = {"rows": rows, "poll": poll_seconds(rows), "now": now}
+    context = {"rows": rows, "poll": poll_seconds(rows), "now": now, "only_age": only_age}
     return render_page(request, "sync/freshness.html", context, fragment=fragment)
 
 

@@ -130,6 +130,14 @@ def test_the_wider_forms_say_how_much_is_seen(sign_in, viewer, entries, query, m
     assert "<html" not in body
 
 
+def test_a_list_of_something_else_is_told_the_age_alone_and_goes_on_asking_for_it(sign_in, viewer, entries) -> None:
+    SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11), promised=150, held=112)
+    body = sign_in(viewer).get(f"{URL}?line=1&age=1", headers={"HX-Request": "true"}).content.decode()
+    assert "11 min ago" in body
+    assert "112" not in body
+    assert "?line=1&amp;age=1" in body
+
+
 def test_without_script_it_is_a_page(sign_in, viewer, entries) -> None:
     answer = sign_in(viewer).get(URL)
     assert answer.status_code == 200
