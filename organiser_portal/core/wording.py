@@ -25,7 +25,9 @@ def money(minor: int, currency: str) -> str:
 
 
 def span(length: timedelta) -> str:
-    """A length of time in its one fitting unit: "40 s", "3 min", "4 h", "12 days"."""
+    """A length of time in its one fitting unit: "0.4 s", "40 s", "3 min", "4 h", "12 days"."""
+    if timedelta(0) < length < timedelta(seconds=10):
+        return f"{max(0.1, length.total_seconds()):.1f} s"
     seconds = max(0, int(length.total_seconds()))
     if seconds < MINUTE:
         return f"{seconds} s"

@@ -202,7 +202,7 @@ def test_a_channel_that_cannot_take_the_entry_is_named_with_the_reason(sign_in, 
     Listing.objects.filter(pk=listing.pk).update(accepts_entries=False, closed_because="It is full.")
     page = sign_in(editor).get("/o/fellgate/entries/add/", {"race": listing.race_id}).content.decode()
     assert "eventrac is not offered: It is full." in page
-    assert "Let&#x27;s Do This is not offered:" in page
+    assert "Let&#x27;s Do This does not take entries through its API" in page
     assert f'id="destination-{listing.pk}"' not in page
 
 

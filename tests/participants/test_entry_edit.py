@@ -139,7 +139,7 @@ def test_who_may_not_see_emergency_data_cannot_blank_it(sign_in, editor, entry):
     client = sign_in(editor)
     page = client.get(f"/o/fellgate/entries/{entry.pk}/edit/").content.decode()
     assert "Jo Okafor" not in page
-    assert "medics and owners only" in page
+    assert "only with permission" in page
     save(client, entry, emergency_name="", emergency_phone="", medical="")
     entry.refresh_from_db()
     assert entry.emergency_name == "Jo Okafor"

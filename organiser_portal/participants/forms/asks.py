@@ -135,7 +135,7 @@ def _question_field(question: Question, *, strict: bool) -> forms.Field:
     widget = forms.Textarea(attrs={"rows": 2}) if question.input_type == "textarea" else forms.TextInput()
     widget.attrs["autocomplete"] = "off"
     if sounds_sensitive(question.label):
-        told["help_text"] = "Once saved, medics and owners only see it."
+        told["help_text"] = "Once saved, only those with permission see it."
     return forms.CharField(max_length=LONGEST_ANSWER, widget=widget, **told)
 
 

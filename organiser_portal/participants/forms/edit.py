@@ -87,7 +87,7 @@ class EditForm(EntryForm):
     def sensitive_note(self) -> str:
         if self.shows_sensitive:
             return ""
-        return "Emergency contact and medical notes: medics and owners only. They stay as they are."
+        return "Emergency contact and medical notes: only with permission. They stay as they are."
 
     def show_refusal(self) -> None:
         """The provider's objections, on the fields that caused them. Call it before the form is drawn."""
