@@ -22,7 +22,10 @@ class LicenceForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    """Which of our ``races`` a listing of ``race`` really is. Those on the same days stand first."""
+    """Which of our ``races`` a listing of ``race`` really is. Those on the same days stand first.
+
+    One that has the same name and start is chosen already: nobody has to look for what the portal has found.
+    """
 
     race = forms.ChoiceField(label="It is the same race as")
 
@@ -38,6 +41,8 @@ class LinkForm(forms.Form):
             ("On the same days", [_choice(each) for each in near]),
             ("On other days", [_choice(each) for each in others]),
         ]
+        twins = [each for each in near if _is_twin(each, race)]
+        field.initial = str(twins[0].pk) if len(twins) == 1 else ""
 
     def chosen(self) -> Race:
         return self._races[self.cleaned_data["race"]]
@@ -45,6 +50,10 @@ class LinkForm(forms.Form):
 
 def _same_days(one: Race, other: Race) -> bool:
     return bool(one.starts_at and other.starts_at and abs(one.starts_at - other.starts_at) <= NEAR)
+
+
+def _is_twin(one: Race, other: Race) -> bool:
+    return one.name.casefold() == other.name.casefold() and one.starts_at == other.starts_at
 
 
 def _choice(race: Race) -> tuple[str, str]:

@@ -118,6 +118,13 @@ def test_the_form_offers_only_races_of_this_organisation_and_says_what_is_wrong(
     assert Race.objects.filter(pk=listing.race_id).exists()
 
 
+def test_the_one_race_of_the_same_name_and_start_is_chosen_already(manager, sign_in, listing, other):
+    browser, address = sign_in(manager), url("race-link", listing.organisation, listing.race_id)
+    assert f'<option value="{other.race_id}" selected>' in browser.get(address).content.decode()
+    make_race(listing.organisation, listing.race.name)
+    assert " selected>" not in browser.get(address).content.decode().replace('<option value="" selected>', "")
+
+
 def test_the_licence_is_set_and_taken_away_by_a_manager_and_noted(manager, sign_in, listing):
     browser = sign_in(manager)
     address = url("race-licence", listing.organisation, listing.race_id)
