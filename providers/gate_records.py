@@ -1,0 +1,29 @@
+"""What happens at a gate: who was let in, and the codes that let stewards do it. In our words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmissionRecord:
+    """A check-in. ``ticket`` is the external id of the entry; ``steward`` and ``device`` are free text, proven by nobody."""
+
+    external_id: str
+    event_id: str
+    race_id: str
+    ticket: str
+    steward: str = ""
+    device: str = ""
+    name: str = ""
+    admitted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateTokenRecord:
+    """A steward's code for some races of an event. ``code`` opens the ticket list with personal data: it is a secret."""
+
+    external_id: str
+    event_id: str
+    code: str
+    everywhere: bool = False
+    race_ids: tuple[str, ...] = ()
