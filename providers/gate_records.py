@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionRecord:
-    """A check-in. ``ticket`` is the external id of the entry; ``steward`` and ``device`` are free text, proven by nobody."""
+    """A check-in. ``ticket`` is the entry's external id; ``steward`` and ``device`` are free text that nobody proves."""
 
     external_id: str
     event_id: str
@@ -20,10 +20,13 @@ class AdmissionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateTokenRecord:
-    """A steward's code for some races of an event. ``code`` opens the ticket list with personal data: it is a secret."""
+    """A steward's code for some races of an event. ``code`` opens personal data, so it is a secret."""
 
     external_id: str
     event_id: str
     code: str
     everywhere: bool = False
     race_ids: tuple[str, ...] = ()
+
+
+type GateSide = AdmissionRecord | GateTokenRecord

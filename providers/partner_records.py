@@ -32,8 +32,8 @@ class Contact:
 class PartnerRecord:
     """A charity, sponsor, affiliate, ... ``active`` None: the provider does not say.
 
-    ``other_ids``: (kind, id) pairs, such as the partner's number at a fundraising platform or its short id. ``editable``
-    holds, as plain JSON values by operation field name, what an edit form has to show and send back whole.
+    ``other_ids``: (kind, id) pairs, such as the partner's number at a fundraising platform or its short id.
+    ``editable`` holds, as plain JSON values by operation field name, what an edit form has to show and send back whole.
     """
 
     external_id: str
@@ -54,7 +54,7 @@ class PartnerRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReservedGroupRecord:
-    """Places held in an event. ``partner_id`` "": held for nobody in particular. ``used`` of ``capacity`` are claimed."""
+    """Places held in an event, ``used`` of ``capacity`` claimed. ``partner_id`` "": held for nobody in particular."""
 
     external_id: str
     event_id: str
@@ -82,7 +82,7 @@ class CapRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRecord:
-    """An affiliate's offer. ``payout`` is what the partner earns per conversion, ``revenue`` what the organiser pays."""
+    """An affiliate's offer. Per conversion the partner earns ``payout`` and the organiser pays ``revenue``."""
 
     external_id: str
     name: str
@@ -140,3 +140,6 @@ class DayStatRecord:
     payout: Decimal = Decimal(0)
     revenue: Decimal | None = None
     currency: str = ""
+
+
+type PartnerSide = PartnerRecord | ReservedGroupRecord | CampaignRecord | ConversionRecord | DayStatRecord

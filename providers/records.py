@@ -10,14 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from providers.gate_records import AdmissionRecord, GateTokenRecord
-from providers.partner_records import (
-    CampaignRecord,
-    ConversionRecord,
-    DayStatRecord,
-    PartnerRecord,
-    ReservedGroupRecord,
-)
+from providers.gate_records import GateSide
+from providers.partner_records import PartnerSide
 
 
 class Kind(StrEnum):
@@ -287,17 +281,4 @@ class ApplicationRecord:
     updated_at: datetime | None = None
 
 
-type Record = (
-    EventRecord
-    | RaceRecord
-    | TicketTypeRecord
-    | EntryRecord
-    | ApplicationRecord
-    | PartnerRecord
-    | ReservedGroupRecord
-    | CampaignRecord
-    | ConversionRecord
-    | DayStatRecord
-    | AdmissionRecord
-    | GateTokenRecord
-)
+type Record = EventRecord | RaceRecord | TicketTypeRecord | EntryRecord | ApplicationRecord | PartnerSide | GateSide
