@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdmissionRecord:
-    """A check-in. ``ticket`` is the entry's external id; ``steward`` and ``device`` are free text that nobody proves."""
+    """A check-in. ``ticket`` is the entry's external id; ``steward``, ``device``: free text that nobody proves."""
 
     external_id: str
     event_id: str
