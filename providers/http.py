@@ -9,7 +9,7 @@ import json as jsonlib
 import logging
 import time
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ LARGEST_BODY = 64 * 1024 * 1024
 MOST_REDIRECTS = 3
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-type Params = Mapping[str, str | int]
+type Params = Mapping[str, str | int | Sequence[str]]  # a sequence repeats its name
 type StatusReader = Callable[[Reply], int]
 
 
@@ -56,7 +56,8 @@ class Http:
     ``label`` names the provider in sentences, ``hosts_note`` is added to those about a bad address.
     ``headers`` may hold the key: they are never logged. ``statuses`` are rows over the shared table of
     `providers.replies`; ``status_of`` reads the status where a provider puts it into the body.
-    ``pace_per_second`` is the most requests a second (0: no limit).
+    ``pace_per_second`` is the most requests a second (0: no limit). ``cut`` takes out of every body, before anybody
+    sees it, what must never be kept.
     ``requests`` and ``bytes`` (of bodies received) only ever grow.
     """
 
@@ -72,6 +73,7 @@ class Http:
         sleep: Callable[[float], None] | None = None,
         statuses: Mapping[int, Rule] | None = None,
         status_of: StatusReader | None = None,
+        cut: Callable[[bytes], bytes] = bytes,
         pace_per_second: float = 2.0,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
@@ -84,6 +86,7 @@ class Http:
         self._sleep = sleep or time.sleep
         self._statuses = dict(statuses or {})
         self._status_of = status_of or (lambda reply: reply.status)
+        self._cut = cut
         self._spacing = 1.0 / pace_per_second if pace_per_second > 0 else 0.0
         self._free_at = 0.0
         self._headers_fit = all(value.isascii() and value.isprintable() for value in headers.values())
@@ -208,7 +211,7 @@ class Http:
             method=request.method,
             path=name,
             status=response.status_code,
-            body=mended(body),
+            body=self._cut(mended(body)),
             date=server_date(response.headers),
             retry_after=retry_after(response.headers, self._clock),
             location=response.headers.get("location", "") if moved else "",
