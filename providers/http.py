@@ -89,7 +89,7 @@ class Http:
         self._cut = cut
         self._spacing = 1.0 / pace_per_second if pace_per_second > 0 else 0.0
         self._free_at = 0.0
-        self._headers_fit = all(value.isascii() and value.isprintable() for value in headers.values())
+        self._headers_fit = _fit(headers)
         self._client = httpx.Client(
             base_url=self._base,
             headers={"Accept": "application/json", "User-Agent": "organiser-portal"}
@@ -103,13 +103,16 @@ class Http:
     def close(self) -> None:
         self._client.close()
 
-    def get(self, path: str, params: Params | None = None, *, template: str = "") -> Reply:
+    def get(
+        self, path: str, params: Params | None = None, *, template: str = "", headers: Mapping[str, str] | None = None
+    ) -> Reply:
         """Read ``path`` (below the base URL, already percent-encoded).
 
         ``template`` is what the log says instead of the path, where the path itself is nobody's business.
+        ``headers``: for this call only, as where a call has a key of its own.
         """
-        request = self._build("GET", path, params=params)
-        return patiently(self._sleep)(self._read, request, template or path)
+        request = self._build("GET", path, params=params, headers=headers)
+        return patiently(self._sleep)(self._read, request, template or path, headers)
 
     def send(
         self,
@@ -120,12 +123,13 @@ class Http:
         *,
         template: str = "",
         accept: Collection[int] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Write, once. `OutcomeUnknown`: it may have arrived. `HostUnreachable`: it certainly did not.
 
         ``accept``: statuses whose reply the caller wants to read itself, as it came.
         """
-        request = self._build(method, path, params=params, json=json)
+        request = self._build(method, path, params=params, json=json, headers=headers)
         reply = self._exchange(request, template or path)
         return reply if reply.status in accept else self._checked(reply)
 
@@ -134,21 +138,30 @@ class Http:
         seen = replace(reply, status=self._status_of(reply))
         return self._statuses.get(seen.status, status_error)(seen)
 
-    def _build(self, method: str, path: str, *, params: Params | None, json: object = None) -> httpx.Request:
-        if not self._headers_fit:
+    def _build(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        if not (self._headers_fit and _fit(headers or {})):
             raise CredentialsRejected(
                 f"The key for {self.label} holds characters that no key has. Copy it again, without line breaks."
             )
         content = None if json is None else jsonlib.dumps(json, ensure_ascii=False).encode()
         kind = {} if json is None else {"Content-Type": "application/json"}
-        return self._client.build_request(method, path, params=params, content=content, headers=kind)
+        sent = {**kind, **(headers or {})}
+        return self._client.build_request(method, path, params=params, content=content, headers=sent)
 
-    def _read(self, request: httpx.Request, name: str) -> Reply:
+    def _read(self, request: httpx.Request, name: str, headers: Mapping[str, str] | None = None) -> Reply:
         for _ in range(MOST_REDIRECTS + 1):
             reply = self._exchange(request, name)
             if not reply.location:
                 return self._checked(reply)
-            request = self._client.build_request("GET", self._same_host(request, reply))
+            request = self._client.build_request("GET", self._same_host(request, reply), headers=headers)
         raise UnexpectedReply(
             f"{self.label} keeps sending us in circles. Check the base URL of the connection.",
             status=reply.status,
@@ -250,6 +263,10 @@ class Http:
         if pause > 0:
             self._sleep(pause)
         self._free_at = now + pause + self._spacing
+
+
+def _fit(headers: Mapping[str, str]) -> bool:
+    return all(value.isascii() and value.isprintable() for value in headers.values())
 
 
 def _base(label: str, base_url: str) -> httpx.URL:

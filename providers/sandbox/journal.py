@@ -14,7 +14,7 @@ import msgspec
 
 from providers.sandbox.messages import KEY_HEADERS, Request
 
-_KEPT_HEADERS = (*KEY_HEADERS, "content-type")
+_KEPT_HEADERS = (*KEY_HEADERS, "x-client-version", "content-type")
 
 
 class Beginning(msgspec.Struct, tag_field="what", tag="beginning"):
