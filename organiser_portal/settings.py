@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "organiser_portal.connections",
     "organiser_portal.events",
     "organiser_portal.participants",
+    "organiser_portal.partners",
     "organiser_portal.sync",
     "organiser_portal.console",
     "django.contrib.admin",
