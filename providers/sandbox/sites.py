@@ -5,8 +5,9 @@ from providers.sandbox.eventrac.site import EventracSite
 from providers.sandbox.letsdothis.site import LetsDoThisSite
 from providers.sandbox.site import Site
 from providers.sandbox.ticketing.site import TicketingSite
+from providers.sandbox.trackier.site import TrackierSite
 
-SITES: tuple[type[Site], ...] = (EventracSite, LetsDoThisSite, TicketingSite)
+SITES: tuple[type[Site], ...] = (EventracSite, LetsDoThisSite, TicketingSite, TrackierSite)
 
 DEMO_KEYS: dict[str, str] = {site.key: site.demo_key for site in SITES}
 """Provider → the key that works there. Nothing secret: they open invented data only."""
@@ -22,9 +23,10 @@ class Sites:
         self.letsdothis = LetsDoThisSite(clock, seed=seed, size=size)
         self.eventrac = EventracSite(clock, seed=seed, size=size)
         self.ticketing = TicketingSite(clock, seed=seed, size=size)
+        self.trackier = TrackierSite(clock, seed=seed, size=size)
 
     def sites(self) -> tuple[Site, ...]:
-        return (self.eventrac, self.letsdothis, self.ticketing)
+        return (self.eventrac, self.letsdothis, self.ticketing, self.trackier)
 
     def site(self, key: str) -> Site:
         """Raises KeyError for an unknown provider."""
