@@ -13,6 +13,7 @@ from providers.letsdothis.partners import (
     MARKETING,
     Row,
     contacts,
+    event_named,
     group_values,
     marketing_by_event,
     partner_values,
@@ -124,11 +125,12 @@ def _with(held: object, values: Values, names: Mapping[str, str], *, empty: obje
 
 
 def _event_marketing(row: Row, values: Values) -> list[Any] | None:
-    if "event_marketing" not in values or text(values, "event_marketing") == partner_values(row)["event_marketing"]:
+    lines = [line.strip() for line in text(values, "event_marketing").splitlines() if line.strip()]
+    if "event_marketing" not in values or lines == str(partner_values(row)["event_marketing"]).splitlines():
         return None
     held = dict(marketing_by_event(row))
-    lines = (line.split("|") for line in text(values, "event_marketing").splitlines() if line.strip())
-    return [_for_event(held, [part.strip() for part in parts]) for parts in lines]
+    nameless = [item for item in folded.listed(row.get("specificMarketings")) if not event_named(item)]
+    return [_for_event(held, [part.strip() for part in line.split("|")]) for line in lines] + nameless
 
 
 def _for_event(held: Mapping[str, object], parts: Sequence[str]) -> Body:

@@ -108,8 +108,12 @@ def contacts(row: Row) -> tuple[Contact, ...]:
 def marketing_by_event(row: Row) -> Iterator[tuple[str, object]]:
     """Event id and what is said there; what names no event is passed over."""
     for item in folded.listed(row.get("specificMarketings")):
-        if event_id := folded.words(folded.pick(item, "eventId")):
+        if event_id := event_named(item):
             yield event_id, item
+
+
+def event_named(item: object) -> str:
+    return folded.words(folded.pick(item, "eventId"))
 
 
 def ticket_ids(row: Row) -> tuple[str, ...]:

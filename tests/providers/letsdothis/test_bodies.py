@@ -59,6 +59,13 @@ def test_marketing_by_event_keeps_what_the_form_does_not_show():
     }
 
 
+def test_line_ends_of_a_browser_are_no_change_and_what_names_no_event_stays():
+    row = PARTNER | {"specificMarketings": [{"eventId": "48", "headline": "A"}, {"logo": "x"}, {"eventId": "49"}]}
+    assert changed_partner(row, {"event_marketing": "48 | A\r\n49\r\n"}) == {}
+    changes = changed_partner(row, {"event_marketing": "48 | B\r\n"})
+    assert changes == {"specificMarketings": [{"eventId": "48", "headline": "B"}, {"logo": "x"}]}
+
+
 @pytest.mark.parametrize("locked", [{"kind": "CHARITY"}, {"contacts": [LEE]}])
 def test_what_is_locked_is_never_sent(locked: dict[str, Any]):
     assert changed_partner(PARTNER, locked) == {}
