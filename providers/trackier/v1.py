@@ -5,11 +5,12 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from providers.errors import AccessDenied, NotFound, Refused, UnexpectedReply
-from providers.http import Http
+from providers.http import Http, Params
 from providers.port import Account
 from providers.trackier.adapter import Batch, Place, id_of, labelled
 from providers.trackier.calls import Calls, part
 from providers.trackier.envelopes import held
+from providers.trackier.faults import GONE
 from providers.trackier.paging import LogPage, read_log
 from providers.trackier.prefix import Prefix
 from providers.trackier.quirks import Object, as_list, as_map, counted, day_of, pick, words, zone
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from providers.trackier.options import Options
 
 ACCOUNT = "/network/account"
+STATS = "stats"
 CAMPAIGNS_PER_PAGE = 100
 CONVERSIONS_PER_PAGE = 500
 COLUMNS = (
@@ -43,6 +45,7 @@ class V1(Desk):
         self._learned = learned
         self._network: Object | None = None
         self._caps_refused = False
+        self._campaign_numbers: Mapping[str, object] = {}
 
     def check(self) -> Account:
         """The network, over whichever prefix answers."""
@@ -89,6 +92,7 @@ class V1(Desk):
 
     def campaigns(self, mark: Mark) -> Iterator[Batch]:
         """Two passes, because nothing in the list says which campaigns are active."""
+        self._campaign_numbers = self._short_campaign_ids()
         for active in (1, 0):
             if active <= mark.active:
                 yield from self._campaign_pass(active, mark.page if active == mark.active else 1)
@@ -97,18 +101,33 @@ class V1(Desk):
         return read_log(self._log_page, window, ("_id",))
 
     def stats(self, window: Window, partners: Iterable[str]) -> Iterator[Batch]:
-        """From the custom report; partner by partner where the report does not tell days or may not be used."""
-        try:
-            report = self._report(window, GROUPS, FIGURES)
-        except (AccessDenied, NotFound, UnexpectedReply):
-            report = {}
-        rows = as_list(held(report, "records"))
-        if report and all(_is_daily(each) for each in rows):
+        """From the custom report; partner by partner where the report tells no days or may not be used.
+
+        Which of the two is settled once: figures of both kinds beside each other would count everything twice.
+        """
+        report = None if self._learned.get(STATS) == "earnings" else self._daily_report(window)
+        if report is not None:
             currency = words(held(report, "report_currency")).upper()
-            yield Batch(found=labelled(rows, currency=currency))
+            yield Batch(found=labelled(as_list(held(report, "records")), currency=currency))
             return
         for partner in partners:
             yield Batch(found=tuple(self._earnings(partner, window)))
+            self._learned[STATS] = "earnings"
+
+    def _daily_report(self, window: Window) -> Object | None:
+        """None: it is of no use here."""
+        settled = self._learned.get(STATS) == "report"
+        params = {"group[]": list(GROUPS), "fields[]": list(FIGURES), **window.params()}
+        try:
+            report = self.calls.get("/network/customReport", params)
+        except (AccessDenied, NotFound, UnexpectedReply) as error:
+            if settled or error.status not in {403, *GONE}:
+                raise
+            return None
+        rows = as_list(held(report, "records"))
+        if rows and all(map(_is_daily, rows)):
+            self._learned[STATS] = "report"
+        return None if rows and not settled and not any(map(_is_daily, rows)) else report
 
     def _campaign_pass(self, active: int, page: int) -> Iterator[Batch]:
         seen: set[str] = set()
@@ -122,7 +141,8 @@ class V1(Desk):
             seen.update(filter(None, (id_of(as_map(each), self.campaign_id) for each in fresh)))
             is_end = not found or self._reached(answer, page, len(found))
             after = Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
-            yield Batch(found=labelled(map(self._with_caps, fresh), active=bool(active)), next=after)
+            numbered = map(self._with_caps, _numbered(fresh, self._campaign_numbers))
+            yield Batch(found=labelled(numbered, active=bool(active)), next=after)
             if is_end:
                 return
             page += 1
@@ -146,12 +166,23 @@ class V1(Desk):
             return campaign
         return {**campaign, "caps": found}
 
-    def _short_ids(self) -> Mapping[str, object]:
-        """The custom report names every partner with both its ids."""
+    def _short_campaign_ids(self) -> Mapping[str, object]:
+        """The list of campaigns has long ids only; the report knows both, of campaigns that had any traffic."""
+        since = self.place().since
+        start = {"start": since.isoformat()} if since else {}
+        report = self._report_if_allowed({"group[]": ["campaign_id", "campaign_long_id"], **start})
+        rows = [as_map(each) for each in as_list(held(report, "records"))]
+        return {id_of(each, ("campaign_long_id",)): each.get("campaign_id") for each in rows}
+
+    def _report_if_allowed(self, params: Params) -> Object:
         try:
-            report = self.calls.get("/network/customReport", {"group[]": ["publisher_long_id"]})
+            return self.calls.get("/network/customReport", params)
         except (AccessDenied, NotFound, UnexpectedReply):
             return {}
+
+    def _short_ids(self) -> Mapping[str, object]:
+        """The custom report names every partner with both its ids."""
+        report = self._report_if_allowed({"group[]": ["publisher_long_id"]})
         partners = [as_map(each) for each in as_list(held(report, "affs"))]
         return {id_of(each, ("_id",)): each.get("display_id") for each in partners}
 
@@ -169,10 +200,6 @@ class V1(Desk):
             count=None if told is None else counted(told),
             limit=counted(held(answer, "limit")) or CONVERSIONS_PER_PAGE,
         )
-
-    def _report(self, window: Window, groups: Iterable[str], figures: Iterable[str]) -> Object:
-        params = {"group[]": list(groups), "fields[]": list(figures), **window.params()}
-        return self.calls.get("/network/customReport", params)
 
     def _earnings(self, partner: str, window: Window) -> Iterator[object]:
         """The days of one partner over all campaigns. In which currency is not told."""

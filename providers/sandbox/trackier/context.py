@@ -84,16 +84,10 @@ class Context:
 
     def new_id(self, kind: int) -> str:
         network = self.network
-        held = (
-            network.affiliates,
-            network.campaigns,
-            network.links,
-            network.conversions,
-            network.jobs,
-            network.referrals,
-        )
-        caps = sum(len(campaign.caps) + len(campaign.commissions) for campaign in network.campaigns.values())
-        return long_id(self.now, kind, 50_000_000 + sum(map(len, held)) + caps)
+        held = [len(network.affiliates), len(network.campaigns), len(network.links), len(network.conversions)]
+        held += [len(network.jobs), len(network.referrals)]
+        held += [len(campaign.caps) + len(campaign.commissions) for campaign in network.campaigns.values()]
+        return long_id(self.now, kind, 50_000_000 + sum(held))
 
 
 def match(routes: tuple[Route, ...], method: str, segments: tuple[str, ...]) -> tuple[Handler, list[str]] | None:

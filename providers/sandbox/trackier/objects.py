@@ -39,7 +39,7 @@ class Affiliate:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Campaign:
-    """``values``: what was set and is shown as it is. ``payout`` is the partner's, ``revenue`` the organiser's to pay."""
+    """``values``: what was set, shown as it is. ``payout`` is the partner's, ``revenue`` the organiser's to pay."""
 
     id: str
     number: int
