@@ -23,6 +23,7 @@ GLOBAL = (
     "This is the event's own token: TickeTing made it with the event, it opens all races, also those added later, and "
     "it can be neither changed nor withdrawn. Keep its code out of use."
 )
+_SERIAL = re.compile(r"[0-9A-Za-z]{6}-[0-9A-Za-z]{12}")
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
@@ -134,12 +135,17 @@ def _serials(value: object) -> list[str]:
     """Those given, each once: a list, or text with one a line."""
     given = value if isinstance(value, list | tuple) else [value]
     parts = (part for each in given if isinstance(each, str) for part in _BETWEEN.split(each))
-    found = list(dict.fromkeys(part.upper() for part in parts if part))
+    found = list(dict.fromkeys(_tidy(part) for part in parts if part))
     if not found:
         raise _wanted("serials", "Give at least one serial.")
     if len(found) > MOST_SERIALS:
         raise _wanted("serials", f"Give at most {MOST_SERIALS} serials at once.")
     return found
+
+
+def _tidy(serial: str) -> str:
+    """Typed in small letters or not, a serial of the known form is the same."""
+    return serial.upper() if _SERIAL.fullmatch(serial) else serial
 
 
 def _text(values: Mapping[str, object], name: str) -> str:

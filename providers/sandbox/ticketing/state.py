@@ -126,8 +126,8 @@ class State:
         section.sold += 1
         return ticket
 
-    def admit(self, ticket: Ticket, *, redeemer: str, device: str) -> Admission:
-        ticket.status, ticket.redeemed = "Redeemed", self.clock()
+    def admit(self, ticket: Ticket, *, redeemer: str, device: str, at: datetime | None = None) -> Admission:
+        ticket.status, ticket.redeemed = "Redeemed", at or self.clock()
         ticket.changed = ticket.redeemed
         admission = Admission(id=self.mint(), ticket=ticket, redeemer=redeemer, device=device, admitted=ticket.redeemed)
         ticket.section.event.admissions.append(admission)
