@@ -65,7 +65,7 @@ def zone(name: object) -> tzinfo | None:
         if re.fullmatch(r"[+-][0-9]{2}:?[0-9]{2}", known):
             return datetime.strptime(known, "%z").tzinfo
         return ZoneInfo(known) if known else None
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         return None
 
 
