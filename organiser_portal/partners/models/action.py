@@ -64,3 +64,8 @@ class PartnerAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject} ({self.state})"
+
+    @property
+    def verb_label(self) -> str:
+        """ "Send claim link", from its stored name."""
+        return self.verb.replace("_", " ").capitalize()
