@@ -7,7 +7,6 @@ from providers.errors import BadRecord
 
 _LAST = re.compile(r"([A-Za-z0-9-]+)$")
 _DIGITS = re.compile(r"[0-9]{1,20}")
-_EVENT = re.compile(r"(?:^|/)events/([0-9]+)(?:/|$)")
 
 
 def last_id(value: object) -> str:
@@ -26,12 +25,6 @@ def needed_id(value: object, field: str = "self") -> str:
     if not found:
         raise BadRecord(f"{field} holds no id")
     return found
-
-
-def event_of(uri: object) -> str:
-    """The event that a URI lies below; "" where it names none."""
-    found = _EVENT.search(uri) if isinstance(uri, str) else None
-    return found[1] if found else ""
 
 
 def is_number(value: str) -> bool:
