@@ -21,16 +21,20 @@ type Choices = Sequence[tuple[str, str]]
 def choices_at(
     connection: Connection, *, event: EventListing | None = None, partner: Partner | None = None
 ) -> dict[str, Choices]:
-    """What can be chosen, by kind of field: (external id, what it is called). Only what the provider still lists."""
+    """What can be chosen, by kind of field: (external id, what it is called). Only what the provider still lists.
+
+    On a partner's own page only that partner can be chosen.
+    """
     there = {"connection": connection, "gone_at": None}
     tickets = TicketType.objects.filter(**there, event_listing=event) if event else TicketType.objects.none()
     races = Listing.objects.filter(**there, event_listing=event) if event else Listing.objects.filter(**there)
+    partners = Partner.objects.filter(**there, pk=partner.pk) if partner else Partner.objects.filter(**there)
     groups = ReservedGroup.objects.filter(**there, partner=partner) if partner else ReservedGroup.objects.none()
     return {
         "tickets": [(row.external_id, row.title or row.external_id) for row in tickets.order_by("title", "pk")],
         "races": [(row.external_id, row.name or row.external_id) for row in races.order_by("name", "pk")],
         "group": [(row.external_id, str(row)) for row in groups.order_by("name", "pk")],
-        "partner": [(row.external_id, str(row)) for row in Partner.objects.filter(**there).order_by("name", "pk")],
+        "partner": [(row.external_id, str(row)) for row in partners.order_by("name", "pk")],
     }
 
 
