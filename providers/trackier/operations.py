@@ -212,12 +212,12 @@ def random_password() -> str:
     return secrets.token_urlsafe(24)
 
 
-def placed(error: Refused, values: Mapping[str, object], names: Mapping[str, str] | None = None) -> Refused:
-    """The same refusal, its text on the field it speaks of. ``names``: their word → our field."""
-    told = {each.text: each for errors in error.field_errors.values() for each in errors}
+def placed(error: Refused, values: Mapping[str, object]) -> Refused:
+    """The same refusal; what belongs to no field yet is put onto the one its text speaks of."""
     fields: dict[str, list[FieldError]] = {}
-    for said, each in told.items():
-        fields.setdefault(_field_named(said, values, names or {}), []).append(each)
+    for name, told in error.field_errors.items():
+        for each in told:
+            fields.setdefault(name or _field_named(each.text, values), []).append(each)
     return type(error)(
         error.sentence,
         field_errors=fields,
@@ -227,9 +227,5 @@ def placed(error: Refused, values: Mapping[str, object], names: Mapping[str, str
     )
 
 
-def _field_named(said: str, values: Mapping[str, object], names: Mapping[str, str]) -> str:
-    known = {**{name: name for name in values}, "email": "email", "e-mail": "email", **names}
-    for word in re.findall(r"[\w-]+", said.lower()):
-        if known.get(word) in values:
-            return known[word]
-    return ""
+def _field_named(said: str, values: Mapping[str, object]) -> str:
+    return next((word for word in re.findall(r"[\w-]+", said.lower().replace("e-mail", "email")) if word in values), "")

@@ -9,6 +9,7 @@ import pytest
 
 from providers.errors import ProviderUnavailable, UnexpectedReply
 from providers.partner_records import ConversionRecord, ConversionStatus
+from providers.port import Page
 from providers.sandbox import Sandbox
 from providers.trackier import mapping
 from providers.trackier.client import Trackier
@@ -114,10 +115,10 @@ def test_two_conversions_of_one_click_are_two(trackier: Trackier, sandbox: Sandb
 
 def test_an_interrupted_walk_goes_on_with_the_window_it_was_in(trackier: Trackier, sandbox: Sandbox) -> None:
     sandbox.faults.add("trackier:status=500,path=conversions,skip=9,times=1")
-    cursor = ""
+    pages: list[Page] = []
     with pytest.raises(ProviderUnavailable):
-        for page in trackier.pull("conversions", known=lambda kind: ()):
-            cursor = page.cursor
+        pages.extend(trackier.pull("conversions", known=lambda kind: ()))
+    cursor = pages[-1].cursor
     before = len(sandbox.calls("trackier"))
     rest = walk(trackier, "conversions", cursor)
     starts = [dict(call.query)["start"] for call in sandbox.calls("trackier")[before:] if "conversions" in call.path]

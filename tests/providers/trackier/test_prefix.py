@@ -37,7 +37,7 @@ def test_a_prefix_that_is_set_is_the_only_one_tried(build: Build, sandbox: Sandb
 @pytest.mark.parametrize("status", [404, 410, 501])
 def test_a_host_that_denies_both_is_retired_and_v2_is_offered(build: Build, status: int) -> None:
     far = httpx.MockTransport(lambda request: httpx.Response(status, text="gone"))
-    with pytest.raises(AccessDenied, match="no longer serves v1.*v2"):
+    with pytest.raises(AccessDenied, match=r"no longer serves v1.*v2"):
         build(far).check()
 
 
