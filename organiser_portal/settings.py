@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "organiser_portal.partners",
     "organiser_portal.sync",
     "organiser_portal.console",
-    "django.contrib.admin",
+    "organiser_portal.core.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

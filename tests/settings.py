@@ -10,8 +10,10 @@ os.environ["PROVIDER_SANDBOX"] = "on"
 os.environ["CELERY_BROKER_URL"] = "memory://localhost//"
 os.environ["DATABASE_URL"] = os.environ.get("SUITE_DATABASE_URL", "sqlite:///var/test.sqlite3")
 
-from organiser_portal.settings import *  # noqa: E402, F403 - settings are inherited this way
+from organiser_portal.settings import *  # noqa: F403 - settings are inherited this way
 
+# Looks through every static file whenever a test opens a browser of its own.
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]  # noqa: F405 - inherited
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 STORAGES = {

@@ -14,12 +14,13 @@ DEPLOYED = {
     "INSECURE_HTTP": "off",
     "DEBUG": "off",
     "PROVIDER_SANDBOX": "off",
+    "EMAIL_URL": "smtp+tls://portal@mail.example.org:587",
 }
 CHECKS: dict[str, list[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
     "types": [str(BIN / "mypy")],
-    "import contracts": [str(BIN / "lint-imports"), "--no-timing"],
+    "import contracts": [str(BIN / "lint-imports"), "--no-logo"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run", "--verbosity", "0"],
     "deploy checks": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
     "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],

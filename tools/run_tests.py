@@ -1,16 +1,19 @@
 """Run the suite on what this machine has, and say at the end what was used and what was left out.
 
 SQLite always. PostgreSQL too when TEST_DATABASE_URL is set, Redis when TEST_REDIS_URL is, a browser when a Chromium
-is found (CHROMIUM names one).
+is found (CHROMIUM names one). The journeys run beside the rest: they mostly wait.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PYTEST = [sys.executable, "-m", "pytest"]
+PORTABLE = ["--ignore", "tests/providers", "--ignore", "tests/test_laws.py", "-m", "not journey and not portable"]
 
 
 def chromium() -> str:
@@ -19,25 +22,34 @@ def chromium() -> str:
 
 def run(name: str, *arguments: str, **environment: str) -> bool:
     print(f"\n== {name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
-    return subprocess.call(command, env={**os.environ, **environment}) == 0
+    return subprocess.call([*PYTEST, "-n", "2", *arguments], env={**os.environ, **environment}) == 0
+
+
+def run_all(more: list[str], database: str, browser: str) -> list[bool]:
+    with tempfile.TemporaryFile("w+") as told:
+        journeys = subprocess.Popen(
+            [*PYTEST, "tests/journeys", *more], env={**os.environ, "CHROMIUM": browser}, stdout=told, stderr=told
+        )
+        passed = [run("SQLite", "-m", "not journey", *more)]
+        if database:
+            passed.append(run("PostgreSQL", *PORTABLE, *more, SUITE_DATABASE_URL=database))
+        passed.append(journeys.wait() == 0)
+        told.seek(0)
+        print(f"\n== Journeys\n{told.read()}", flush=True)
+    return passed
 
 
 def main() -> int:
     started = time.monotonic()
-    database, redis, browser = os.environ.get("TEST_DATABASE_URL"), os.environ.get("TEST_REDIS_URL"), chromium()
-    more = sys.argv[1:]
-    passed = [run("SQLite", *more, CHROMIUM=browser)]
-    if database:
-        passed.append(run("PostgreSQL", "-m", "not journey and not portable", *more, SUITE_DATABASE_URL=database))
-    print("\nUsed: SQLite", end="")
-    for name, used, how in (
-        ("PostgreSQL", database, "set TEST_DATABASE_URL"),
-        ("Redis", redis, "set TEST_REDIS_URL"),
-        ("Chromium", browser, "install chromium, or set CHROMIUM"),
-    ):
-        print(f", {name}" if used else f"; left out {name} ({how})", end="")
-    print(f". {time.monotonic() - started:.0f} s.")
+    parts = {
+        "PostgreSQL": (os.environ.get("TEST_DATABASE_URL", ""), "set TEST_DATABASE_URL"),
+        "Redis": (os.environ.get("TEST_REDIS_URL", ""), "set TEST_REDIS_URL"),
+        "Chromium": (chromium(), "install it or set CHROMIUM"),
+    }
+    passed = run_all(sys.argv[1:], parts["PostgreSQL"][0], parts["Chromium"][0])
+    used = ", ".join(["SQLite", *(name for name, (there, _) in parts.items() if there)])
+    left_out = ", ".join(f"{name} ({how})" for name, (there, how) in parts.items() if not there)
+    print(f"Used: {used}.{f' Left out: {left_out}.' if left_out else ''} {time.monotonic() - started:.0f} s.")
     return 0 if all(passed) else 1
 
 

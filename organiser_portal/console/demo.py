@@ -16,7 +16,7 @@ ORGANISATION = "Fellgate Events"
 SLUG = "fellgate"
 EMAIL = "demo@fellgate.example"
 PASSWORD = "run-the-fells"  # noqa: S105 - it opens invented data on this machine only
-POLLING = {"usual": 1, "race_week": 1, "race_day": 1}
+POLLING = {"usual": 5, "race_week": 1, "race_day": 1}
 
 
 def prepare(*, sandbox: str, now: datetime) -> Organisation:

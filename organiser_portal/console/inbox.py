@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min
 from django.urls import reverse
 
 from organiser_portal.connections.gateway import connection_name, face
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, Standing
+from organiser_portal.events.models import Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 
@@ -38,6 +39,7 @@ def todos(organisation: Organisation) -> list[Todo]:
         *_silent(organisation, connections),
         *_conflicts(organisation),
         *_rejected_records(organisation, connections),
+        *_same_races(organisation),
     ]
 
 
@@ -107,7 +109,7 @@ def _connections(organisation: Organisation, connections: list[Connection]) -> l
                 title=title.format(connection_name(connection)),
                 why=connection.standing_reason or "Nothing is read from it, and nothing sent, until then.",
                 action=action,
-                url=_url(organisation, "connections:connection-detail", pk=connection.pk),
+                url=_url(organisation, "connections:connection-detail", connection_id=connection.pk),
             )
         )
     return lines
@@ -173,10 +175,41 @@ def _rejected_records(organisation: Organisation, connections: list[Connection])
             title=_unreadable(group["count"], connection_name(by_id[group["connection_id"]])),
             why="They are kept as they came and tried again; until then these people are in no list here.",
             action="See why",
-            url=_url(organisation, "connections:rejected-list", pk=group["connection_id"]),
+            url=_url(organisation, "connections:rejected-list", connection_id=group["connection_id"]),
             count=group["count"],
         )
         for group in groups
+    ]
+
+
+def _same_races(organisation: Organisation) -> list[Todo]:
+    """Races with one name and one start at two platforms: probably one race, and only a person can say so."""
+    twins = list(
+        Race.objects.of(organisation)
+        .exclude(starts_at=None)
+        .values("name", "starts_at")
+        .annotate(
+            sources=Count("listings__connection", distinct=True), races=Count("id", distinct=True), first=Min("id")
+        )
+        .filter(sources__gt=1, races__gt=1)
+        .order_by("starts_at", "name")
+    )
+    if not twins:
+        return []
+    names = [twin["name"] for twin in twins]
+    one = len(twins) == 1
+    title = f"{names[0]} seems" if one else f"{len(twins)} races seem"
+    return [
+        Todo(
+            tone="idle",
+            icon="link",
+            title=f"{title} to be sold on two platforms",
+            why=f"{', '.join(names[:NAMED])}{', …' if len(names) > NAMED else ''}: same name, same start. "
+            "Linked, they stand in one list.",
+            action="Link" if one else f"Link {len(twins)}",
+            url=_url(organisation, "events:race-link", pk=twins[0]["first"]),
+            count=len(twins),
+        )
     ]
 
 

@@ -1,5 +1,6 @@
 """What one may ask of the lists of events and races."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,11 +63,13 @@ class DatedFilter(filters.FilterSet):  # type: ignore[misc]  # the library has n
             return self.past(queryset, over)
         return queryset if value == ALL else self.coming(queryset, over)
 
+    @abstractmethod
     def past(self, queryset: QuerySet[Any], over: datetime) -> QuerySet[Any]:
-        raise NotImplementedError
+        """Those that are over: began before ``over``."""
 
+    @abstractmethod
     def coming(self, queryset: QuerySet[Any], over: datetime) -> QuerySet[Any]:
-        raise NotImplementedError
+        """Those that are not."""
 
 
 class RaceFilter(DatedFilter):

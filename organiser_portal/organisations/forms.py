@@ -15,7 +15,7 @@ SMALL = "form-select form-select-sm"
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=Role.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(choices=Role.choices, widget=forms.RadioSelect(attrs={"class": "form-check-input m-0"}))
 
     def chosen(self) -> Role:
         return Role(self.cleaned_data["role"])

@@ -67,7 +67,7 @@ def revoke(*, invitation: Invitation, actor: User | None) -> None:
 
 
 def link(token: str) -> str:
-    return f"{settings.PORTAL_URL.rstrip('/')}{reverse('organisations:invitation-accept', args=[token])}"
+    return f"{settings.PORTAL_URL.rstrip('/')}{reverse('organisations:invitation-open', args=[token])}"
 
 
 def send(invitation: Invitation, token: str) -> None:

@@ -23,7 +23,6 @@ class Phrase:
     noun: str
     verb: str
     more: Callable[[Detail], str] = lambda _detail: ""
-    tone: str = "idle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,6 @@ class Line:
     verb: str
     subject: str
     more: str
-    tone: str
 
 
 def _names(detail: Detail) -> str:
@@ -89,45 +87,44 @@ def _capacity(detail: Detail) -> str:
 
 PHRASES: Mapping[str, Mapping[str, Phrase]] = {
     "People": {
-        "person.invited": Phrase("Invited", "invited", _role, "move"),
+        "person.invited": Phrase("Invited", "invited", _role),
         "person.invitation_resent": Phrase("Invitation sent again", "sent the invitation again to"),
-        "person.invitation_revoked": Phrase("Invitation withdrawn", "withdrew the invitation of", tone="wait"),
-        "person.joined": Phrase("Joined", "joined", _role, "good"),
-        "person.added": Phrase("Added", "added", _role, "good"),
-        "person.role_changed": Phrase("Role changed", "changed the role of", _roles, "move"),
-        "person.removed": Phrase("Removed", "removed", tone="wait"),
-        "person.sensitive_granted": Phrase("Sensitive data opened", "opened sensitive data to", _until, "wait"),
+        "person.invitation_revoked": Phrase("Invitation withdrawn", "withdrew the invitation of"),
+        "person.joined": Phrase("Joined", "joined", _role),
+        "person.added": Phrase("Added", "added", _role),
+        "person.role_changed": Phrase("Role changed", "changed the role of", _roles),
+        "person.removed": Phrase("Removed", "removed"),
+        "person.sensitive_granted": Phrase("Sensitive data opened", "opened sensitive data to", _until),
         "person.sensitive_withdrawn": Phrase("Sensitive data closed", "closed sensitive data to"),
     },
     "Connections": {
-        "connection.created": Phrase("Connected", "added the connection to", _names, "good"),
-        "connection.changed": Phrase("Connection changed", "changed the connection to", _names, "move"),
+        "connection.created": Phrase("Connected", "added the connection to", _names),
+        "connection.changed": Phrase("Connection changed", "changed the connection to", _names),
         "connection.tested": Phrase("Connection tested", "tested the connection to", _test),
-        "connection.paused": Phrase("Connection paused", "paused the connection to", tone="wait"),
-        "connection.resumed": Phrase("Connection resumed", "resumed the connection to", tone="good"),
-        "connection.mapping_changed": Phrase("Questions mapped", "mapped the questions of", _questions, "move"),
+        "connection.paused": Phrase("Connection paused", "paused the connection to"),
+        "connection.resumed": Phrase("Connection resumed", "resumed the connection to"),
+        "connection.mapping_changed": Phrase("Questions mapped", "mapped the questions of", _questions),
     },
     "Entries": {
-        "entries.exported": Phrase("Exported", "downloaded", _filters, "move"),
+        "entries.exported": Phrase("Exported", "downloaded", _filters),
         "entries.exported_sensitive": Phrase(
-            "Exported with sensitive data", "downloaded, with sensitive data,", _filters, "wait"
+            "Exported with sensitive data", "downloaded, with sensitive data,", _filters
         ),
-        "entries.sensitive_seen": Phrase(
-            "Sensitive columns seen", "looked at sensitive columns of entries", _columns, "wait"
-        ),
-        "entry.sensitive_seen": Phrase(
-            "Sensitive data of an entry seen", "looked at the sensitive data of entry", tone="wait"
-        ),
+        "entries.sensitive_seen": Phrase("Sensitive columns seen", "looked at sensitive columns of entries", _columns),
+        "entry.sensitive_seen": Phrase("Sensitive data of an entry seen", "looked at the sensitive data of entry"),
         "application.sensitive_seen": Phrase(
-            "Sensitive data of an application seen", "looked at the sensitive data of", tone="wait"
+            "Sensitive data of an application seen", "looked at the sensitive data of"
         ),
     },
     "Races": {
-        "race.linked": Phrase("Listings joined", "joined a listing to", tone="move"),
-        "race.split_off": Phrase("Listing split off", "split a listing off from", tone="move"),
-        "race.licence_changed": Phrase("Licence changed", "changed the licensed places of", _capacity, "move"),
+        "race.linked": Phrase("Listings joined", "joined a listing to"),
+        "race.split_off": Phrase("Listing split off", "split a listing off from"),
+        "race.licence_changed": Phrase("Licence changed", "changed the licensed places of", _capacity),
     },
-    "Organisation": {"organisation.created": Phrase("Organisation made", "made the organisation", tone="good")},
+    "Organisation": {
+        "organisation.created": Phrase("Organisation made", "made the organisation"),
+        "organisation.changed": Phrase("Organisation changed", "changed the organisation", _names),
+    },
 }
 ALL = {action: phrase for group in PHRASES.values() for action, phrase in group.items()}
 
@@ -142,7 +139,6 @@ def line(record: AuditRecord) -> Line:
         verb=phrase.verb,
         subject="" if own else record.subject,
         more=phrase.more(record.detail),
-        tone=phrase.tone,
     )
 
 

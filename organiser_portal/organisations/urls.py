@@ -16,6 +16,9 @@ tenant: list[URLPattern] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.choose, name="choose"),
-    path("invitations/<str:token>/", views_invitations.invitation_accept, name="invitation-accept"),
+    path("invitations/", views_invitations.invitation_accept, name="invitation-accept"),
+    path("invitations/<str:token>/", views_invitations.invitation_open, name="invitation-open"),
     path("o/<slug:organisation>/", include(tenant)),
+    # In front of allauth's own, which lets one take an address without proof: an invitation would then open to two.
+    path("accounts/email/", views.own_address, name="own-address"),
 ]

@@ -28,6 +28,13 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_required
+def own_address(request: HttpRequest) -> HttpResponse:
+    """Only administrators change an address: it is what invitations and new passwords are sent to."""
+    return render_page(request, "organisations/own_address.html")
+
+
+@require_safe
 @organisation_role(Role.VIEWER)
 def member_list(request: TenantRequest) -> HttpResponse:
     now = timezone.now()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import invitations
@@ -21,6 +21,8 @@ from organiser_portal.organisations.roles import Role
 from organiser_portal.organisations.services import AlreadyMember
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+HELD = "invitation"
+"""Where the session keeps the token between opening the link and coming in."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,15 +65,23 @@ def invitation_revoke(request: TenantRequest, pk: int) -> HttpResponse:
     return _to_people(request)
 
 
+@require_safe
+@never_cache
+def invitation_open(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the token out of the address, so that it stands in no log, no history and no referrer from here on."""
+    request.session[HELD] = token
+    return redirect("organisations:invitation-accept")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("password")
-def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
+def invitation_accept(request: HttpRequest) -> HttpResponse:
     """Who holds the link: the invited person signed in, somebody else signed in, or nobody yet."""
     if limited := _too_many(request, "invitation"):
         return limited
     try:
-        invitation = invitations.find_open(token, now=timezone.now())
+        invitation = invitations.find_open(request.session.get(HELD, ""), now=timezone.now())
         if isinstance(request.user, User):
             return _join(request, invitation, request.user)
         if invitations.has_account(invitation):
@@ -80,7 +90,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     except invitations.InvitationGone:
         return render_page(request, "organisations/invitation_gone.html", status=404)
     except invitations.AccountExists:
-        return redirect(request.path)
+        return redirect("organisations:invitation-accept")
 
 
 def _join(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
@@ -104,11 +114,12 @@ def _newcomer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 def _page(
     request: HttpRequest, invitation: Invitation, case: str, *, status: int = 200, form: NewcomerForm | None = None
 ) -> HttpResponse:
-    context = {"invitation": invitation, "case": case, "form": form}
+    context = {"invitation": invitation, "case": case, "form": form, "token": request.session[HELD]}
     return render_page(request, "organisations/invitation.html", context, status=status)
 
 
 def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
+    del request.session[HELD]
     messages.success(request, f"Welcome to {membership.organisation}.")
     return HttpResponseRedirect(reverse("console:home", args=[membership.organisation.slug]), status=303)
 

@@ -1,7 +1,9 @@
 """What one may ask of the lists of entries and applications. A filter that makes no sense is said, never ignored."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django_filters as filters
 from django import forms
@@ -21,6 +23,7 @@ from providers.records import EntryStatus
 HERE = "here"
 GONE = "gone"
 STATUSES = [(s.value, "Holds a place" if s is EntryStatus.LIVE else s.value.capitalize()) for s in EntryStatus]
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -97,13 +100,22 @@ class EntryFilter(PersonFilter):
         choices=[("waiting", "Under way"), ("attention", "Needs somebody"), *PushState.choices],
         empty_label="Any",
     )
-    entered_from = filters.DateFilter(
-        label="Entered from", field_name="entered_at", lookup_expr="date__gte", widget=DAY
-    )
-    entered_to = filters.DateFilter(label="Entered to", field_name="entered_at", lookup_expr="date__lte", widget=DAY)
+    entered_from = filters.DateFilter(label="Entered from", method="by_first_day", widget=DAY)
+    entered_to = filters.DateFilter(label="Entered to", method="by_last_day", widget=DAY)
 
     def sources(self) -> list[tuple[str, str]]:
         return [*super().sources(), (HERE, "Added here, sent nowhere")]
+
+    def by_first_day(self, queryset: QuerySet[Entry], _name: str, value: date) -> QuerySet[Entry]:
+        return queryset.filter(entered_at__gte=self.midnight(value))
+
+    def by_last_day(self, queryset: QuerySet[Entry], _name: str, value: date) -> QuerySet[Entry]:
+        return queryset.filter(entered_at__lt=self.midnight(value) + timedelta(days=1))
+
+    def midnight(self, day: date) -> datetime:
+        """When this day begins where the organisation is: an instant, so that an index can find it."""
+        sensible = min(max(day, EARLIEST), LATEST)
+        return datetime.combine(sensible, time.min, tzinfo=ZoneInfo(self.organisation.time_zone))
 
     def by_status(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         if value == GONE:

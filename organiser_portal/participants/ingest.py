@@ -6,7 +6,10 @@ The caller has decided what is new or changed; an override of ours survives by t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from django.db.models import CharField
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.upsert import upsert
@@ -131,16 +134,29 @@ def _older(item: Incoming, row: Mapping[str, Any] | None) -> bool:
 def _effective(
     item: Incoming, row: Mapping[str, Any] | None, context: Context
 ) -> tuple[Mapping[str, Any], dict[str, Any], dict[str, Any]]:
+    theirs = _fitting(item.values)
     if row is None or item.values["redacted"] or not row["overrides"]:
-        return item.values, {}, {}
+        return theirs, {}, {}
     merged = merge(
-        theirs=item.values,
+        theirs=theirs,
         effective=row,
         overrides=row["overrides"],
         conflicts=row["conflicts"],
         at=context.now.isoformat(),
     )
     return merged.values, merged.overrides, merged.conflicts
+
+
+def _fitting(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """As the columns hold them: what is cut there must not look changed each time it comes."""
+    cut = {name: values[name][:limit] for name, limit in _limits().items() if len(values[name]) > limit}
+    return {**values, **cut} if cut else values
+
+
+@cache
+def _limits() -> Mapping[str, int]:
+    fields = ((name, Entry._meta.get_field(name)) for name in ENTRY_COLUMNS)
+    return {name: field.max_length for name, field in fields if isinstance(field, CharField) and field.max_length}
 
 
 def _entry_row(

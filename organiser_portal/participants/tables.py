@@ -146,7 +146,7 @@ ENTRIES = Table(
             default=True,
         ),
         _plain("status_text", "Status as the provider says it"),
-        _plain("ticket", "Ticket", field="ticket_title", sort="ticket_title", default=True),
+        _plain("ticket", "Ticket", field="ticket_title", sort="ticket_title"),
         Column(
             key="partner",
             heading="Partner group",
@@ -154,7 +154,6 @@ ENTRIES = Table(
             read=either("partner_group", "partner_name"),
             sort="partner_order",
             nullable=True,
-            default=True,
         ),
         _plain("entered", "Entered", field="entered_at", kind="moment", sort="entered_at", default=True),
         Column(

@@ -54,12 +54,18 @@ def run_state(
         if mine is None:
             return None
         run = _begin(mine, now=started, full=full, by_hand=by_hand)
-    attempt = Walk(mine=mine, run=run, clock=clock, on_page=on_page, deadline=deadline_of(started, budget))
+    _carry_out(Walk(mine=mine, run=run, clock=clock, on_page=on_page, deadline=deadline_of(started, budget)), transport)
+    return run
+
+
+def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> None:
+    """Pull, and record how it ended, whatever happens."""
+    run = attempt.run
     try:
         _finish(attempt, _pull(attempt, transport))
     except LeaseLost:
         log.warning(TAKEN_OVER, run.pk)
-        close_abandoned(run.connection_id, run.resource, now=clock(), run_id=run.pk)
+        close_abandoned(run.connection_id, run.resource, now=attempt.clock(), run_id=run.pk)
         run.refresh_from_db()
     except Exception as error:
         _fail(attempt, faults.read(error))
@@ -68,7 +74,6 @@ def run_state(
     except BaseException:
         _abandon(attempt)
         raise
-    return run
 
 
 def resource_of(connection: Connection, key: str) -> Resource:

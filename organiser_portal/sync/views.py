@@ -33,9 +33,9 @@ VIEWS_OF_FRESHNESS = {"strip": "freshness-strip", "line": "freshness-line"}
 @organisation_role(Role.VIEWER)
 def freshness(request: TenantRequest) -> HttpResponse:
     """Chips for the top bar; ``?strip=1`` and ``?line=1`` also say how much of it we see."""
-    fragment = next((name for word, name in VIEWS_OF_FRESHNESS.items() if word in request.GET), "freshness-chips")
+    fragment = next((name for word, name in VIEWS_OF_FRESHNESS.items() if word in request.GET), "freshness")
     now = timezone.now()
-    wide = fragment != "freshness-chips" or not request.htmx
+    wide = fragment != "freshness" or not request.htmx
     rows = freshness_of(request.organisation, now=now, with_coverage=wide)
     context = {"rows": rows, "poll": poll_seconds(rows), "now": now}
     return render_page(request, "sync/freshness.html", context, fragment=fragment)

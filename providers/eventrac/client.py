@@ -119,11 +119,12 @@ class Eventrac(Provider):
         self.learned = dict(learned or {})
         self._organiser_id = settings.get("organiser_id", "").strip()
         self._clock = clock or utc_now
+        self._hint = "" if base_url in {"", self.default_base_url} else f"Usually it is {self.default_base_url}."
         self._http = Http(
             label=self.label,
             base_url=base_url or self.default_base_url,
             headers={"Authorization": credentials.get("api_key", "").strip()},
-            hosts_note="" if base_url in {"", self.default_base_url} else f"Usually it is {self.default_base_url}.",
+            hosts_note=self._hint,
             transport=transport,
             clock=self._clock,
             sleep=sleep,
@@ -141,13 +142,7 @@ class Eventrac(Provider):
         try:
             events = [read_event(raw) for raw in self._api.events(self._organiser_id)]
         except (AccessDenied, NotFound) as error:
-            raise AccessDenied(
-                f"The key works, but not for organiser {self._organiser_id}: the organiser ID is wrong, or belongs to "
-                "somebody else. eventrac's organiser support can tell you yours.",
-                detail=error.detail,
-                status=error.status,
-                request_id=error.request_id,
-            ) from None
+            raise self._wrong_organiser(error) from None
         ahead = sum(lenient(flag, event.has_future_races, None) is True for event in events)
         return Account(
             name=f"Organiser {self._organiser_id}",
@@ -157,6 +152,17 @@ class Eventrac(Provider):
                 ("Events with races to come", str(ahead)),
             ),
             warnings=() if events else ("eventrac shows no events for this organiser yet.",),
+        )
+
+    def _wrong_organiser(self, error: AccessDenied | NotFound) -> AccessDenied:
+        """At an address of somebody's own, a 404 may as well be the address."""
+        address = f" Or the base URL is: {self._hint.lower()}" if self._hint and isinstance(error, NotFound) else ""
+        return AccessDenied(
+            f"The key works, but not for organiser {self._organiser_id}: the organiser ID is wrong, or belongs to "
+            f"somebody else. eventrac's organiser support can tell you yours.{address}",
+            detail=error.detail,
+            status=error.status,
+            request_id=error.request_id,
         )
 
     def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:

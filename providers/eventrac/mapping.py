@@ -1,6 +1,7 @@
 """eventrac's words into ours. One function per record; only an id is needed, the rest may be missing or odd."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
@@ -48,6 +49,7 @@ from providers.records import (
 )
 
 STANDARD_ENTRY = "Standard entry"
+SHOWN_YEARS = range(1900, 2200)
 
 
 def read[S](payload: bytes, shape: type[S]) -> S:
@@ -108,8 +110,8 @@ def race(sent: RacePayload) -> RaceRecord:
         name=lenient(text, sent.name, ""),
         description=lenient(plain_text, sent.description, ""),
         url=lenient(web_address, sent.url, ""),
-        starts_at=lenient(instant, sent.date, None),
-        closes_at=lenient(instant, sent.closing_date, None),
+        starts_at=_time(sent.date),
+        closes_at=_time(sent.closing_date),
         capacity=lenient(count, sent.capacity, None),
         sold=lenient(count, sent.participant_count, None),
         status=status,
@@ -169,6 +171,12 @@ def many[S](value: object, shape: type[S]) -> list[S]:
 
 def _distinct[T](by_key: dict[str, T]) -> tuple[T, ...]:
     return tuple(by_key.values())
+
+
+def _time(value: object) -> datetime | None:
+    """An instant, unless it lies where no calendar shows it in every zone: some systems say "never" like that."""
+    found = lenient(instant, value, None)
+    return found if found and found.year in SHOWN_YEARS else None
 
 
 def _status(sent: RacePayload) -> ListingStatus:

@@ -7,7 +7,15 @@ from typing import Any
 
 import msgspec
 
-from providers.errors import AccessDenied, BadRecord, NotFound
+from providers.errors import (
+    AccessDenied,
+    BadRecord,
+    HostUnreachable,
+    NotFound,
+    ProviderError,
+    ProviderUnavailable,
+    UnexpectedReply,
+)
 from providers.eventrac.api import Api
 from providers.eventrac.envelope import members, value
 from providers.eventrac.mapping import event_of, read, receive
@@ -88,16 +96,19 @@ class RaceWalk:
         self._memory = recall(cursor)
         self._answered = False
         self._refusal: AccessDenied | None = None
+        self._fault: ProviderError | None = None
 
     def pages(self) -> Iterator[Page]:
         if self._full or not self._memory.is_walking(self._now()):
             self._begin()
-        while self._memory.walk is not None and self._memory.walk.todo:
-            yield self._listed(self._memory.walk.todo[0])
+        for event_id in list(self._memory.walk.todo if self._memory.walk is not None else ()):
+            yield self._listed(event_id)
         if self._refusal is not None and not self._answered:
             raise self._refusal
         for race_ids in batched(self._unlisted(), ASKED_PER_PAGE):
             yield self._asked(race_ids)
+        if self._fault is not None:  # what else there is has been read; the one event stays to be listed
+            raise self._fault
         self._memory.end()
         yield self._meter.page(cursor=self._memory.cursor(), last=True)
 
@@ -110,10 +121,20 @@ class RaceWalk:
         self._memory.begin(self._now(), future=future, todo=list(dict.fromkeys(wanted + self._memory.future)))
 
     def _listed(self, event_id: str) -> Page:
-        found = [self._received(raw, event_id) for raw in self._races_of(event_id)]
+        try:
+            found = [self._received(raw, event_id) for raw in self._races_of(event_id)]
+        except (ProviderUnavailable, UnexpectedReply) as fault:
+            self._pass_over(fault)
+            return self._meter.page(cursor=self._memory.cursor())
         if self._memory.walk is not None:
             self._memory.walk.todo.remove(event_id)
         return self._meter.page(found, cursor=self._memory.cursor())
+
+    def _pass_over(self, fault: ProviderError) -> None:
+        """One event that eventrac chokes on holds up no other; a second one is no matter of single events."""
+        if self._fault is not None or isinstance(fault, HostUnreachable):
+            raise fault
+        self._fault = fault
 
     def _races_of(self, event_id: str) -> Sequence[bytes]:
         """An event may go between two calls; only if all are refused is it more than that."""

@@ -106,9 +106,11 @@ class LetsDoThis(Provider):
         Raises what is wrong; an expired key is named as the likely reason.
         """
         try:
-            listing = self._list("participants", params={"page[size]": "1"})
+            listing = self._list("participants", params=self._always() | {"page[size]": "1"})
         except CredentialsRejected as error:
             raise self._with_expiry(error) from None
+        except NotFound as error:  # the list itself: no key makes that true at the right address
+            raise _elsewhere(error) from None
         found = account.describe(self._api_key, listing, self._clock())
         strange = [event_id for event_id in self._options.event_ids if self._if_ours("tickets", event_id) is None]
         return replace(found, warnings=(*found.warnings, *map(account.strange_event, strange)))
@@ -263,6 +265,16 @@ class LetsDoThis(Provider):
             status=error.status,
             request_id=error.request_id,
         )
+
+
+def _elsewhere(error: NotFound) -> ProviderError:
+    return NotFound(
+        f"{LABEL} has no participants at this address. Check the base URL of the connection: usually it is "
+        f"{LetsDoThis.default_base_url}.",
+        detail=error.detail,
+        status=error.status,
+        request_id=error.request_id,
+    )
 
 
 def _kind(resource: str) -> Kind:

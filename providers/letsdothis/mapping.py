@@ -30,6 +30,8 @@ NOT_STATED = "not-stated"
 UNDATED = EPOCH
 """A mention that says nothing but "there is one": older than whatever else is said, so that it overwrites no name."""
 
+SHOWN_YEARS = range(1900, 2200)
+
 NOBODY = Reading(person=Person())
 
 
@@ -192,4 +194,6 @@ def _count(value: object) -> int | None:
 
 
 def _time(value: object) -> datetime | None:
-    return lenient(instant, value, None)
+    """An instant, unless it lies where no calendar shows it in every zone: some systems say "never" like that."""
+    found = lenient(instant, value, None)
+    return found if found and found.year in SHOWN_YEARS else None

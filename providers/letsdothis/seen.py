@@ -14,11 +14,17 @@ class Seen:
 
     def __init__(self) -> None:
         self._count = 0
+        self._digest = 0
         self._hashes = array("Q", bytes(8 * _FIRST_SIZE))
         self._stamps = array("q", bytes(8 * _FIRST_SIZE))
 
     def __len__(self) -> int:
         return self._count
+
+    @property
+    def digest(self) -> int:
+        """Equal for equal sets of names, in whatever order they came."""
+        return self._digest
 
     def note(self, name: str, stamp: int = 0) -> int | None:
         """Remember it. Answers the stamp it was known with before; None: it is new."""
@@ -30,6 +36,7 @@ class Seen:
             return known
         self._hashes[place], self._stamps[place] = hashed, stamp
         self._count += 1
+        self._digest ^= hashed
         if self._count * 3 > len(self._hashes) * 2:
             self._grow()
         return None

@@ -2,7 +2,8 @@
 
 `Attempt` decides, without I/O, what each answer means; `Walk` asks, and starts again where that is called for.
 The rules, and why: rows that change during the walk move to its end and come twice; the row behind a cursor may move
-too, and then everything between is skipped, which shows only in the number of rows that came.
+too, and then everything between is skipped, which shows only in the number of rows that came. What is announced may
+itself be wrong, though: two whole walks that found the very same rows have found all there are.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,10 +35,14 @@ class Step:
 
 
 class Attempt:
-    """One pass over the listing, and everything it has learned on the way."""
+    """One pass over the listing, and everything it has learned on the way.
 
-    def __init__(self, kind: Kind, start: Cursor) -> None:
+    ``before``: what the whole pass before this one came to, where there was one and it was short.
+    """
+
+    def __init__(self, kind: Kind, start: Cursor, before: int | None = None) -> None:
         self.start = start
+        self._before = before
         self.asked_for = ""
         self._kind = kind
         self._seen = Seen()
@@ -67,6 +72,16 @@ class Attempt:
         """Fewer rows came than were announced. The last announcement counts as well: it knows late comers."""
         announced = max(self._first or 0, self._last or 0)
         return len(self._seen) < announced or self.start.held + self._added < (self.start.promised or 0)
+
+    @property
+    def came_to(self) -> int | None:
+        """Which rows a whole pass found, as one number; None for one that began further on."""
+        return self._seen.digest if self.start.whole and not self.is_resumed else None
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether what came is all there is: nothing was announced beyond it, or the same came twice."""
+        return not self.is_short or (self._before is not None and self._before == self.came_to)
 
     def take(self, listing: Listing) -> Step:
         """Read one answer: what is new in it, and whether to go on."""
@@ -152,6 +167,7 @@ class Walk:
 
     def pages(self) -> Iterator[Page]:
         attempt = Attempt(self._kind, self._start)
+        before: int | None = None
         may_restart = may_repeat = True
         while True:
             try:
@@ -163,8 +179,8 @@ class Walk:
             else:
                 if not (may_repeat and attempt.is_short):
                     return
-                may_repeat = False
-            attempt = Attempt(self._kind, self._start.afresh())
+                may_repeat, before = False, attempt.came_to
+            attempt = Attempt(self._kind, self._start.afresh(), before)
 
     def _pages(self, attempt: Attempt, *, may_repeat: bool) -> Iterator[Page]:
         going = True
@@ -195,7 +211,7 @@ def _cursor(step: Step, attempt: Attempt, *, last: bool) -> Cursor:
     if step.next:
         return attempt.under_way()
     # Rows were missing: the watermark stays, and the next walk starts from it.
-    return attempt.settled() if last and not attempt.is_short else Cursor(watermark=attempt.start.watermark)
+    return attempt.settled() if last and attempt.is_believed else Cursor(watermark=attempt.start.watermark)
 
 
 def _refuses_cursor(error: ProviderError, attempt: Attempt) -> bool:

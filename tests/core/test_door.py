@@ -58,7 +58,7 @@ def test_a_used_up_link_offers_another():
         ("/accounts/sessions/", "You are signed in here alone"),
         ("/accounts/reauthenticate/", "Confirm it is you"),
         ("/accounts/logout/", "Sign out?"),
-        ("/accounts/email/", "Email Addresses"),
+        ("/accounts/email/", "Your e-mail address"),
     ],
 )
 def test_ones_own_account_has_a_page_for(address: str, heading: str, owner, sign_in):

@@ -4,6 +4,8 @@ import pytest
 
 from tests.journeys.conftest import Demo, Open, faults_found_by_axe
 
+pytestmark = pytest.mark.journey
+
 PAGES = {
     "home": "/o/fellgate/",
     "entries": "/o/fellgate/entries/",

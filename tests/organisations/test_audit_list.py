@@ -1,5 +1,8 @@
 """The audit trail: in sentences, newest first, by action and person."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from organiser_portal.organisations import audit, trail
@@ -126,3 +129,10 @@ def test_an_action_without_words_is_shown_by_its_name(organisation: Organisation
 def test_a_line_says(action: str, subject: str, detail: dict, sentence: str, organisation: Organisation, owner: User):
     line = trail.line(audit.record(organisation=organisation, actor=owner, action=action, subject=subject, **detail))
     assert " ".join(filter(None, [line.verb, line.subject])) + line.more == sentence
+
+
+def test_everything_that_is_recorded_has_words():
+    code = "\n".join(path.read_text() for path in Path("organiser_portal").rglob("*.py"))
+    recorded = set(re.findall(r'action="(\w+\.\w+)"', code))
+    assert "entry.sensitive_seen" in recorded
+    assert recorded <= set(trail.ALL)

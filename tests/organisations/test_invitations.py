@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from organiser_portal.organisations.models import AuditRecord, Invitation, Membe
 from organiser_portal.organisations.roles import Role
 
 INVITE = "/o/fellgate/people/invite/"
+DOOR = "/invitations/"
 NEWCOMER = {"first_name": "Nia", "last_name": "Rhys", "password": "seven wet fells"}
 
 
@@ -21,6 +23,20 @@ def asked(owner: User, sign_in) -> str:
     """Nia has been invited as an editor; this is the path of her link."""
     sign_in(owner).post(INVITE, {"email": "Nia@Example.org", "role": "editor"})
     return path_in(mail.outbox[-1].body)
+
+
+def arrive(link: str, client: Client | None = None) -> HttpResponse:
+    """Follow the link in the e-mail."""
+    response: HttpResponse = (client or Client()).get(link, follow=True)
+    return response
+
+
+def come_in(link: str, values: dict[str, str], client: Client | None = None) -> HttpResponse:
+    """Follow the link and send the form there."""
+    client = client or Client()
+    arrive(link, client)
+    response: HttpResponse = client.post(DOOR, values)
+    return response
 
 
 def main_of(page: str) -> str:
@@ -54,10 +70,8 @@ def test_only_a_hash_of_the_token_is_kept(asked: str):
 
 
 def test_a_newcomer_makes_an_account_and_is_in(asked: str):
-    client = Client()
-    assert "nia@example.org" in client.get(asked).text
-    response = client.post(asked, NEWCOMER, follow=True)
-    assert response.redirect_chain[-1][0] == "/o/fellgate/"
+    assert "nia@example.org" in arrive(asked).text
+    assert come_in(asked, NEWCOMER)["Location"] == "/o/fellgate/"
     member = Membership.objects.get(user__email="nia@example.org")
     assert member.role == Role.EDITOR
     assert member.user.get_full_name() == "Nia Rhys"
@@ -66,16 +80,16 @@ def test_a_newcomer_makes_an_account_and_is_in(asked: str):
 
 
 def test_a_link_works_once(asked: str):
-    Client().post(asked, NEWCOMER)
-    again = Client().post(asked, {**NEWCOMER, "password": "another passphrase"})
+    come_in(asked, NEWCOMER)
+    again = come_in(asked, {**NEWCOMER, "password": "another passphrase"})
     assert again.status_code == 404
     assert "This invitation no longer works" in again.text
 
 
 def test_a_link_is_dead_after_seven_days(asked: str):
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-    assert Client().get(asked).status_code == 404
-    assert Client().post(asked, NEWCOMER).status_code == 404
+    assert arrive(asked).status_code == 404
+    assert come_in(asked, NEWCOMER).status_code == 404
     assert not User.objects.filter(email="nia@example.org").exists()
 
 
@@ -85,15 +99,15 @@ def test_seven_days_are_seven_days(asked: str):
 
 
 def test_a_link_that_was_never_given_says_no_more_than_a_used_one(asked: str):
-    Client().post(asked, NEWCOMER)
-    used, unknown = Client().get(asked), Client().get("/invitations/never-given/")
+    come_in(asked, NEWCOMER)
+    used, unknown = arrive(asked), arrive("/invitations/never-given/")
     assert used.status_code == unknown.status_code == 404
     assert main_of(used.text) == main_of(unknown.text)
 
 
 @pytest.mark.parametrize("password", ["short", "1234567890123", "password123", "nia@example.org"])
 def test_a_weak_password_is_refused_and_nothing_else_is_lost(password: str, asked: str):
-    response = Client().post(asked, {**NEWCOMER, "password": password})
+    response = come_in(asked, {**NEWCOMER, "password": password})
     assert response.status_code == 422
     assert 'value="Nia"' in response.text
     assert f'value="{password}"' not in response.text
@@ -102,29 +116,25 @@ def test_a_weak_password_is_refused_and_nothing_else_is_lost(password: str, aske
 
 
 def test_the_address_comes_from_the_invitation_whatever_is_posted(asked: str):
-    Client().post(asked, {**NEWCOMER, "email": "mallory@example.org"})
+    come_in(asked, {**NEWCOMER, "email": "mallory@example.org"})
     assert User.objects.filter(email="nia@example.org").exists()
     assert not User.objects.filter(email="mallory@example.org").exists()
 
 
 def test_whoever_has_an_account_signs_in_and_joins(asked: str, sign_in):
     nia = User.objects.create_user("nia@example.org", "correct horse battery")
-    door = Client()
-    page = door.get(asked)
-    assert "Sign in, and you are brought back here" in page.text
-    response = door.post(
-        f"/accounts/login/?next={asked}", {"login": nia.email, "password": "correct horse battery", "next": asked}
-    )
-    assert response["Location"] == asked
-    assert "Join Fellgate Events" in door.get(asked).text
+    browser = Client()
+    assert "Sign in, and you are brought back here" in arrive(asked, browser).text
+    values = {"login": nia.email, "password": "correct horse battery", "next": DOOR}
+    assert "Join Fellgate Events" in browser.post("/accounts/login/", values, follow=True).text
     assert not Membership.objects.filter(user=nia).exists()
-    assert door.post(asked)["Location"] == "/o/fellgate/"
+    assert browser.post(DOOR)["Location"] == "/o/fellgate/"
     assert Membership.objects.get(user=nia).role == Role.EDITOR
 
 
 def test_an_account_cannot_be_overwritten_through_its_invitation(asked: str):
     nia = User.objects.create_user("nia@example.org", "correct horse battery")
-    Client().post(asked, NEWCOMER)
+    come_in(asked, NEWCOMER)
     nia.refresh_from_db()
     assert nia.check_password("correct horse battery")
     assert Invitation.objects.get().accepted_at is None
@@ -132,31 +142,47 @@ def test_an_account_cannot_be_overwritten_through_its_invitation(asked: str):
 
 def test_another_account_is_told_so_and_does_not_join(asked: str, stranger: User, sign_in):
     client = sign_in(stranger)
-    for response in (client.get(asked), client.post(asked)):
+    for response in (arrive(asked, client), client.post(DOOR)):
         assert response.status_code == 403
         assert "This invitation is for another account" in response.text
     assert Membership.objects.filter(user=stranger).count() == 1
     assert Invitation.objects.get().accepted_at is None
 
 
+def test_another_account_can_sign_out_and_go_on(asked: str, stranger: User, sign_in):
+    client = sign_in(stranger)
+    assert f'name="next" value="{asked}"' in arrive(asked, client).text
+    response = client.post("/accounts/logout/", {"next": asked}, follow=True)
+    assert "Choose a password" in response.text
+
+
+def test_the_token_stands_in_no_log(asked: str, stranger: User, sign_in, caplog):
+    come_in(asked, {**NEWCOMER, "password": "short"})
+    arrive(asked, sign_in(stranger))
+    come_in(asked, NEWCOMER)
+    come_in(asked, NEWCOMER)
+    assert {record.levelname for record in caplog.records} >= {"WARNING"}
+    assert asked.strip("/").rpartition("/")[2] not in caplog.text
+
+
 def test_inviting_again_renews_and_kills_the_old_link(asked: str, owner: User, sign_in):
     sign_in(owner).post(INVITE, {"email": "nia@example.org", "role": "manager"})
     assert Invitation.objects.get().role == Role.MANAGER
-    assert Client().get(asked).status_code == 404
-    assert Client().get(path_in(mail.outbox[-1].body)).status_code == 200
+    assert arrive(asked).status_code == 404
+    assert arrive(path_in(mail.outbox[-1].body)).status_code == 200
 
 
 def test_sending_again_gives_a_new_link(asked: str, owner: User, sign_in):
     Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
     address = f"/o/fellgate/people/invitations/{Invitation.objects.get().pk}/resend/"
     sign_in(owner).post(address)
-    assert Client().get(asked).status_code == 404
-    assert Client().get(path_in(mail.outbox[-1].body)).status_code == 200
+    assert arrive(asked).status_code == 404
+    assert arrive(path_in(mail.outbox[-1].body)).status_code == 200
 
 
 def test_a_withdrawn_invitation_opens_nothing(asked: str, owner: User, sign_in):
     sign_in(owner).post(f"/o/fellgate/people/invitations/{Invitation.objects.get().pk}/revoke/")
-    assert Client().get(asked).status_code == 404
+    assert arrive(asked).status_code == 404
     assert AuditRecord.objects.filter(action="person.invitation_revoked").exists()
 
 
@@ -209,7 +235,7 @@ def test_a_link_accepted_twice_at_once_counts_once(organisation: Organisation, o
 
 def test_the_door_takes_only_so_many_tries(asked: str):
     client = Client()
-    tries = [client.post("/invitations/guess/").status_code for _ in range(21)]
+    tries = [client.post(DOOR).status_code for _ in range(21)]
     assert tries[:20] == [404] * 20
     assert tries[20] == 429
 

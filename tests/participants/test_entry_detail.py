@@ -67,7 +67,7 @@ def test_it_shows_everything_known(sign_in, viewer, entry):
 
 def test_medical_and_emergency_data_are_for_medics_and_owners(sign_in, viewer, entry):
     page = page_of(sign_in(viewer), entry)
-    assert "Medics and owners only. Each view is logged." in page
+    assert "Only with permission. Each view is logged." in page
     for text in ("Jo Okafor", "07700 900222", "Asthma", "Peanut"):
         assert text not in page
     assert not AuditRecord.objects.exists()

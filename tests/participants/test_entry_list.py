@@ -117,6 +117,13 @@ def test_filters_narrow_the_list(browser, organisation, listing, query, expected
     assert names(ask(browser, organisation, **query)) == expected
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_beyond_reason_is_still_a_day(browser, organisation, listing, day):
+    make_entry(listing)
+    assert ask(browser, organisation, entered_from=day).status_code == 200
+    assert ask(browser, organisation, entered_to=day).status_code == 200
+
+
 def test_a_source_is_a_provider_or_one_of_its_connections_or_nobody(browser, organisation, listing):
     second = make_listing(make_connection(organisation, label="Trail races"), race=listing.race)
     make_entry(listing, "Ann", "First")

@@ -50,6 +50,12 @@ def test_a_wrong_organiser_id_is_told_from_a_wrong_key(eventrac: Eventrac, far: 
         eventrac.check()
 
 
+def test_an_address_of_ones_own_may_be_what_is_wrong(build: Build, far: Routes) -> None:
+    far.on("GET /v9/organisers/77/events", httpx.Response(404))
+    with pytest.raises(AccessDenied, match=r"base URL.*https://www\.eventrac\.co\.uk/api/v3"):
+        build(base_url="https://events.example/v9").check()
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [

@@ -170,3 +170,9 @@ def test_html_is_read_as_text(eventrac: Eventrac) -> None:
     [record] = eventrac.decode(received(Kind.EVENT, event(description="<p>Two laps<script>x</script></p>\n")))
     assert isinstance(record, EventRecord)
     assert record.description == "Two laps"
+
+
+@pytest.mark.parametrize("never", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_a_time_that_no_calendar_shows_everywhere_is_none(eventrac: Eventrac, never: str) -> None:
+    record = read(race(date=never, closing_date=never), eventrac)
+    assert (record.starts_at, record.closes_at) == (None, None)

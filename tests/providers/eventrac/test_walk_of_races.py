@@ -140,7 +140,7 @@ def test_a_walk_that_broke_off_goes_on_where_it_was(eventrac: Eventrac, far: Rou
     walk = eventrac.pull("races", known=knowing())
     first = next(walk)
     with pytest.raises(ProviderUnavailable):
-        next(walk)
+        list(walk)
     clock.forward(minutes=10)
     assert ids(pull(eventrac, first.cursor, ("11",))) == ["21"]
     assert far.asked().count("GET /events/1/races") == 1
@@ -154,6 +154,29 @@ def test_a_walk_that_broke_off_long_ago_starts_again(eventrac: Eventrac, far: Ro
     first = next(eventrac.pull("races", known=knowing()))
     clock.forward(hours=3)
     assert ids(pull(eventrac, first.cursor, ("11",))) == ["11", "21"]
+
+
+def test_one_event_that_eventrac_chokes_on_holds_up_no_other(eventrac: Eventrac, far: Routes, clock: HandClock) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2), event(3)])
+    far.on("GET /events/1/races", turns(httpx.Response(500), [race(11)]))
+    far.on("GET /events/2/races", [race(21)])
+    far.on("GET /events/3/races", [race(31)])
+    walk = eventrac.pull("races", known=knowing())
+    pages = [next(walk), next(walk), next(walk)]
+    with pytest.raises(ProviderUnavailable):
+        next(walk)
+    assert ids(pages) == ["21", "31"]
+    clock.forward(minutes=10)
+    assert ids(pull(eventrac, pages[-1].cursor, ("21", "31"))) == ["11"]
+
+
+def test_two_events_that_fail_end_the_walk(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2), event(3)])
+    far.on("GET /events/1/races", httpx.Response(500))
+    far.on("GET /events/2/races", httpx.Response(500))
+    with pytest.raises(ProviderUnavailable):
+        pull(eventrac)
+    assert "GET /events/3/races" not in far.asked()
 
 
 def test_an_event_that_went_between_two_calls_is_passed_over(eventrac: Eventrac, far: Routes) -> None:

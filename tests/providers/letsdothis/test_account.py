@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from providers.errors import CredentialsRejected, HostUnreachable, UnexpectedReply
+from providers.errors import CredentialsRejected, HostUnreachable, NotFound, UnexpectedReply
 from providers.port import Account
 from tests.providers.letsdothis.world import Remote, client, row
 
@@ -35,8 +35,14 @@ def test_the_test_is_one_row_of_participants_with_the_key_as_bearer():
     check("a-key", remote)
     (request,) = remote.asked
     assert request.url.path == "/v0/participants"
-    assert remote.params(0) == {"page[size]": "1"}
+    assert remote.params(0) == {"page[size]": "1", "sort[updatedAt]": "1", "extendMetadata": "true"}
     assert request.headers["Authorization"] == "Bearer a-key"
+
+
+def test_an_address_without_participants_is_told_from_a_wrong_key():
+    remote = Remote(answers={0: httpx.Response(404, json={"statusCode": 404, "message": "Route not found"})})
+    with pytest.raises(NotFound, match=r"base URL.*https://api\.letsdothis\.com/v0"):
+        check("a-key", remote)
 
 
 def test_organiser_expiry_and_number_of_participants_are_shown():

@@ -137,6 +137,15 @@ def test_a_row_with_nothing_but_an_id_still_has_a_place_to_be_seen():
     assert record.race_id == race.external_id == "not-stated@not-stated"
 
 
+@pytest.mark.parametrize("never", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"])
+def test_a_time_that_no_calendar_shows_everywhere_is_none(never: str):
+    row = PARTICIPANT | {"createdAt": never, "updatedAt": never, "raceStartDate": never}
+    record, _, race, *_ = entry_records(row)
+    assert isinstance(record, EntryRecord)
+    assert isinstance(race, RaceRecord)
+    assert (record.created_at, record.updated_at, race.starts_at) == (None, None, None)
+
+
 def test_an_unknown_key_and_an_unknown_word_are_no_harm():
     record = entry(PARTICIPANT | {"brandNew": {"deep": [1]}, "bookerType": "ALIEN", "incrementalStatus": 7})
     assert record == entry(PARTICIPANT)

@@ -26,6 +26,15 @@ def test_a_row_from_the_future_does_not_drag_the_watermark_past_real_changes():
     assert "b" in named(walk(remote, pages[-1].cursor))
 
 
+def test_a_total_that_is_always_too_high_does_not_make_every_walk_a_whole_one():
+    remote = Remote(rows=[row("a", 1), row("b", 9)], too_many=5)
+    pages = walk(remote)
+    assert len(remote.asked) == 2  # the second look found the same
+    assert pages[-1].short
+    assert not pages[-1].complete
+    assert watermark(pages[-1].cursor) == "2027-05-01T12:09:00Z"
+
+
 def test_the_bound_is_the_date_of_the_first_answer_not_of_a_later_one():
     def an_hour_passes(remote: Remote) -> None:
         remote.now += timedelta(hours=1)

@@ -36,7 +36,10 @@ def row(name: str, minute: float = 0, **more: Any) -> dict[str, Any]:
 
 @dataclass
 class Remote:
-    """``cursors``: "position" (the place in the order at the time), "row" (wherever the row is now)."""
+    """``cursors``: "position" (the place in the order at the time), "row" (wherever the row is now).
+
+    ``too_many``: rows announced beyond those there are.
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     now: datetime = START + timedelta(hours=10)
@@ -44,6 +47,7 @@ class Remote:
     inclusive: bool = False
     end: str = "null"
     totals: bool = True
+    too_many: int = 0
     dated: bool = True
     moments: dict[int, Callable[["Remote"], object]] = field(default_factory=dict)
     answers: dict[int, httpx.Response] = field(default_factory=dict)
@@ -105,7 +109,7 @@ class Remote:
         found = {"first": None, "last": None, "prev": None, "next": cursor}
         if cursor is None and self.end == "missing":
             del found["next"]
-        return found | ({"totalResults": len(rows)} if self.totals else {})
+        return found | ({"totalResults": len(rows) + self.too_many} if self.totals else {})
 
     def _cursor(self, last: dict[str, Any]) -> str:
         self.handed_out = last["id"]

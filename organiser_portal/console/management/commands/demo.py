@@ -41,6 +41,7 @@ class Command(BaseCommand):
             raise CommandError("The demo needs PROVIDER_SANDBOX=on. `make demo` writes an .env that says so.")
         port = options["port"]
         sandbox_port = options["sandbox_port"] or port + 1
+        settings.PORTAL_URL = f"http://127.0.0.1:{port}"  # where invitations lead
         _prepare_files()
         with _sandbox("--port", str(sandbox_port), "--size", options["size"], "--journal", str(options["journal"])):
             demo.prepare(sandbox=f"http://127.0.0.1:{sandbox_port}", now=timezone.now())

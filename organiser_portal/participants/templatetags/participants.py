@@ -1,0 +1,11 @@
+"""Words of the participants room for its templates."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def wave_name(wave: str) -> str:
+    """ "C" is "Wave C"; "Wave C" and "Blue start" already say what they are."""
+    return f"Wave {wave}" if len(wave) <= 2 else wave

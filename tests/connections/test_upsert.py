@@ -1,0 +1,61 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from organiser_portal.connections.models import Connection
+from organiser_portal.connections.upsert import upsert
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants.models import Entry
+from tests.conftest import NOW
+from tests.factories import make_connection, make_listing
+
+COLUMNS = (
+    "organisation_id", "connection_id", "external_id", "race_id", "first_name", "answers", "entered_at", "first_seen",
+    "last_seen",
+)  # fmt: skip
+
+
+@pytest.fixture
+def connection(organisation: Organisation) -> Connection:
+    return make_connection(organisation)
+
+
+def write(connection: Connection, first_name: str = "Tom", answers: object = (), at: datetime = NOW) -> None:
+    listing = make_listing(connection) if not Entry.objects.exists() else Entry.objects.get()
+    row = (connection.organisation_id, connection.pk, "1", listing.race_id, first_name, list(answers), at, at, at)  # type: ignore[call-overload]
+    with transaction.atomic():
+        upsert(Entry, [row], columns=COLUMNS)
+
+
+def test_a_row_is_inserted_with_the_defaults_of_its_other_columns(connection: Connection) -> None:
+    write(connection)
+    row = Entry.objects.get()
+    assert (row.first_name, row.status, row.overrides, row.entered_at) == ("Tom", "live", {}, NOW)
+    assert len(row.reference) == 32
+
+
+def test_a_second_time_it_is_updated_and_what_was_not_named_is_left_alone(connection: Connection) -> None:
+    write(connection)
+    Entry.objects.update(bib="0417")
+    before = Entry.objects.get()
+    write(connection, "Thomas", at=NOW + timedelta(hours=1))
+    row = Entry.objects.get()
+    assert (row.first_name, row.bib, row.reference) == ("Thomas", "0417", before.reference)
+    assert (row.first_seen, row.last_seen) == (NOW, NOW + timedelta(hours=1))
+
+
+def test_instants_of_any_zone_are_stored_as_the_same_instant(connection: Connection) -> None:
+    write(connection, at=datetime.fromisoformat("2027-05-14T10:00:00.123456+01:00"))
+    assert Entry.objects.get().entered_at == datetime(2027, 5, 14, 9, 0, 0, 123456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "a\0b", "\\", '"', "\\\\u0000", "\u2028", "😀"])
+def test_any_text_inside_json_comes_back_without_nul_and_otherwise_as_it_was(connection: Connection, text: str) -> None:
+    write(connection, answers=[{"label": text, "value": [text]}])
+    assert Entry.objects.get().answers == [{"label": text.replace("\0", ""), "value": [text.replace("\0", "")]}]
+
+
+def test_a_text_too_long_for_its_column_is_cut(connection: Connection) -> None:
+    write(connection, "x" * 5_000)
+    assert Entry.objects.get().first_name == "x" * 200

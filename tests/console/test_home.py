@@ -1,0 +1,133 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, Standing
+from organiser_portal.connections.services import ensure_sync_states
+from organiser_portal.organisations.models import Organisation, User
+from tests.factories import make_connection, make_entry, make_listing, make_race
+
+HOME = "/o/fellgate/"
+type SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def eventrac(organisation: Organisation) -> Connection:
+    connection = make_connection(organisation)
+    ensure_sync_states(connection)
+    return connection
+
+
+def page(client: Client) -> str:
+    answer = client.get(HOME)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def refuse(connection: Connection, count: int = 1) -> None:
+    listing = make_listing(connection)
+    for number in range(count):
+        entry = make_entry(listing, "Niamh", f"Byrne {number}")
+        OutboundChange.objects.create(
+            organisation=connection.organisation,
+            connection=connection,
+            entry_id=entry.pk,
+            reference=entry.reference,
+            action="add_entry",
+            race_external_id=listing.external_id,
+            state=PushState.REJECTED,
+            field_errors={"email": ["The provided value is invalid"]},
+            created_at=timezone.now(),
+        )
+
+
+def test_an_owner_without_a_connection_is_told_what_to_do_first(owner: User, sign_in: SignIn) -> None:
+    assert "Connect the first platform" in page(sign_in(owner))
+
+
+def test_a_viewer_without_a_connection_is_told_who_does_it(viewer: User, sign_in: SignIn) -> None:
+    text = page(sign_in(viewer))
+    assert "An owner of Fellgate Events does this" in text
+    assert "Add entry" not in text
+
+
+def test_when_nothing_waits_the_page_says_so(viewer: User, sign_in: SignIn, eventrac: Connection) -> None:
+    assert "Nothing needs a person." in page(sign_in(viewer))
+
+
+def test_a_refused_entry_waits_with_its_reason(editor: User, sign_in: SignIn, eventrac: Connection) -> None:
+    refuse(eventrac)
+    text = page(sign_in(editor))
+    assert "eventrac refused 1 entry" in text
+    assert "Niamh Byrne 0: The provided value is invalid." in text
+    assert "One thing needs a person." in text
+
+
+def test_a_parked_connection_waits_with_its_reason(editor: User, sign_in: SignIn, eventrac: Connection) -> None:
+    Connection.objects.update(standing=Standing.NEEDS_ATTENTION, standing_reason="eventrac refused the key.")
+    assert "eventrac refused the key." in page(sign_in(editor))
+
+
+def test_a_record_that_cannot_be_read_waits(editor: User, sign_in: SignIn, eventrac: Connection) -> None:
+    now = timezone.now()
+    RejectedRecord.objects.create(
+        connection=eventrac,
+        resource="races",
+        kind="race",
+        external_id="9",
+        reason="id",
+        data=b"",
+        first_seen=now,
+        last_seen=now,
+    )
+    assert "1 record of eventrac could not be read" in page(sign_in(editor))
+    RejectedRecord.objects.update(resolved_at=now)
+    assert "could not be read" not in page(sign_in(editor))
+
+
+def test_a_race_on_two_platforms_waits_to_be_linked(manager: User, sign_in: SignIn, eventrac: Connection) -> None:
+    start = timezone.now() + timedelta(days=9)
+    other = make_connection(eventrac.organisation, "letsdothis")
+    for connection in (eventrac, other):
+        make_listing(connection, make_race(eventrac.organisation, "Hexley 10K", starts_at=start))
+    text = page(sign_in(manager))
+    assert "Hexley 10K seems to be sold on two platforms" in text
+    assert "Hexley 10K is nine days away." in text
+
+
+def test_a_race_that_fills_up_shows_what_is_left(viewer: User, sign_in: SignIn, eventrac: Connection) -> None:
+    race = make_race(eventrac.organisation, "Hexley 10K", starts_at=timezone.now() + timedelta(days=90))
+    make_listing(eventrac, race, capacity=100, sold=97)
+    text = page(sign_in(viewer))
+    assert "Hexley 10K is all but full" in text
+    assert "3 left" in text
+
+
+def test_what_sold_lately_is_counted_by_day(viewer: User, sign_in: SignIn, eventrac: Connection) -> None:
+    make_entry(make_listing(eventrac), entered_at=timezone.now() - timedelta(days=2))
+    assert "1 entry in seven days" in page(sign_in(viewer))
+
+
+def test_another_organisation_sees_nothing_of_it(stranger: User, sign_in: SignIn, eventrac: Connection) -> None:
+    refuse(eventrac)
+    assert sign_in(stranger).get(HOME).status_code == 404
+    assert "Byrne" not in sign_in(stranger).get("/o/elsewhere/").content.decode()
+
+
+def test_the_number_of_queries_does_not_grow(viewer: User, sign_in: SignIn, eventrac: Connection) -> None:
+    client = sign_in(viewer)
+    refuse(eventrac)
+    page(client)
+    with CaptureQueriesContext(
+        database,
+    ) as few:
+        page(client)
+    refuse(eventrac, 20)
+    with CaptureQueriesContext(database) as many:
+        page(client)
+    assert len(many) <= len(few)

@@ -1,0 +1,61 @@
+"""Many workers reach for the same thing at the same moment. Needs a database that lets them."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection as database
+
+from organiser_portal.connections.models import Connection, OutboundChange, SyncState
+from organiser_portal.events.models import Event, Race
+from organiser_portal.participants.models import Entry
+from organiser_portal.sync import outbox
+from organiser_portal.sync.claim import claim
+from tests.conftest import NOW
+
+WORKERS = 6
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("database.vendor == 'sqlite'", reason="one writer at a time by nature"),
+]
+
+
+def at_once(act: Callable[[int], object]) -> list[object]:
+    """What each worker got; all of them begin together."""
+    barrier = Barrier(WORKERS)
+
+    def work(number: int) -> object:
+        try:
+            barrier.wait()
+            return act(number)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return [got for got in pool.map(work, range(WORKERS)) if got]
+
+
+def test_one_worker_gets_the_state(entries: SyncState) -> None:
+    assert len(at_once(lambda _: claim(entries.pk, now=NOW))) == 1
+
+
+def test_one_listing_of_a_key_is_walked(entries: SyncState, races: SyncState) -> None:
+    assert len(at_once(lambda number: claim((entries, races)[number % 2].pk, now=NOW))) == 1
+
+
+def test_one_worker_sends_for_a_connection(connection: Connection) -> None:
+    event = Event.objects.create(organisation=connection.organisation, name="Hexley")
+    race = Race.objects.create(organisation=connection.organisation, event=event, name="10K")
+    for _ in range(5):
+        entry = Entry.objects.create(
+            organisation=connection.organisation, connection=connection, race=race,
+            first_seen=NOW, last_seen=NOW, entered_at=NOW,
+        )  # fmt: skip
+        OutboundChange.objects.create(
+            organisation=connection.organisation, connection=connection, entry_id=entry.pk, reference=entry.reference,
+            action="add_entry", race_external_id="R", due_at=NOW, created_at=NOW,
+        )  # fmt: skip
+    (batch,) = at_once(lambda _: outbox.take(connection.pk, now=NOW, most=10))
+    assert isinstance(batch, list)
+    assert len(batch) == 5
