@@ -34,8 +34,9 @@ class Api:
         """Ask, and once more with a new session where the old one had ended: a refusal did nothing."""
         if key:
             return ask({KEY_HEADER: key})
+        header = self._keyring.header()
         try:
-            return ask(self._keyring.header())
+            return ask(header)
         except (AccessDenied, CredentialsRejected) as error:
             if not self._keyring.revive(error):
                 raise

@@ -76,7 +76,7 @@ class GateWalk:
         except NotFound:
             return
         except AccessDenied as error:
-            self._denied = error
+            self._denied = self._denied or error
             return
         self._read += 1
         if gate.key:
@@ -148,7 +148,7 @@ class TokenWalk:
             except NotFound:
                 continue
             except AccessDenied as error:
-                denied = error
+                denied = denied or error
         if denied is not None and not read:
             raise denied
         yield self._meter.page(last=True, complete=denied is None and bool(known))

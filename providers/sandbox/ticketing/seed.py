@@ -188,15 +188,20 @@ def _sell(
         dice = Dice(seed, number + (1 << 36))
         age = timedelta(days=60) * (count - number) / count
         bought = dice.below(len(buyers))
-        state.issue(section, buyers[bought], at=(now - age).replace(microsecond=0))
+        latest = min(now, _start(section.event) - timedelta(days=2))
+        state.issue(section, buyers[bought], at=(latest - age).replace(microsecond=0))
     full = events[min(1, len(events) - 1)].sections[-1]
     full.capacity = max(full.sold, 1)
 
 
 def _admit(state: State, events: Sequence[Event], now: datetime) -> None:
     """Those who came, at events that are over; at least five somewhere."""
-    over = [event for event in events if datetime.fromisoformat(event.start).replace(tzinfo=UK) < now]
+    over = [event for event in events if _start(event) < now]
     for event in over or events[:1]:
         for ticket in event.tickets[: len(event.tickets) * 9 // 10 if over else 5]:
-            at = min(now, datetime.fromisoformat(event.start).replace(tzinfo=UK) - timedelta(minutes=25))
+            at = min(now, _start(event) - timedelta(minutes=25))
             state.admit(ticket, redeemer="Gate A, Sam", device="Pixel 6", at=at)
+
+
+def _start(event: Event) -> datetime:
+    return datetime.fromisoformat(event.start).replace(tzinfo=UK)
