@@ -37,7 +37,7 @@ LABEL = "Trackier"
 WHOLE_EVERY_HOURS = 168
 
 CANNOT: Mapping[str, str] = {
-    "list_entries": "Trackier holds no entries: it tells which results were credited to whom, without names.",
+    "list_entries": "Trackier holds no entries: it says which results were credited to whom.",
     "add_entry": "Trackier takes no entries: it learns of them by the links its partners share.",
     "edit_entry": "Trackier holds no entries that could be changed.",
     "create_campaign": "Campaigns are made at Trackier; here they are linked to your races, paused and capped.",
@@ -45,7 +45,7 @@ CANNOT: Mapping[str, str] = {
     "edit_bank_details": "Bank and payment details are kept at Trackier and never pass through the portal.",
     "decide_conversion": "Results are approved and rejected at Trackier; the next sync shows them here.",
     "push_results": "Trackier sends nothing by itself: the portal asks again and re-reads the last weeks.",
-    "v2": "With version v2, partners cannot be changed, and caps and referral links cannot be made from here; "
+    "edit_partner_in_v2": "With version v2, partners cannot be changed, and caps and referral links cannot be made from here; "
     "do it at Trackier.",
 }
 

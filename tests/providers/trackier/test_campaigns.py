@@ -61,7 +61,8 @@ def test_the_rate_is_the_partners_and_the_revenue_the_organisers_whatever_two_pa
     ],
 )
 def test_commissions_are_a_map_or_a_list_and_the_one_for_everywhere_counts(commissions: object) -> None:
-    assert (campaign(commissions=commissions).payout, campaign(commissions=commissions).revenue) == (2, 3)
+    record = campaign(commissions=commissions)
+    assert (record.payout, record.revenue) == (Decimal(2), Decimal(3))
 
 
 @pytest.mark.parametrize("nothing", [[], {}, None])
@@ -80,7 +81,14 @@ def test_a_title_is_shown_as_meant_and_an_address_that_is_none_is_left_out() -> 
 
 
 def test_a_cap_has_its_own_names() -> None:
-    cap = {"id": "e1", "type": "conversion", "daily": None, "monthly": "500", "lifetime": [], "pause_campaign": 1}
+    cap: dict[str, Any] = {
+        "id": "e1",
+        "type": "conversion",
+        "daily": None,
+        "monthly": "500",
+        "lifetime": [],
+        "pause_campaign": 1,
+    }
     assert campaign(caps=[cap]).caps == (CapRecord(external_id="e1", what="conversion", monthly=500, pauses=True),)
     assert campaign(caps=[cap | {"pause_campaign": 0}]).caps[0].pauses is False
 

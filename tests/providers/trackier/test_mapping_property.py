@@ -24,36 +24,11 @@ VALUE = st.recursive(
     ),
     max_leaves=5,
 )
-NAMES = [
-    "_id",
-    "name",
-    "email",
-    "phone",
-    "country",
-    "currency",
-    "region",
-    "live",
-    "deleted",
-    "status",
-    "created",
-    "modified",
-    "meta",
-    "title",
-    "url",
-    "commissions",
-    "caps",
-    "model",
-    "payout",
-    "revenue",
-    "sale",
-    "txnId",
-    "goal_name",
-    "campaign_long_id",
-    "publisher_long_id",
-    "grossClicks",
-    "conversions",
-    "display_id",
-]
+NAMES = (
+    "_id", "name", "email", "phone", "country", "currency", "region", "live", "deleted", "status", "created",
+    "modified", "meta", "title", "url", "commissions", "caps", "model", "payout", "revenue", "sale", "txnId",
+    "goal_name", "campaign_long_id", "publisher_long_id", "grossClicks", "conversions", "display_id",
+)  # fmt: skip
 OBJECT = st.dictionaries(st.sampled_from(NAMES), VALUE, max_size=8)
 READERS: dict[Kind, Callable[..., Any]] = {
     Kind.PARTNER: mapping.partner,
