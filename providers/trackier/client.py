@@ -45,8 +45,8 @@ CANNOT: Mapping[str, str] = {
     "edit_bank_details": "Bank and payment details are kept at Trackier and never pass through the portal.",
     "decide_conversion": "Results are approved and rejected at Trackier; the next sync shows them here.",
     "push_results": "Trackier sends nothing by itself: the portal asks again and re-reads the last weeks.",
-    "edit_partner_in_v2": "With version v2, partners cannot be changed, and caps and referral links cannot be made from here; "
-    "do it at Trackier.",
+    "edit_partner_in_v2": "With version v2, partners cannot be changed, and caps and referral links cannot be made "
+    "from here; do it at Trackier.",
 }
 
 
