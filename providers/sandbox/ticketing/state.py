@@ -53,7 +53,7 @@ class State:
 
     def add_account(self, username: str, password: str, email: str, *, role: str = "customer") -> Account:
         prefix = "".join(letter for letter in username.upper() if letter.isascii() and letter.isalnum())
-        number = f"{(prefix + 'XX')[:2]}-{code_of(int(self.mint()))}"
+        number = f"{prefix[:2]:X<2}-{code_of(int(self.mint()))}"
         account = Account(number=number, username=username, password=password, email=email, role=role)
         self.accounts[number] = self.usernames[username.casefold()] = account
         if email:
@@ -168,7 +168,7 @@ class State:
 def serial_of(section: Section, number: int) -> str:
     title, name = _letters(section.event.title), _letters(section.name)
     digits = number * 7919 % 10**8
-    return f"{(title + 'XXX')[:3]}{('XXX' + title)[-3:]}-{(name + 'XXXX')[:4]}{digits:08d}"
+    return f"{title[:3]:X<3}{title[-3:]:X>3}-{name[:4]:X<4}{digits:08d}"
 
 
 def _letters(text: str) -> str:
