@@ -75,7 +75,7 @@ class Desk(Adapter):
         link = as_map(held(found, "link"))
         facts = [("link", address)]
         if link.get("live") is False:
-            facts.append(("note", "Trackier has switched this link off: it earns nothing."))
+            facts.append(("Note", "Trackier has switched this link off: it earns nothing."))
         return Done(external_id=id_of(link, ("_id",)), facts=tuple(facts))
 
     def set_status(self, campaign: str, status: str) -> Done:

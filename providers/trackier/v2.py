@@ -25,6 +25,7 @@ from providers.trackier.envelopes import held
 from providers.trackier.operations import random_password, refused
 from providers.trackier.paging import LogPage, read_log
 from providers.trackier.quirks import Object, as_list, as_map, counted, words, zone
+from providers.trackier.redaction import writer
 from providers.trackier.v1_desk import email_taken, path_id
 from providers.trackier.windows import Mark, Window
 
@@ -152,9 +153,9 @@ class V2(Adapter):
                 raise
         except AlreadyThere as error:
             raise email_taken(error) from None
-        return Done(
-            external_id=id_of(made, self.partner_id), facts=(("account", words(made.get("status")) or "not told"),)
-        )
+        account = words(made.get("status")) or "not told"
+        partner = id_of(made, self.partner_id)
+        return Done(external_id=partner, facts=(("account", account),), payload=writer.encode(made))
 
     def _partner_of(self, email: str) -> Object:
         partners = (as_map(each) for batch in self.partners() for each in batch.found)

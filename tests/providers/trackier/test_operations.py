@@ -130,7 +130,7 @@ def test_a_link_counts_whatever_the_message_says(build: Build, status: int) -> N
 
     done = build(httpx.MockTransport(answer)).perform(Verb.ENSURE_LINK, subject="1", values={"partner": "2"})
     assert dict(done.facts)["link"] == "http://go.example/l"
-    assert "earns nothing" in dict(done.facts)["note"]
+    assert "earns nothing" in dict(done.facts)["Note"]
 
 
 def test_a_lost_answer_about_a_link_is_asked_for_again(

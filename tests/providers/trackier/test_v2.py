@@ -102,6 +102,7 @@ def test_a_partner_is_created_and_found_again_after_a_lost_answer(v2: Trackier, 
     sandbox.faults.add("trackier:drop_after_write,method=POST")
     done = v2.perform(Verb.CREATE_PARTNER, values={"name": "Club", "email": "club@mail.example"})
     assert [each.number for each in sandbox.trackier.network.affiliates.values()][-1] == int(done.external_id)
+    assert b"club@mail.example" in done.payload
 
 
 @pytest.mark.parametrize(
