@@ -49,7 +49,7 @@ def _connect(organisation: Organisation, provider: str, base_url: str, now: date
         base_url=base_url,
         base_url_allowed=True,
         settings={**settings, **DEMO_SETTINGS[provider]},
-        credentials=Secrets({field.name: DEMO_KEYS[provider] for field in fields if field.secret}),
+        credentials=Secrets({field.name: DEMO_KEYS[provider] for field in fields if field.secret and field.required}),
         polling=POLLING,
     )
     return create_connection(organisation=organisation, provider=provider, details=details, actor=None, now=now)

@@ -106,7 +106,7 @@ class LetsDoThis(Provider):
         Raises what is wrong; an expired key is named as the likely reason.
         """
         try:
-            listing = self._list("participants", params=self._always() | {"page[size]": "1"})
+            listing = self._list("participants", params=self._always("participants") | {"page[size]": "1"})
         except CredentialsRejected as error:
             raise self._with_expiry(error) from None
         except NotFound as error:  # the list itself: no key makes that true at the right address
