@@ -1,6 +1,6 @@
 """What happens at a gate: who was let in, and the codes that let stewards do it. In our words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -20,12 +20,16 @@ class AdmissionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateTokenRecord:
-    """A steward's code for some races of an event. ``code`` opens personal data, so it is a secret."""
+    """A steward's code for some races of an event. ``code`` opens personal data, so it is a secret.
+
+    ``everywhere``: for all races, also later ones. ``own``: not a steward's, the portal itself reads with it.
+    """
 
     external_id: str
     event_id: str
-    code: str
+    code: str = field(repr=False)
     everywhere: bool = False
+    own: bool = False
     race_ids: tuple[str, ...] = ()
 
 

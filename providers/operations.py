@@ -65,13 +65,15 @@ class Operation:
 class Done:
     """What came of it. ``external_id`` of what was made or changed; ``facts`` are for the page: (name, value) pairs.
 
-    For REDEEM ``results`` says per serial "admitted" or why not.
+    For REDEEM ``results`` says per serial "admitted" or why not. ``made``: (external id, payload) of each, where one
+    operation makes several things.
     """
 
     external_id: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     results: tuple[tuple[str, str], ...] = ()
     payload: bytes = b""
+    made: tuple[tuple[str, bytes], ...] = ()
 
 
 type Operations = Mapping[Verb, Operation]

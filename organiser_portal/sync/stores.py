@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from organiser_portal.admissions import ingest as gates
+from organiser_portal.admissions.models import Admission, GateToken
 from organiser_portal.connections.models import Connection, SyncedModel
 from organiser_portal.events.ingest import Catalogue, Place
 from organiser_portal.events.models import EventListing, Listing, TicketType
@@ -12,6 +14,7 @@ from organiser_portal.participants.ingest import Context, Incoming, Ingested, in
 from organiser_portal.participants.models import Application, Entry
 from organiser_portal.partners import ingest as partners
 from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner, ReservedGroup
+from providers.gate_records import AdmissionRecord, GateTokenRecord
 from providers.partner_records import (
     CampaignRecord,
     ConversionRecord,
@@ -24,6 +27,7 @@ from providers.records import ApplicationRecord, EntryRecord, EventRecord, Kind,
 
 CATALOGUED = (EventRecord, RaceRecord, TicketTypeRecord)
 PARTNER_SIDE = (PartnerRecord, ReservedGroupRecord, CampaignRecord, ConversionRecord, DayStatRecord)
+GATE_SIDE = (AdmissionRecord, GateTokenRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,16 @@ def _store_partner_side(decoded: Decoded, batch: Batch) -> Stored:
     return Ingested(older=partners.ingest(arrivals, connection=batch.connection, now=batch.now)), []
 
 
+def _store_gate_side(decoded: Decoded, batch: Batch) -> Stored:
+    arrivals = [
+        gates.Arrival(record=record, fingerprint=item.fingerprint)
+        for item, record in decoded
+        if isinstance(record, GATE_SIDE)
+    ]
+    gates.ingest(arrivals, connection=batch.connection, now=batch.now)
+    return Ingested(), []
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """Where a kind lives, and how it gets there."""
@@ -112,6 +126,8 @@ ROOMS: Mapping[Kind, Room] = {
     Kind.CAMPAIGN: Room(Campaign, _store_partner_side),
     Kind.CONVERSION: Room(Conversion, _store_partner_side),
     Kind.DAY_STAT: Room(DayStat, _store_partner_side),
+    Kind.ADMISSION: Room(Admission, _store_gate_side),
+    Kind.GATE_TOKEN: Room(GateToken, _store_gate_side),
 }
 MODELS: dict[Kind, type[SyncedModel]] = {kind: room.model for kind, room in ROOMS.items()}
 

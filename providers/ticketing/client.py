@@ -108,11 +108,12 @@ class TickeTing(Provider):
         if item.kind is Kind.ADMISSION:
             return (words.admission(item.payload),)
         if item.kind is Kind.GATE_TOKEN:
-            return (words.gate_token(item.payload, self._codes.get(item.external_id, "")),)
+            code = self._codes.get(item.external_id, "")
+            return (words.gate_token(item.payload, code, own=self._gates.reads_with(item.external_id)),)
         raise BadRecord(f"TickeTing sends no {item.kind}")
 
     def perform(self, verb: Verb, *, subject: str = "", values: Mapping[str, object]) -> Done:
-        return Performer(self._api, self._gates).perform(verb, subject, values)
+        return Performer(self._api, self._gates, self._codes).perform(verb, subject, values)
 
 
 def _zone(settings: Mapping[str, str]) -> tzinfo:

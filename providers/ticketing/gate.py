@@ -13,6 +13,7 @@ from providers.errors import AccessDenied, NotFound, UnexpectedReply
 from providers.parsing import lenient
 from providers.ticketing import dates
 from providers.ticketing.api import Api
+from providers.ticketing.mapping import token_name
 from providers.ticketing.payloads import EventPayload, SectionPayload, TokenPayload, links, many, one, read
 from providers.ticketing.uris import last_id, section_uri
 
@@ -44,6 +45,10 @@ class Gates:
         if event_id not in self._open:
             self._open[event_id] = self._opened(event_id)
         return self._open[event_id]
+
+    def reads_with(self, token: str) -> bool:
+        """Whether this token, by our name for it, is the portal's own."""
+        return any(token == token_name(*each) for each in self._ids().items())
 
     def _opened(self, event_id: str) -> Gate:
         event = read(self._api.event(event_id), EventPayload)

@@ -191,7 +191,7 @@ def admission(payload: bytes) -> AdmissionRecord:
     )
 
 
-def gate_token(payload: bytes, code: str) -> GateTokenRecord:
+def gate_token(payload: bytes, code: str, *, own: bool = False) -> GateTokenRecord:
     """``code`` travels apart from the payload, which is stored."""
     held = read(payload, Held)
     sent = read(held.body, TokenPayload)
@@ -201,6 +201,7 @@ def gate_token(payload: bytes, code: str) -> GateTokenRecord:
         event_id=held.event,
         code=code,
         everywhere=lenient(flag, sent.is_global, None) or False,
+        own=own,
         race_ids=tuple(dict.fromkeys(section for section in found if section)),
     )
 

@@ -1,19 +1,20 @@
 """Doing what is declared: tokens issued, changed and withdrawn, tickets redeemed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from providers.errors import FieldError, NotFound, Refused, Unsupported
 from providers.operations import Done, Verb
+from providers.port import Received
 from providers.replies import Reply
 from providers.ticketing.api import Api
 from providers.ticketing.declared import MOST_SERIALS
 from providers.ticketing.gate import Gates
 from providers.ticketing.mapping import token_name
-from providers.ticketing.payloads import AdmissionPayload, TokenPayload, links, one
-from providers.ticketing.receiving import receive_token
+from providers.ticketing.payloads import AdmissionPayload, TokenPayload, links, many, one
+from providers.ticketing.receiving import receive_admission, receive_token
 from providers.ticketing.uris import is_number, last_id, section_uri
 
 ADMITTED = "admitted"
@@ -28,9 +29,12 @@ _BETWEEN = re.compile(r"[\s,;]+")
 
 
 class Performer:
-    def __init__(self, api: Api, gates: Gates) -> None:
+    """``codes`` of tokens it makes are put there: what is stored does not have them."""
+
+    def __init__(self, api: Api, gates: Gates, codes: dict[str, str]) -> None:
         self._api = api
         self._gates = gates
+        self._codes = codes
 
     def perform(self, verb: Verb, subject: str, values: Mapping[str, object]) -> Done:
         match verb:
@@ -49,6 +53,7 @@ class Performer:
         if one(msgspec.Raw(reply.body), TokenPayload) is None:
             raise reply.unreadable("no token")
         received, code = receive_token(reply.body, event_id)
+        self._codes[received.external_id] = code
         facts = (("Code", code), ("Races", str(len(_covered(reply)))))
         return Done(external_id=received.external_id, facts=facts, payload=received.payload)
 
@@ -84,15 +89,23 @@ class Performer:
             if error.status != BAD_REQUEST or set(error.field_errors) - {""}:
                 raise
             return _results(serials, set())  # none of them grants admission
-        return _results(serials, _let_in(reply), payload=reply.body)
+        return _results(serials, _let_in(reply), reply.body, event_id)
 
 
-def _results(serials: list[str], let_in: set[str], payload: bytes = b"") -> Done:
+def _results(serials: list[str], let_in: set[str], payload: bytes = b"", event_id: str = "") -> Done:
     """TickeTing gives no reason for a ticket it leaves out, so all three are named."""
     results = tuple((serial, ADMITTED if serial in let_in else NOT_ACCEPTED) for serial in serials)
     refused = sum(result != ADMITTED for _, result in results)
     facts = (("Admitted", str(len(serials) - refused)), ("Not accepted", str(refused)))
-    return Done(facts=facts, results=results, payload=payload)
+    return Done(facts=facts, results=results, payload=payload, made=tuple(_made(payload, event_id)))
+
+
+def _made(payload: bytes, event_id: str) -> Iterator[tuple[str, bytes]]:
+    """Each admission as its listing would have sent it."""
+    for raw in many(msgspec.Raw(payload)) if payload else []:
+        received = receive_admission(bytes(raw), event_id)
+        if isinstance(received, Received):
+            yield received.external_id, received.payload
 
 
 def _let_in(reply: Reply) -> set[str]:

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from providers.errors import AccessDenied, NotFound, OutcomeUnknown, Refused, Unsupported
+from providers.gate_records import AdmissionRecord, GateTokenRecord
 from providers.operations import Verb
+from providers.port import Received
+from providers.records import Kind
 from providers.sandbox import Sandbox
 from providers.sandbox.ticketing.seed import READ_KEY
 from providers.ticketing.client import TickeTing
@@ -41,6 +44,30 @@ def test_a_token_is_issued_for_the_chosen_races(sandbox: Sandbox, ticketing: Tic
     assert done.external_id == f"{event.id}-{token.id}"
     assert dict(done.facts) == {"Code": token.code, "Races": "1"}
     assert token.code.encode() not in done.payload
+
+
+def test_a_new_token_is_read_with_its_code_which_its_payload_does_not_have(sandbox: Sandbox, ticketing: TickeTing):
+    event = first(sandbox)
+    done = ticketing.perform(Verb.ISSUE_TOKEN, subject=event.id, values={"races": [event.sections[1].id]})
+    code = event.tokens[-1].code
+    assert code.encode() not in done.payload
+    item = Received(kind=Kind.GATE_TOKEN, external_id=done.external_id, fingerprint=b"", payload=done.payload)
+    (record,) = ticketing.decode(item)
+    assert isinstance(record, GateTokenRecord)
+    assert (record.code, record.race_ids, record.own) == (code, (event.sections[1].id,), False)
+    assert code not in repr(record)
+
+
+def test_who_was_redeemed_is_told_as_the_walk_would_tell_it(sandbox: Sandbox, ticketing: TickeTing):
+    event = first(sandbox)
+    serial = next(ticket.serial for ticket in event.tickets if ticket.redeemed is None)
+    values = {"serials": [serial], "steward": "Jo", "device": "Portal"}
+    done = ticketing.perform(Verb.REDEEM, subject=event.id, values=values)
+    ((external_id, payload),) = done.made
+    item = Received(kind=Kind.ADMISSION, external_id=external_id, fingerprint=b"", payload=payload)
+    (record,) = ticketing.decode(item)
+    assert isinstance(record, AdmissionRecord)
+    assert (record.external_id, record.event_id, record.ticket) == (event.admissions[-1].id, event.id, serial)
 
 
 def test_a_token_is_changed_and_withdrawn(sandbox: Sandbox, ticketing: TickeTing):
