@@ -18,11 +18,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from organiser_portal.admissions.models import GateToken, sealed
 from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
-from organiser_portal.partners.models import Partner, ReservedGroup
+from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.sync.models import SyncRun
 from providers.sandbox import Sandbox
 from tests.conftest import NOW
@@ -55,11 +56,25 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:application-detail": (VIEWER, "GET"),
     "partners:partner-list": (VIEWER, "GET"),
     "partners:partner-detail": (VIEWER, "GET"),
+    "partners:partner-export": (EDITOR, "GET"),
     "partners:partner-add": (MANAGER, "GET POST"),
     "partners:partner-do": (MANAGER, "GET POST"),
+    "partners:campaign-list": (VIEWER, "GET"),
+    "partners:campaign-detail": (VIEWER, "GET"),
+    "partners:campaign-race": (MANAGER, "POST"),
+    "partners:campaign-do": (MANAGER, "GET POST"),
+    "partners:group-list": (VIEWER, "GET"),
     "partners:group-event": (MANAGER, "GET"),
     "partners:group-add": (MANAGER, "GET POST"),
     "partners:group-do": (MANAGER, "GET POST"),
+    "admissions:gate-list": (VIEWER, "GET"),
+    "admissions:gate-detail": (VIEWER, "GET"),
+    "admissions:redeem": (EDITOR, "GET POST"),
+    "admissions:token-list": (MANAGER, "GET"),
+    "admissions:token-issue": (MANAGER, "GET POST"),
+    "admissions:token-card": (MANAGER, "GET"),
+    "admissions:token-edit": (MANAGER, "GET POST"),
+    "admissions:token-revoke": (MANAGER, "GET POST"),
     "connections:connection-list": (VIEWER, "GET"),
     "connections:connection-detail": (VIEWER, "GET"),
     "connections:connection-add": (OWNER, "GET"),
@@ -117,7 +132,7 @@ ELSEWHERE = {
 SENT = {"participants:entry-settle": "field=first_name"}
 OTHER_ARGUMENTS = {"token": "never-given", "key": "never-given", "uidb36": "1"}
 # What can be done differs from thing to thing.
-VERBS = {"partners:partner-do": "edit_partner", "partners:group-do": "edit_group"}
+VERBS = {"partners:partner-do": "edit_partner", "partners:group-do": "edit_group", "partners:campaign-do": "set_cap"}
 DOOR = "/accounts/login/"
 
 
@@ -167,7 +182,13 @@ def objects(
     invitation, _ = invitations.invite(
         organisation=organisation, email="nia@example.org", role=VIEWER, actor=None, now=timezone.now()
     )
+    gate = make_listing(make_connection(organisation, "ticketing")).event_listing
+    token = GateToken.objects.create(
+        event_listing=gate, sealed_code=sealed("K3T9ZW0B"), **synced(gate.connection, "17500000010001-17500000070001")
+    )
     return {
+        "gate_id": gate.pk,
+        "token_id": token.pk,
         "people": Membership.objects.get(user=manager).pk,
         "invitations": invitation.pk,
         "events": listing.race.event_id,
@@ -181,6 +202,7 @@ def objects(
         "connection_id": connection.pk,
         "rejected_id": _rejected(connection).pk,
         "partner_id": partner.pk,
+        "campaign_id": Campaign.objects.create(name="Spring", **synced(make_connection(organisation, "trackier"))).pk,
         "group_id": group.pk,
         "event_listing_id": group.event_listing_id,
         "provider": "eventrac",

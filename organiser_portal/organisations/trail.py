@@ -121,6 +121,10 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "race.split_off": Phrase("Listing split off", "split a listing off from"),
         "race.licence_changed": Phrase("Licence changed", "changed the licensed places of", _capacity),
     },
+    "Partners": {
+        "partners.exported": Phrase("Runners exported", "downloaded the runners of"),
+        "partners.campaign_linked": Phrase("Campaign linked", "linked to a race the campaign"),
+    },
     "Organisation": {
         "organisation.created": Phrase("Organisation made", "made the organisation"),
         "organisation.changed": Phrase("Organisation changed", "changed the organisation", _names),

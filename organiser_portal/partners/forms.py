@@ -7,8 +7,9 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from organiser_portal.connections.models import Connection
-from organiser_portal.events.models import EventListing, Listing, TicketType
-from organiser_portal.partners.models import Partner, ReservedGroup
+from organiser_portal.events.models import EventListing, Listing, Race, TicketType
+from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
+from organiser_portal.partners.proposals import propose
 from providers.operations import Operation, OperationField
 
 PARTS = {"first_name": "first name", "last_name": "last name", "email": "e-mail", "phone": "phone"}
@@ -116,6 +117,34 @@ class OperationForm(forms.Form):
             for row in range(1, count + 1)
         )
         return [row for row in rows if any(row.values())]
+
+
+class RaceForm(forms.Form):
+    """Which of the organisation's races a campaign is for. Unlinked, the race whose name is most alike is proposed."""
+
+    race = forms.ChoiceField(label="For the race", required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, campaign: Campaign) -> None:
+        super().__init__(data, initial={"race": campaign.race_id})
+        found = Race.objects.of(campaign.organisation).select_related("event").order_by("-starts_at", "name", "pk")
+        self._races = {str(race.pk): race for race in found}
+        self.proposed = None if campaign.race_id else propose(campaign.name, [(race.pk, race.name) for race in found])
+        field = self.fields["race"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "None of them"), *((key, _race_label(race)) for key, race in self._races.items())]
+        if self.proposed:
+            field.help_text = "Proposed by its name. It is linked when you save it."
+            self.initial["race"] = self.proposed
+
+    def chosen(self) -> Race | None:
+        """The form has to be valid."""
+        return self._races.get(self.cleaned_data["race"])
+
+
+def _race_label(race: Race) -> str:
+    """With its day and event: several may bear one name."""
+    date = f", {race.starts_at:%d %b %Y}" if race.starts_at else ""
+    return f"{race.name}{date} ({race.event.name})"
 
 
 def _field(declared: OperationField, choices: Choices, held: Any) -> forms.Field:

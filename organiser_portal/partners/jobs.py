@@ -8,13 +8,14 @@ from organiser_portal.connections.models import Connection
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.partners.forms import OperationForm, choices_at
-from organiser_portal.partners.models import Partner, ReservedGroup
+from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.partners.services import Wish, operations_of
 from providers.operations import Operation, Verb
 
-# What a partner's page and a group's page offer, of what its provider can do.
+# What the pages of a partner, a group and a campaign offer, of what its provider can do.
 OF_PARTNER = (Verb.EDIT_PARTNER, Verb.SEND_CLAIM_LINK, Verb.CREATE_REFERRAL)
 OF_GROUP = (Verb.EDIT_GROUP, Verb.DELETE_GROUP)
+OF_CAMPAIGN = (Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.SET_CAP, Verb.ENSURE_LINK)
 
 
 class NoSuchJob(LookupError):
@@ -31,6 +32,7 @@ class Job:
     partner: Partner | None = None
     group: ReservedGroup | None = None
     event: EventListing | None = None
+    campaign: Campaign | None = None
     initial: Mapping[str, Any] = field(default_factory=dict)
 
     def form(self, data: Mapping[str, Any] | None = None) -> OperationForm:
@@ -41,7 +43,15 @@ class Job:
         """The form has to be valid."""
         values = form.values()
         group = self.group or _named_group(self.partner, values.get("group"))
-        return Wish(verb=self.operation.verb, subject=self.subject, values=values, partner=self.partner, group=group)
+        partner = self.partner or _named_partner(self.connection, values.get("partner"))
+        return Wish(
+            verb=self.operation.verb,
+            subject=self.subject,
+            values=values,
+            partner=partner,
+            group=group,
+            title=str(self.campaign or ""),
+        )
 
 
 def new_partner(connection: Connection) -> Job:
@@ -87,6 +97,18 @@ def of_group(group: ReservedGroup, verb: str) -> Job:
     )
 
 
+def of_campaign(campaign: Campaign, verb: str, partner: Partner | None = None) -> Job:
+    """``partner``: the one it is done for, where that is known already. Raises NoSuchJob."""
+    return Job(
+        connection=campaign.connection,
+        operation=_operation(campaign.connection, _verb(verb, OF_CAMPAIGN)),
+        subject=campaign.external_id,
+        campaign=campaign,
+        partner=partner,
+        initial={"partner": partner.external_id} if partner else {},
+    )
+
+
 def offered(connection: Connection, verbs: Sequence[Verb]) -> list[Operation]:
     """Of these, what the provider can do."""
     known = operations_of(connection)
@@ -107,6 +129,10 @@ def _addressee(partner: Partner) -> dict[str, str]:
 
 def _named_group(partner: Partner | None, external_id: object) -> ReservedGroup | None:
     return partner.groups.filter(external_id=external_id).first() if partner and external_id else None
+
+
+def _named_partner(connection: Connection, external_id: object) -> Partner | None:
+    return Partner.objects.filter(connection=connection, external_id=external_id).first() if external_id else None
 
 
 def _verb(name: str, allowed: Sequence[Verb]) -> Verb:

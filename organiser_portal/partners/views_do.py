@@ -29,7 +29,7 @@ from providers.operations import Done, Verb
 def partner_add(request: TenantRequest, connection_id: int) -> HttpResponse:
     connection = get_object_or_404(Connection.objects.of(request.organisation), pk=connection_id)
     try:
-        return _operate(request, jobs.new_partner(connection))
+        return operate(request, jobs.new_partner(connection))
     except NoSuchJob:
         raise Http404 from None
 
@@ -39,7 +39,7 @@ def partner_add(request: TenantRequest, connection_id: int) -> HttpResponse:
 @organisation_role(Role.MANAGER)
 def partner_do(request: TenantRequest, partner_id: int, verb: str) -> HttpResponse:
     try:
-        return _operate(request, jobs.of_partner(find_partner(request, partner_id), verb))
+        return operate(request, jobs.of_partner(find_partner(request, partner_id), verb))
     except NoSuchJob:
         raise Http404 from None
 
@@ -61,7 +61,7 @@ def group_add(request: TenantRequest, partner_id: int, event_listing_id: int) ->
     partner = find_partner(request, partner_id)
     event = get_object_or_404(_events(partner), pk=event_listing_id)
     try:
-        return _operate(request, jobs.new_group(partner, event))
+        return operate(request, jobs.new_group(partner, event))
     except NoSuchJob:
         raise Http404 from None
 
@@ -73,7 +73,7 @@ def group_do(request: TenantRequest, group_id: int, verb: str) -> HttpResponse:
     groups = ReservedGroup.objects.of(request.organisation).listed()
     group = get_object_or_404(groups.select_related("connection", "partner", "event_listing"), pk=group_id)
     try:
-        return _operate(request, jobs.of_group(group, verb))
+        return operate(request, jobs.of_group(group, verb))
     except NoSuchJob:
         raise Http404 from None
 
@@ -82,7 +82,7 @@ def _events(partner: Partner) -> QuerySet[EventListing]:
     return EventListing.objects.filter(connection=partner.connection, gone_at=None).select_related("event")
 
 
-def _operate(request: TenantRequest, job: Job) -> HttpResponse:
+def operate(request: TenantRequest, job: Job) -> HttpResponse:
     """The form; and after a valid POST the one call. What was typed stays, whatever comes of it."""
     form = job.form(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -92,10 +92,10 @@ def _operate(request: TenantRequest, job: Job) -> HttpResponse:
             form.object_to(refused.field_errors, str(refused))
         else:
             return _done(request, job, done)
-    return _form_page(request, job, form)
+    return form_page(request, job, form)
 
 
-def _form_page(request: TenantRequest, job: Job, form: OperationForm) -> HttpResponse:
+def form_page(request: TenantRequest, job: Job, form: OperationForm) -> HttpResponse:
     return render_page(
         request,
         "partners/operation_form.html",
@@ -119,6 +119,10 @@ def _done(request: TenantRequest, job: Job, done: Done) -> HttpResponse:
 
 def _back(request: TenantRequest, job: Job) -> str:
     slug = request.organisation.slug
+    if job.campaign:
+        return reverse("partners:campaign-detail", args=[slug, job.campaign.pk])
     if job.partner:
         return reverse("partners:partner-detail", args=[slug, job.partner.pk])
+    if job.group:
+        return reverse("partners:group-list", args=[slug])
     return reverse("partners:partner-list", args=[slug])

@@ -15,7 +15,7 @@ from organiser_portal.partners.models import Conversion, Partner, ReservedGroup
 from organiser_portal.sync.engine import run_state
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
-from tests.factories import synced
+from tests.factories import make_connection, synced
 
 type SignIn = Callable[[User], Client]
 HOSPICE: Mapping[str, str] = {
@@ -53,7 +53,7 @@ def test_the_list_shows_places_and_earnings_and_nobody_elses(
 def test_a_partner_is_found_by_part_of_its_name(sign_in: SignIn, viewer: User, partner: Partner):
     client = sign_in(viewer)
     assert "Hospice" in client.get(url("partner-list"), {"q": "SPIC"}).content.decode()
-    assert "No partner of that name" in client.get(url("partner-list"), {"q": "zebra"}).content.decode()
+    assert "No partner matches" in client.get(url("partner-list"), {"q": "zebra"}).content.decode()
 
 
 def test_the_list_costs_the_same_however_long_it_is(sign_in: SignIn, viewer: User, connection: Connection):
@@ -78,6 +78,85 @@ def test_the_list_goes_on_by_key(sign_in: SignIn, viewer: User, connection: Conn
     assert "P59" not in first.content.decode()
     following = client.get(url("partner-list"), {"after": first.context["page"].next}).content.decode()
     assert "P59" in following
+
+
+def test_the_list_is_narrowed_by_type_and_source(sign_in: SignIn, viewer: User, partner: Partner):
+    other = make_connection(partner.organisation, "trackier")
+    Partner.objects.create(name="Blog", kind="affiliate", **synced(other))
+
+    def named(**asked: str) -> list[str]:
+        answer = sign_in(viewer).get(url("partner-list"), asked)
+        return [each.name for each in answer.context["page"].rows]
+
+    assert named() == ["Blog", "Hospice"]
+    assert named(kind="affiliate") == ["Blog"]
+    assert named(provider=partner.connection.provider) == ["Hospice"]
+    assert named(kind="nonsense") == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("-fill", ["Half", "Tenth", "None"]),
+        ("fill", ["Tenth", "Half", "None"]),
+        ("-left", ["Tenth", "Half", "None"]),
+        ("-results", ["None", "Tenth", "Half"]),
+    ],
+)
+def test_the_list_sorts_by_what_it_counts(
+    sign_in: SignIn, viewer: User, connection: Connection, sort: str, names: list[str]
+):
+    for name, held, used in (("Half", 10, 5), ("Tenth", 100, 10), ("None", 0, 0)):
+        each = Partner.objects.create(name=name, kind="charity", **synced(connection))
+        if held:
+            ReservedGroup.objects.create(partner=each, capacity=held, used=used, **synced(connection))
+            ReservedGroup.objects.create(partner=each, capacity=99, gone_at=NOW, **synced(connection))
+        else:
+            Conversion.objects.create(partner=each, status="approved", **synced(connection))
+    answer = sign_in(viewer).get(url("partner-list"), {"sort": sort})
+    found = [each.name for each in answer.context["page"].rows]
+    assert found[:1] == names[:1] if sort == "-results" else found == names
+
+
+def test_currencies_are_told_apart_and_what_is_undecided_stands_beside(
+    sign_in: SignIn, viewer: User, partner: Partner, connection: Connection
+):
+    for status, payout, currency in (
+        ("approved", "10", "GBP"),
+        ("approved", "7.005", "EUR"),
+        ("pending", "3.5", "GBP"),
+        ("rejected", "500", "GBP"),
+    ):
+        Conversion.objects.create(
+            partner=partner, status=status, payout=Decimal(payout), currency=currency, **synced(connection)
+        )
+    page = sign_in(viewer).get(url("partner-list")).content.decode()
+    assert "10.00 GBP" in page
+    assert "7.005 EUR" in page
+    assert "3.50 GBP" in page
+    assert "500" not in page
+
+
+def test_the_list_says_who_is_behind(sign_in: SignIn, viewer: User, partner: Partner, connection: Connection):
+    ReservedGroup.objects.create(partner=partner, capacity=10, used=6, **synced(connection))
+    full = Partner.objects.create(name="Full", kind="charity", **synced(connection))
+    ReservedGroup.objects.create(partner=full, capacity=10, used=10, **synced(connection))
+    page = sign_in(viewer).get(url("partner-list")).content.decode()
+    assert "1 of 2 partners with places has used under 70%" in page
+    assert "16 of 20 places used, 4 left" in page
+
+
+def test_places_of_nobody_are_held_by_you(
+    sign_in: SignIn, viewer: User, manager: User, partner: Partner, connection: Connection
+):
+    mine = ReservedGroup.objects.create(name="Own hands", capacity=5, **synced(connection))
+    ReservedGroup.objects.create(name="Of the hospice", partner=partner, capacity=5, **synced(connection))
+    page = sign_in(viewer).get(url("group-list")).content.decode()
+    assert "Own hands" in page
+    assert "Of the hospice" not in page
+    change = url("group-do", mine.pk, "edit_group")
+    assert change not in page
+    assert change in sign_in(manager).get(url("group-list")).content.decode()
 
 
 def test_people_are_shown_to_those_who_may_write(sign_in: SignIn, viewer: User, manager: User, partner: Partner):
