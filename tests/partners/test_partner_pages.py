@@ -176,7 +176,7 @@ def test_what_cannot_be_done_to_a_partner_is_not_there(sign_in: SignIn, manager:
     assert sign_in(manager).get(url("partner-do", partner.pk, verb)).status_code == 404
 
 
-def test_a_charity_manager_makes_a_partner_gives_thirty_places_and_sends_the_link(
+def test_a_charity_manager_makes_a_partner_gives_thirty_places_sends_the_link_and_sees_them_used(
     sign_in: SignIn, manager: User, connection: Connection, sandbox: Sandbox
 ):
     for resource in ("entries", "tickets"):
@@ -207,6 +207,12 @@ def test_a_charity_manager_makes_a_partner_gives_thirty_places_and_sends_the_lin
     assert "Last claim link" in page
     assert "https://www.letsdothis.example/claim/" in page
     assert "https://www.letsdothis.example/claim/" not in client.get(url("partner-detail", partner.pk)).content.decode()
+
+    sandbox.letsdothis.organiser.groups[group.external_id].body["usedCapacity"] = 12
+    run_state(connection.sync_states.get(resource="reserved_groups").pk, clock=lambda: NOW, by_hand=True)
+    used = client.get(url("partner-detail", partner.pk)).content.decode()
+    assert "18 of 30 places left" in used
+    assert "12 of 30 places used" in used
 
 
 def test_nothing_typed_is_lost_on_a_refusal(sign_in: SignIn, manager: User, connection: Connection, sandbox: Sandbox):
