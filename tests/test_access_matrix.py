@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from organiser_portal.admissions.models import GateToken, sealed
 from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
@@ -66,6 +67,14 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "partners:group-event": (MANAGER, "GET"),
     "partners:group-add": (MANAGER, "GET POST"),
     "partners:group-do": (MANAGER, "GET POST"),
+    "admissions:gate-list": (VIEWER, "GET"),
+    "admissions:gate-detail": (VIEWER, "GET"),
+    "admissions:redeem": (EDITOR, "GET POST"),
+    "admissions:token-list": (MANAGER, "GET"),
+    "admissions:token-issue": (MANAGER, "GET POST"),
+    "admissions:token-card": (MANAGER, "GET"),
+    "admissions:token-edit": (MANAGER, "GET POST"),
+    "admissions:token-revoke": (MANAGER, "GET POST"),
     "connections:connection-list": (VIEWER, "GET"),
     "connections:connection-detail": (VIEWER, "GET"),
     "connections:connection-add": (OWNER, "GET"),
@@ -173,7 +182,13 @@ def objects(
     invitation, _ = invitations.invite(
         organisation=organisation, email="nia@example.org", role=VIEWER, actor=None, now=timezone.now()
     )
+    gate = make_listing(make_connection(organisation, "ticketing")).event_listing
+    token = GateToken.objects.create(
+        event_listing=gate, sealed_code=sealed("K3T9ZW0B"), **synced(gate.connection, "17500000010001-17500000070001")
+    )
     return {
+        "gate_id": gate.pk,
+        "token_id": token.pk,
         "people": Membership.objects.get(user=manager).pk,
         "invitations": invitation.pk,
         "events": listing.race.event_id,

@@ -3,5 +3,5 @@
 from django.db import models
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]  # it cannot be subscripted at run time
     """Encrypted bytes; b"" is nothing at all."""
