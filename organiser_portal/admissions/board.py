@@ -54,10 +54,10 @@ class Board:
         return None if None in counts else sum(count for count in counts if count is not None)
 
 
-def boards(gates: Sequence[EventListing], channels: Mapping[str, int]) -> list[Board]:
+def boards(gates: Sequence[EventListing], channels: Mapping[str, int], *, latest_too: bool = True) -> list[Board]:
     """In the order given. ``channels``: provider → its colour."""
     sections = _sections(gates, channels)
-    latest = _latest(gates)
+    latest = _latest(gates if latest_too else [])
     return [Board(gate=gate, sections=sections[gate.pk], latest=latest[gate.pk]) for gate in gates]
 
 

@@ -40,10 +40,11 @@ class TokenForm(GateForm):
                 help_text="A name for the card, such as “Sam, gate A”. It stays here.",
             )
         declared = _declared(operation, "races")
+        listed = [(listing.external_id, str(listing)) for listing in races_of(gate)]
         self.fields["races"] = forms.MultipleChoiceField(
             label=declared.label,
-            help_text=declared.help,
-            choices=[(listing.external_id, str(listing)) for listing in races_of(gate)],
+            help_text=declared.help if listed else "None is known of this event yet. They come with the next sync.",
+            choices=listed,
             initial=token.race_external_ids if token else [],
             widget=forms.CheckboxSelectMultiple,
         )

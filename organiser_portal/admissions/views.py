@@ -33,7 +33,7 @@ def gate_list(request: TenantRequest) -> HttpResponse:
     readings = gates.readings(connections.values(), now=now)
     context = {
         "ahead": boards(ahead, _channels()),
-        "over": boards(over, _channels()),
+        "over": boards(over, _channels(), latest_too=False),
         "cut": max(len(ahead), len(over)) == gates.MOST_EVENTS,
         "readings": readings,
         "poll": gates.poll_seconds([*ahead, *over], readings, now=now),
@@ -53,7 +53,7 @@ def gate_detail(request: TenantRequest, gate_id: int) -> HttpResponse:
     everything = Admission.objects.of(request.organisation).listed().filter(event_listing=gate)
     readings = gates.readings([gate.connection], now=now)
     context = {
-        "board": boards([gate], _channels())[0],
+        "board": boards([gate], _channels(), latest_too=False)[0],
         "page": page(
             everything.matching(wanted) if wanted else everything,
             BY_ARRIVAL,

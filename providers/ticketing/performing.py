@@ -18,7 +18,7 @@ from providers.ticketing.receiving import receive_admission, receive_token
 from providers.ticketing.uris import is_number, last_id, section_uri
 
 ADMITTED = "admitted"
-NOT_ACCEPTED = "not accepted: already used, of another section, or unknown"
+NOT_ACCEPTED = "already used, of another section, or unknown"
 BAD_REQUEST = 400
 GLOBAL = (
     "This is the event's own token: TickeTing made it with the event, it opens all races, also those added later, and "

@@ -48,7 +48,7 @@ def test_two_are_let_in_and_one_is_not_and_the_page_says_why(
     assert "2 let in, 2 not accepted" in page
     assert "Already in since" in page
     assert "let in by Gate A, Sam" in page
-    assert "Not accepted: already used, of another section, or unknown" in page
+    assert "Already used, of another section, or unknown" in page
     assert gate.admissions.count() == before + 2
     new = Admission.objects.filter(steward="Jo", device="Desk 1")
     assert set(new.values_list("ticket", flat=True)) == set(waiting[:2])
