@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "organiser_portal.connections",
     "organiser_portal.events",
     "organiser_portal.participants",
+    "organiser_portal.partners",
+    "organiser_portal.admissions",
     "organiser_portal.sync",
     "organiser_portal.console",
     "organiser_portal.core.administration.AdministrationConfig",

@@ -9,7 +9,7 @@ import json as jsonlib
 import logging
 import time
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -43,7 +43,7 @@ LARGEST_BODY = 64 * 1024 * 1024
 MOST_REDIRECTS = 3
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-type Params = Mapping[str, str | int]
+type Params = Mapping[str, str | int | Sequence[str]]  # a sequence repeats its name
 type StatusReader = Callable[[Reply], int]
 
 
@@ -58,6 +58,7 @@ class Http:
     ``headers`` may hold the key: they are never logged. ``statuses`` are rows over the shared table of
     `providers.replies`; ``status_of`` reads the status where a provider puts it into the body.
     ``pace_per_second`` is the most requests a second (0: no limit), all instances with the same host and key together.
+    ``cut`` takes out of every body, before anybody sees it, what must never be kept.
     ``requests`` and ``bytes`` (of bodies received) only ever grow.
     """
 
@@ -73,6 +74,7 @@ class Http:
         sleep: Callable[[float], None] | None = None,
         statuses: Mapping[int, Rule] | None = None,
         status_of: StatusReader | None = None,
+        cut: Callable[[bytes], bytes] = bytes,
         pace_per_second: float = 2.0,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
@@ -85,9 +87,10 @@ class Http:
         self._sleep = sleep or time.sleep
         self._statuses = dict(statuses or {})
         self._status_of = status_of or (lambda reply: reply.status)
+        self._cut = cut
         self._spacing = 1.0 / pace_per_second if pace_per_second > 0 else 0.0
         self._turns = turns_of(self._base, headers, self._clock)
-        self._headers_fit = all(value.isascii() and value.isprintable() for value in headers.values())
+        self._headers_fit = _fit(headers)
         self._client = httpx.Client(
             base_url=self._base,
             headers={"Accept": "application/json", "User-Agent": "organiser-portal"}
@@ -101,13 +104,16 @@ class Http:
     def close(self) -> None:
         self._client.close()
 
-    def get(self, path: str, params: Params | None = None, *, template: str = "") -> Reply:
+    def get(
+        self, path: str, params: Params | None = None, *, template: str = "", headers: Mapping[str, str] | None = None
+    ) -> Reply:
         """Read ``path`` (below the base URL, already percent-encoded).
 
         ``template`` is what the log says instead of the path, where the path itself is nobody's business.
+        ``headers``: for this call only, as where a call has a key of its own.
         """
-        request = self._build("GET", path, params=params)
-        return patiently(self._sleep)(self._read, request, template or path)
+        request = self._build("GET", path, params=params, headers=headers)
+        return patiently(self._sleep)(self._read, request, template or path, headers)
 
     def send(
         self,
@@ -118,12 +124,13 @@ class Http:
         *,
         template: str = "",
         accept: Collection[int] = (),
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Write, once. `OutcomeUnknown`: it may have arrived. `HostUnreachable`: it certainly did not.
 
         ``accept``: statuses whose reply the caller wants to read itself, as it came.
         """
-        request = self._build(method, path, params=params, json=json)
+        request = self._build(method, path, params=params, json=json, headers=headers)
         reply = self._exchange(request, template or path)
         return reply if reply.status in accept else self._checked(reply)
 
@@ -132,21 +139,30 @@ class Http:
         seen = replace(reply, status=self._status_of(reply))
         return self._statuses.get(seen.status, status_error)(seen)
 
-    def _build(self, method: str, path: str, *, params: Params | None, json: object = None) -> httpx.Request:
-        if not self._headers_fit:
+    def _build(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        if not (self._headers_fit and _fit(headers or {})):
             raise CredentialsRejected(
                 f"The key for {self.label} holds characters that no key has. Copy it again, without line breaks."
             )
         content = None if json is None else jsonlib.dumps(json, ensure_ascii=False).encode()
         kind = {} if json is None else {"Content-Type": "application/json"}
-        return self._client.build_request(method, path, params=params, content=content, headers=kind)
+        sent = {**kind, **(headers or {})}
+        return self._client.build_request(method, path, params=params, content=content, headers=sent)
 
-    def _read(self, request: httpx.Request, name: str) -> Reply:
+    def _read(self, request: httpx.Request, name: str, headers: Mapping[str, str] | None = None) -> Reply:
         for _ in range(MOST_REDIRECTS + 1):
             reply = self._exchange(request, name)
             if not reply.location:
                 return self._checked(reply)
-            request = self._client.build_request("GET", self._same_host(request, reply))
+            request = self._client.build_request("GET", self._same_host(request, reply), headers=headers)
         raise UnexpectedReply(
             f"{self.label} keeps sending us in circles. Check the base URL of the connection.",
             status=reply.status,
@@ -210,7 +226,7 @@ class Http:
             method=request.method,
             path=name,
             status=response.status_code,
-            body=mended(body),
+            body=self._cut(mended(body)),
             date=server_date(response.headers),
             retry_after=retry_after(response.headers, self._clock),
             location=response.headers.get("location", "") if moved else "",
@@ -241,6 +257,10 @@ class Http:
                 request_id=request_id,
             )
         return unreachable(error, label=self.label, host=request.url.host, note=self._hosts_note, request_id=request_id)
+
+
+def _fit(headers: Mapping[str, str]) -> bool:
+    return all(value.isascii() and value.isprintable() for value in headers.values())
 
 
 def _base(label: str, base_url: str) -> httpx.URL:

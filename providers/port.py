@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from providers.errors import ProviderError, Unsupported
+from providers.operations import Done, Operations, Verb
 from providers.records import NOBODY, Answer, Kind, OrderLine, Person, Record
 
 if TYPE_CHECKING:  # so that what only names a Page does not depend on a wire
@@ -205,6 +206,7 @@ class Provider(ABC):
     connection_fields: ClassVar[tuple[ConnectionField, ...]]
     resources: ClassVar[tuple[Resource, ...]]
     capabilities: ClassVar[Capabilities]
+    operations: ClassVar[Operations] = {}
 
     def __init__(
         self,
@@ -262,6 +264,11 @@ class Provider(ABC):
     def look_up(self, reference: str) -> Receipt | None:
         """Read an entry back by the portal's reference; None if it is not there."""
         raise Unsupported(f"{self.label} cannot be asked for one entry by reference.")
+
+    def perform(self, verb: Verb, *, subject: str = "", values: Mapping[str, object]) -> Done:
+        """Carry out one declared operation. ``values`` by field name, plain JSON. Raises Refused (keyed by field
+        name), OutcomeUnknown, ...; never retried by itself unless the operation is ``repeatable``."""
+        raise Unsupported(f"{self.label} cannot do that through its API.")
 
     def person_questions(self, payloads: Iterable[bytes]) -> list[PersonQuestion]:
         """The questions found in stored entry payloads that could hold a person field. No I/O."""

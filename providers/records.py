@@ -10,6 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from providers.gate_records import GateSide
+from providers.partner_records import PartnerSide
+
 
 class Kind(StrEnum):
     """The nouns a provider can send. The value is stored; do not rename."""
@@ -19,6 +22,13 @@ class Kind(StrEnum):
     TICKET_TYPE = "ticket_type"
     ENTRY = "entry"
     APPLICATION = "application"
+    PARTNER = "partner"
+    RESERVED_GROUP = "reserved_group"
+    CAMPAIGN = "campaign"
+    CONVERSION = "conversion"
+    DAY_STAT = "day_stat"
+    ADMISSION = "admission"
+    GATE_TOKEN = "gate_token"  # noqa: S105 - a noun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,4 +281,4 @@ class ApplicationRecord:
     updated_at: datetime | None = None
 
 
-type Record = EventRecord | RaceRecord | TicketTypeRecord | EntryRecord | ApplicationRecord
+type Record = EventRecord | RaceRecord | TicketTypeRecord | EntryRecord | ApplicationRecord | PartnerSide | GateSide

@@ -18,14 +18,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from organiser_portal.admissions.models import GateToken, sealed
 from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
+from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.sync.models import SyncRun
 from providers.sandbox import Sandbox
 from tests.conftest import NOW
-from tests.factories import make_application, make_connection, make_entry, make_listing
+from tests.factories import make_application, make_connection, make_entry, make_listing, synced
 
 VIEWER, EDITOR, MANAGER, OWNER = Role
 ANYBODY, SIGNED_IN = "anybody", "signed in"
@@ -52,6 +54,27 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:entry-discard": (EDITOR, "POST"),
     "participants:application-list": (VIEWER, "GET"),
     "participants:application-detail": (VIEWER, "GET"),
+    "partners:partner-list": (VIEWER, "GET"),
+    "partners:partner-detail": (VIEWER, "GET"),
+    "partners:partner-export": (EDITOR, "GET"),
+    "partners:partner-add": (MANAGER, "GET POST"),
+    "partners:partner-do": (MANAGER, "GET POST"),
+    "partners:campaign-list": (VIEWER, "GET"),
+    "partners:campaign-detail": (VIEWER, "GET"),
+    "partners:campaign-race": (MANAGER, "POST"),
+    "partners:campaign-do": (MANAGER, "GET POST"),
+    "partners:group-list": (VIEWER, "GET"),
+    "partners:group-event": (MANAGER, "GET"),
+    "partners:group-add": (MANAGER, "GET POST"),
+    "partners:group-do": (MANAGER, "GET POST"),
+    "admissions:gate-list": (VIEWER, "GET"),
+    "admissions:gate-detail": (VIEWER, "GET"),
+    "admissions:redeem": (EDITOR, "GET POST"),
+    "admissions:token-list": (MANAGER, "GET"),
+    "admissions:token-issue": (MANAGER, "GET POST"),
+    "admissions:token-card": (MANAGER, "GET"),
+    "admissions:token-edit": (MANAGER, "GET POST"),
+    "admissions:token-revoke": (MANAGER, "GET POST"),
     "connections:connection-list": (VIEWER, "GET"),
     "connections:connection-detail": (VIEWER, "GET"),
     "connections:connection-add": (OWNER, "GET"),
@@ -108,6 +131,8 @@ ELSEWHERE = {
 # What a form sends where an empty one is answered with 404.
 SENT = {"participants:entry-settle": "field=first_name"}
 OTHER_ARGUMENTS = {"token": "never-given", "key": "never-given", "uidb36": "1"}
+# What can be done differs from thing to thing.
+VERBS = {"partners:partner-do": "edit_partner", "partners:group-do": "edit_group", "partners:campaign-do": "set_cap"}
 DOOR = "/accounts/login/"
 
 
@@ -150,10 +175,20 @@ def objects(
     listing = make_listing(connection)
     make_listing(connection, race=listing.race)
     entry = make_entry(listing)
+    partner = Partner.objects.create(name="Hospice", kind="charity", **synced(connection))
+    group = ReservedGroup.objects.create(
+        name="Runners", partner=partner, event_listing=listing.event_listing, **synced(connection)
+    )
     invitation, _ = invitations.invite(
         organisation=organisation, email="nia@example.org", role=VIEWER, actor=None, now=timezone.now()
     )
+    gate = make_listing(make_connection(organisation, "ticketing")).event_listing
+    token = GateToken.objects.create(
+        event_listing=gate, sealed_code=sealed("K3T9ZW0B"), **synced(gate.connection, "17500000010001-17500000070001")
+    )
     return {
+        "gate_id": gate.pk,
+        "token_id": token.pk,
         "people": Membership.objects.get(user=manager).pk,
         "invitations": invitation.pk,
         "events": listing.race.event_id,
@@ -166,6 +201,10 @@ def objects(
         "outbound": _change(connection, entry.pk).pk,
         "connection_id": connection.pk,
         "rejected_id": _rejected(connection).pk,
+        "partner_id": partner.pk,
+        "campaign_id": Campaign.objects.create(name="Spring", **synced(make_connection(organisation, "trackier"))).pk,
+        "group_id": group.pk,
+        "event_listing_id": group.event_listing_id,
         "provider": "eventrac",
     }
 
@@ -218,7 +257,7 @@ def people(
 def address(route: Route, objects: dict[str, int | str], organisation: str = "fellgate") -> str:
     arguments: dict[str, Any] = {}
     for before, argument in re.findall(r"(\w*)/?(?:<\w+:|\(\?P<)(\w+)>", route.path):
-        known = {**objects, **OTHER_ARGUMENTS, "organisation": organisation}
+        known = {**objects, **OTHER_ARGUMENTS, "organisation": organisation, "verb": VERBS.get(route.name, "")}
         arguments[argument] = known[before if argument == "pk" else argument]
     return reverse(route.name, kwargs=arguments)
 

@@ -1,6 +1,7 @@
 """The demo: an organisation, somebody who owns it, and a connection to each sandbox provider."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
@@ -49,7 +50,7 @@ def _connect(organisation: Organisation, provider: str, base_url: str, now: date
         base_url=base_url,
         base_url_allowed=True,
         settings={**settings, **DEMO_SETTINGS[provider]},
-        credentials=Secrets({field.name: DEMO_KEYS[provider] for field in fields if field.secret}),
+        credentials=Secrets({field.name: DEMO_KEYS[provider] for field in fields if field.secret and field.required}),
         polling=POLLING,
     )
     return create_connection(organisation=organisation, provider=provider, details=details, actor=None, now=now)
@@ -57,5 +58,4 @@ def _connect(organisation: Organisation, provider: str, base_url: str, now: date
 
 def _path(provider: str) -> str:
     """Where the sandbox serves this provider: its key, then the path of its real address."""
-    real = gateway.provider_class(provider).default_base_url
-    return f"/{provider}/{real.split('/', 3)[3]}"
+    return f"/{provider}{urlsplit(gateway.provider_class(provider).default_base_url).path}".rstrip("/")

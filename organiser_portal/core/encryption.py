@@ -41,3 +41,8 @@ def decrypt(token: bytes) -> Secrets:
         return Secrets(json.loads(_fernet(tuple(settings.CREDENTIAL_KEYS)).decrypt(token)))
     except InvalidToken as error:
         raise CannotDecrypt("The stored credentials were encrypted with a key that is not configured.") from error
+
+
+def rotate(token: bytes) -> bytes:
+    """The same values under the newest key; raises CannotDecrypt."""
+    return encrypt(decrypt(token))

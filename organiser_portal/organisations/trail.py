@@ -14,6 +14,7 @@ from organiser_portal.organisations.roles import Role
 
 type Detail = Mapping[str, Any]
 NOBODY = "command line"
+OUTCOMES = {"unknown": "nobody knows whether it was done", "refused": "it was refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,16 @@ def _capacity(detail: Detail) -> str:
     return f" from {'none' if before is None else before} to {'none' if after is None else after}"
 
 
+def _attempt(detail: Detail) -> str:
+    return "" if detail.get("state") == "done" else f": {OUTCOMES.get(str(detail.get('state')), 'not done')}"
+
+
+def _redeemed(detail: Detail) -> str:
+    if "admitted" not in detail:
+        return _attempt(detail)
+    return f": {detail['admitted']} let in, {detail.get('refused', 0)} not accepted"
+
+
 PHRASES: Mapping[str, Mapping[str, Phrase]] = {
     "People": {
         "person.invited": Phrase("Invited", "invited", _role),
@@ -120,6 +131,17 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "race.linked": Phrase("Listings joined", "joined a listing to"),
         "race.split_off": Phrase("Listing split off", "split a listing off from"),
         "race.licence_changed": Phrase("Licence changed", "changed the licensed places of", _capacity),
+    },
+    "Partners": {
+        "partners.exported": Phrase("Runners exported", "downloaded the runners of"),
+        "partners.campaign_linked": Phrase("Campaign linked", "linked to a race the campaign"),
+    },
+    "Gates": {
+        "gates.issue_token": Phrase("Token issued", "issued an admission token for", _attempt),
+        "gates.edit_token": Phrase("Token changed", "changed an admission token of", _attempt),
+        "gates.revoke_token": Phrase("Token withdrawn", "withdrew an admission token of", _attempt),
+        "gates.card_seen": Phrase("Token's code seen", "opened the card with the code of an admission token of"),
+        "gates.redeem": Phrase("Tickets redeemed", "redeemed tickets at", _redeemed),
     },
     "Organisation": {
         "organisation.created": Phrase("Organisation made", "made the organisation"),

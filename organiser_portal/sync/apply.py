@@ -5,8 +5,7 @@ its reason and the page goes on.
 """
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import models
@@ -15,30 +14,12 @@ from organiser_portal.connections.models import Connection, RejectedRecord, Sour
 from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.events.ingest import Catalogue
-from organiser_portal.events.models import EventListing, Listing, TicketType
-from organiser_portal.participants.columns import application_values, entry_values
-from organiser_portal.participants.ingest import Context, Incoming, Ingested, ingest_applications, ingest_entries
-from organiser_portal.participants.models import Application, Entry
+from organiser_portal.participants.ingest import Ingested
+from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
 from organiser_portal.sync.tally import Tally
 from providers.errors import BadRecord
 from providers.port import Page, Provider, Received, Rejected
-from providers.records import ApplicationRecord, EntryRecord, EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
-
-MODELS: dict[Kind, type[SyncedModel]] = {
-    Kind.EVENT: EventListing,
-    Kind.RACE: Listing,
-    Kind.TICKET_TYPE: TicketType,
-    Kind.ENTRY: Entry,
-    Kind.APPLICATION: Application,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """One record that could not be taken."""
-
-    item: Received
-    reason: str
+from providers.records import Kind, Record
 
 
 class Applier:
@@ -71,7 +52,7 @@ class Applier:
 
     def read(self, items: Sequence[Received], *, resource: str) -> tuple[Ingested, list[Bad]]:
         """Decode and store these, whatever we hold; say which were left alone or erased, and which are bad."""
-        decoded: list[tuple[Received, Record]] = []
+        decoded: dict[Kind, list[tuple[Received, Record]]] = {}
         bad: list[Bad] = []
         for item in items:
             try:
@@ -79,8 +60,8 @@ class Applier:
             except BadRecord as error:
                 bad.append(Bad(item, str(error)))
                 continue
-            self._mention(mentioned)
-            decoded.append((item, record))
+            mention(mentioned, self._catalogue)
+            decoded.setdefault(item.kind, []).append((item, record))
         done, homeless = self._store(decoded)
         bad.extend(homeless)
         self._keep_rejected(bad, resource)
@@ -98,33 +79,20 @@ class Applier:
         same = plan.same + len(done.older)
         return Tally(seen=len(items), new=new, changed=len(taken) - new, same=same, rejected=len(bad))
 
-    def _mention(self, records: Iterable[Record]) -> None:
-        for record in records:
-            if isinstance(record, (EventRecord, RaceRecord, TicketTypeRecord)):
-                self._catalogue.take(record)
-
-    def _store(self, decoded: Iterable[tuple[Received, Record]]) -> tuple[Ingested, list[Bad]]:
-        entries: list[Incoming] = []
-        applications: list[Incoming] = []
-        homeless: list[Bad] = []
-        moment = self._now()
-        for item, record in decoded:
-            if isinstance(record, (EventRecord, RaceRecord, TicketTypeRecord)):
-                self._catalogue.take(record, item.fingerprint)
-                continue
-            place = self._catalogue.place(record.race_id)
-            if place is None:
-                homeless.append(Bad(item, "its race is not known here"))
-            elif isinstance(record, EntryRecord):
-                values = entry_values(record, place, self._catalogue, moment)
-                entries.append(Incoming(external_id=item.external_id, fingerprint=item.fingerprint, values=values))
-            elif isinstance(record, ApplicationRecord):
-                values = application_values(record, place, moment)
-                applications.append(Incoming(external_id=item.external_id, fingerprint=item.fingerprint, values=values))
-        context = Context(connection=self._connection, now=moment, run_id=self._run_id, source=self._source)
-        done = ingest_entries(entries, context=context) if entries else Ingested()
-        done |= ingest_applications(applications, context=context) if applications else Ingested()
-        return done, homeless
+    def _store(self, decoded: Mapping[Kind, Decoded]) -> Stored:
+        batch = Batch(
+            connection=self._connection,
+            catalogue=self._catalogue,
+            now=self._now(),
+            run_id=self._run_id,
+            source=self._source,
+        )
+        done, bad = Ingested(), []
+        for kind, records in decoded.items():
+            stored, homeless = ROOMS[kind].store(records, batch)
+            done |= stored
+            bad += homeless
+        return done, bad
 
     def _keep_payloads(self, items: Iterable[Received]) -> None:
         """Kept compressed: as jsonb they would cost more than everything else together."""
@@ -194,9 +162,9 @@ class Applier:
 
 
 def _in_order(items: Iterable[Received]) -> list[Kind]:
-    """The kinds in this page, events before races before entries."""
+    """The kinds in this page, what is pointed at before what points at it."""
     present = {item.kind for item in items}
-    return [kind for kind in MODELS if kind in present]
+    return [kind for kind in ROOMS if kind in present]
 
 
 def _rows(connection: Connection, kind: Kind) -> "models.QuerySet[SyncedModel]":

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from django.db.models import QuerySet
 
 from organiser_portal.connections.models import Connection, SyncedModel
-from organiser_portal.sync.apply import MODELS
+from organiser_portal.sync.stores import MODELS
 from providers.port import Received
 from providers.records import Kind
 
@@ -85,10 +85,11 @@ def held(*, connection: Connection, kind: Kind) -> int:
 
 
 def _listed(connection: Connection, kind: Kind) -> "QuerySet[SyncedModel]":
+    model = MODELS[kind]
     # What was only ever mentioned was never on the list it could now be missing from.
-    mentioned_too = kind in (Kind.ENTRY, Kind.APPLICATION)
-    only: dict[str, bool] = {"external_id__isnull": False} | ({} if mentioned_too else {"stub": False})
-    return MODELS[kind]._default_manager.filter(connection=connection, gone_at=None, **only)
+    may_be_stub = any(field.name == "stub" for field in model._meta.concrete_fields)
+    only: dict[str, bool] = {"external_id__isnull": False} | ({"stub": False} if may_be_stub else {})
+    return model._default_manager.filter(connection=connection, gone_at=None, **only)
 
 
 def _refused(held_before: int, sentence: str) -> RetireResult:

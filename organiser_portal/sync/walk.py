@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from organiser_portal.connections.models import SyncState
-from organiser_portal.sync.apply import MODELS, Applier
+from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.reader import ReadAhead
 from organiser_portal.sync.retire import SeenIds, retire_absent
 from organiser_portal.sync.schedule import Ending
+from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
+from organiser_portal.sync.tie import TIED, tie_entries
 from providers.port import Known, Page, Provider, Received, Resource
 from providers.records import Kind
 
@@ -83,6 +85,8 @@ class Walk:
                     return Ending.CONTINUES
         if ending is None:
             raise BrokenOff(f"the walk of {resource.key} ended without a last page")
+        if resource.kind in TIED and (self.run.new or self.run.changed or self.run.gone):
+            tie_entries(self.state.connection)
         return ending
 
     def count(self, tally: Tally) -> None:

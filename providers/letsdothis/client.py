@@ -1,5 +1,6 @@
 """The Let's Do This client: addresses, parameters, authentication, and the order of a cycle."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,18 +18,21 @@ from providers.errors import (
     Unsupported,
 )
 from providers.http import Http, utc_now
-from providers.letsdothis import account, mapping
+from providers.letsdothis import account, mapping, partners
 from providers.letsdothis.cursor import Cursor, begin
+from providers.letsdothis.desk import Desk
 from providers.letsdothis.faults import statuses
 from providers.letsdothis.folded import FormAnswer, form_answers
+from providers.letsdothis.offered import OPERATIONS
 from providers.letsdothis.options import CONNECTION_FIELDS, read_options
 from providers.letsdothis.payloads import Listing, read_listing, read_row, read_single
 from providers.letsdothis.people import Ways, person_questions, propose
+from providers.letsdothis.promises import CAPABILITIES, LABEL, RESOURCES
 from providers.letsdothis.shapes import WithForm, read
 from providers.letsdothis.walk import Walk
+from providers.operations import Done, Operations, Verb
 from providers.port import (
     Account,
-    Cadence,
     Capabilities,
     ConnectionField,
     Known,
@@ -41,26 +45,15 @@ from providers.port import (
 )
 from providers.records import Kind, Record
 
-LABEL = "Let's Do This"
-FULL_EVERY_HOURS = 24
 # Resource key → the route that lists it.
-WALKED: Mapping[str, str] = {"applications": "applications", "entries": "participants"}
-
-CANNOT: Mapping[str, str] = {
-    "add_entry": "Let's Do This does not take entries through its API; people enter there, or by a claim link.",
-    "edit_entry": "Let's Do This does not accept edits through its API; your change is kept here and used in lists, "
-    "exports and start lists.",
-    "withdraw_entry": "Let's Do This does not take withdrawals, transfers or deferrals through its API; make them at "
-    "Let's Do This, and the next sync shows them here.",
-    "decide_application": "Let's Do This decides applications itself; they are shown here as they stand.",
-    "list_races": "Let's Do This does not list events or races; they are found through the people in them, so one "
-    "that nobody has entered is seen only if you add its event id to the connection. Capacity and closing date are "
-    "not told.",
-}
+WALKED: Mapping[str, str] = {"partners": "partners", "applications": "applications", "entries": "participants"}
+# Resource key → the route that lists it for one event.
+BY_EVENT: Mapping[str, str] = {"tickets": "tickets", "reserved_groups": "event_groups"}
+WITHOUT_METADATA = frozenset({"partners", "partner", "group"})
 
 
 class LetsDoThis(Provider):
-    """One connection is one key is one organiser. Reads only. The constructor raises Refused for a wrong setting."""
+    """One connection is one key is one organiser. The constructor raises Refused for a wrong setting."""
 
     key: ClassVar[str] = "letsdothis"
     label: ClassVar[str] = LABEL
@@ -69,24 +62,9 @@ class LetsDoThis(Provider):
     default_base_url: ClassVar[str] = "https://api.letsdothis.com/v0"
     known_hosts: ClassVar[frozenset[str]] = frozenset({"api.letsdothis.com"})
     connection_fields: ClassVar[tuple[ConnectionField, ...]] = CONNECTION_FIELDS
-    resources: ClassVar[tuple[Resource, ...]] = (
-        Resource(
-            key="applications",
-            label="Applications",
-            kind=Kind.APPLICATION,
-            cadence=Cadence.FAST,
-            full_every_hours=FULL_EVERY_HOURS,
-        ),
-        Resource(
-            key="entries",
-            label="Entries",
-            kind=Kind.ENTRY,
-            cadence=Cadence.FAST,
-            full_every_hours=FULL_EVERY_HOURS,
-        ),
-        Resource(key="tickets", label="Tickets", kind=Kind.TICKET_TYPE, cadence=Cadence.SLOW),
-    )
-    capabilities: ClassVar[Capabilities] = Capabilities(lists_entries=True, maps_person_fields=True, cannot=CANNOT)
+    resources: ClassVar[tuple[Resource, ...]] = RESOURCES
+    capabilities: ClassVar[Capabilities] = CAPABILITIES
+    operations: ClassVar[Operations] = OPERATIONS
 
     def __init__(
         self,
@@ -117,6 +95,7 @@ class LetsDoThis(Provider):
             statuses=statuses(self._api_key),
             pace_per_second=self._options.pace,
         )
+        self._desk = Desk(http=self._http, options=self._options, learned=self.learned, sleep=sleep or time.sleep)
 
     def close(self) -> None:
         self._http.close()
@@ -127,18 +106,18 @@ class LetsDoThis(Provider):
         Raises what is wrong; an expired key is named as the likely reason.
         """
         try:
-            listing = self._list("participants", params=self._always() | {"page[size]": "1"})
+            listing = self._list("participants", params=self._always("participants") | {"page[size]": "1"})
         except CredentialsRejected as error:
             raise self._with_expiry(error) from None
         except NotFound as error:  # the list itself: no key makes that true at the right address
             raise _elsewhere(error) from None
         found = account.describe(self._api_key, listing, self._clock())
-        strange = [event_id for event_id in self._options.event_ids if self._tickets_if_ours(event_id) is None]
+        strange = [event_id for event_id in self._options.event_ids if self._if_ours("tickets", event_id) is None]
         return replace(found, warnings=(*found.warnings, *map(account.strange_event, strange)))
 
     def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
-        if resource == "tickets":
-            return self._tickets(known)
+        if resource in BY_EVENT:
+            return self._by_event(resource, known)
         if resource not in WALKED:
             raise Unsupported(f"{LABEL} has no listing called {resource}.")
         return self._walk(WALKED[resource], _kind(resource), begin(cursor, full=full))
@@ -151,8 +130,17 @@ class LetsDoThis(Provider):
                 return mapping.application(item.external_id, item.payload, self._ways)
             case Kind.TICKET_TYPE:
                 return mapping.ticket(item.external_id, item.payload, self._options.price_unit)
+            case Kind.PARTNER:
+                return partners.partner(item.external_id, item.payload)
+            case Kind.RESERVED_GROUP:
+                return partners.group(item.external_id, item.payload)
             case _:
                 raise BadRecord(f"{LABEL} sends no {item.kind.value}")
+
+    def perform(self, verb: Verb, *, subject: str = "", values: Mapping[str, object]) -> Done:
+        if verb not in self.operations:
+            return super().perform(verb, subject=subject, values=values)
+        return self._desk.perform(verb, subject, values)
 
     def person_questions(self, payloads: Iterable[bytes]) -> list[PersonQuestion]:
         return person_questions(map(_form, payloads))
@@ -180,10 +168,30 @@ class LetsDoThis(Provider):
         pages = self._walk("race_participants", Kind.ENTRY, begin("", full=True), race_id, narrowed)
         return (replace(page, complete=False, cursor="") for page in pages)
 
+    def partner(self, remote_id: str, *, id_kind: str = "") -> Received:
+        """One partner: by its own id, or by the one it has elsewhere (``id_kind``: enthuse, ...). Raises NotFound."""
+        return self._single("partner", remote_id, Kind.PARTNER, {"externalId": id_kind} if id_kind else {})
+
+    def search_partners(self, name: str) -> Iterator[Page]:
+        """The partners whose name has this in it, in any case. What these pages do not name is not gone."""
+        pages = self._walk("partners", Kind.PARTNER, begin("", full=True), narrowed={"search": name} if name else {})
+        return (replace(page, complete=False, cursor="") for page in pages)
+
+    def group(self, remote_id: str) -> Received:
+        """One reserved-entry group. Raises NotFound."""
+        return self._single("group", remote_id, Kind.RESERVED_GROUP)
+
+    def groups_of_event(self, event_id: str) -> Page:
+        """All reserved-entry groups of one event, in one answer. Raises NotFound."""
+        return self._of_event("reserved_groups", event_id)
+
     def tickets_of_event(self, event_id: str) -> Page:
         """All tickets of one event, in one answer. Raises NotFound."""
-        listing = self._list("tickets", event_id)
-        rows = [read_row(Kind.TICKET_TYPE, raw, add=[("eventId", event_id)]) for raw in listing.rows]
+        return self._of_event("tickets", event_id)
+
+    def _of_event(self, resource: str, event_id: str) -> Page:
+        listing = self._list(BY_EVENT[resource], event_id)
+        rows = [read_row(_kind(resource), raw, add=[("eventId", event_id)]) for raw in listing.rows]
         items = {row.name: row.item for row in rows if isinstance(row.item, Received)}
         return Page(
             items=tuple(items.values()),
@@ -192,20 +200,20 @@ class LetsDoThis(Provider):
             bytes=listing.bytes,
         )
 
-    def _tickets(self, known: Known) -> Iterator[Page]:
+    def _by_event(self, resource: str, known: Known) -> Iterator[Page]:
         event_ids = sorted({*known(Kind.EVENT), *self._options.event_ids} - {mapping.NOT_STATED})
         missed = not event_ids
         for event_id in event_ids:
-            page = self._tickets_if_ours(event_id)
+            page = self._if_ours(resource, event_id)
             missed = missed or page is None or bool(page.rejected)
             last = event_id == event_ids[-1]
             yield replace(page or self._nothing(), last=last, complete=last and not missed)
         if not event_ids:
             yield Page(last=True)
 
-    def _tickets_if_ours(self, event_id: str) -> Page | None:
+    def _if_ours(self, resource: str, event_id: str) -> Page | None:
         try:
-            return self.tickets_of_event(event_id)
+            return self._of_event(resource, event_id)
         except (NotFound, AccessDenied):
             return None
 
@@ -219,17 +227,14 @@ class LetsDoThis(Provider):
         def fetch(begun: Cursor, after: str) -> Listing:
             params = {"updatedAt[after]": begun.after(self._options.overlap), "page[after]": after}
             given = {name: value for name, value in params.items() if value}
-            return self._list(route, remote_id, self._always() | given | (narrowed or {}))
+            return self._list(route, remote_id, self._always(route) | given | (narrowed or {}))
 
         return Walk(fetch, kind, start).pages()
 
-    def _always(self) -> dict[str, str]:
+    def _always(self, route: str) -> dict[str, str]:
         """What every page of a walk is asked with. Descending order could hide rows that change meanwhile."""
-        return {
-            "sort[updatedAt]": "1",
-            "page[size]": str(self._options.page_size),
-            "extendMetadata": "true",
-        }
+        paged = {"sort[updatedAt]": "1", "page[size]": str(self._options.page_size)}
+        return paged | _metadata(route)
 
     def _list(self, route: str, remote_id: str = "", params: Mapping[str, str] | None = None) -> Listing:
         routes = self._options.routes
@@ -237,11 +242,10 @@ class LetsDoThis(Provider):
         requests, size = self._spent()
         return read_listing(reply, requests=requests, size=size)
 
-    def _single(self, route: str, remote_id: str, kind: Kind) -> Received:
+    def _single(self, route: str, remote_id: str, kind: Kind, params: Mapping[str, str] | None = None) -> Received:
         routes = self._options.routes
-        reply = self._http.get(
-            routes.path(route, remote_id), {"extendMetadata": "true"}, template=routes.template(route)
-        )
+        asked = _metadata(route) | dict(params or {})
+        reply = self._http.get(routes.path(route, remote_id), asked, template=routes.template(route))
         row = read_row(kind, read_single(reply))
         if isinstance(row.item, Rejected):
             raise reply.unreadable(row.item.reason)
@@ -275,6 +279,10 @@ def _elsewhere(error: NotFound) -> ProviderError:
 
 def _kind(resource: str) -> Kind:
     return next(found.kind for found in LetsDoThis.resources if found.key == resource)
+
+
+def _metadata(route: str) -> dict[str, str]:
+    return {} if route in WITHOUT_METADATA else {"extendMetadata": "true"}
 
 
 def _form(payload: bytes) -> tuple[FormAnswer, ...]:

@@ -5,13 +5,37 @@ from collections.abc import Mapping
 
 import msgspec
 
-from providers.errors import AccessDenied, CredentialsRejected, NotFound, ProviderError, UnexpectedReply
+from providers.errors import (
+    AccessDenied,
+    CredentialsRejected,
+    FieldError,
+    NotFound,
+    ProviderError,
+    Refused,
+    UnexpectedReply,
+)
 from providers.http import Reply, Rule
 from providers.letsdothis.folded import display, listed, pick, words
 from providers.replies import facts
 
 LONGEST = 200
 LONGEST_READ = 1000  # a whole page of text would keep the searches below busy for minutes
+# Their name of a value, in a message about it → our field of an operation.
+FIELDS: Mapping[str, str] = {
+    "name": "name",
+    "description": "description",
+    "type": "kind",
+    "contacts": "contacts",
+    "defaultMarketing": "headline",
+    "specificMarketings": "event_marketing",
+    "canCreateSubPartners": "sub_partners",
+    "maxCapacity": "capacity",
+    "tickets": "tickets",
+    "partnerId": "partner",
+    "emailAddress": "email",
+    "reservedEntryId": "group",
+}
+_NAMED = re.compile(r"body[/.](\w+)|property '(\w+)'")
 _TOKEN = re.compile(r"eyJ[\w.-]+|[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
 _EMAIL = re.compile(r"[^\s@\"']+@[^\s@\"']+")
 
@@ -26,13 +50,16 @@ def statuses(api_key: str) -> Mapping[int, Rule]:
     def not_understood(reply: Reply) -> ProviderError:
         return _error(UnexpectedReply, "Let's Do This did not understand our request", reply, said(reply))
 
+    def declined(reply: Reply) -> ProviderError:
+        return _declined(reply, said(reply)) if reply.is_write else not_understood(reply)
+
     def forbidden(reply: Reply) -> ProviderError:
         return _error(AccessDenied, "Let's Do This accepts the key but does not allow this", reply, said(reply))
 
     def absent(reply: Reply) -> ProviderError:
         return _error(NotFound, "Let's Do This does not have this, or it is not yours", reply, said(reply))
 
-    return {400: not_understood, 401: _key_refused, 403: forbidden, 404: absent, 422: not_understood}
+    return {400: declined, 401: _key_refused, 403: forbidden, 404: absent, 409: declined, 422: declined}
 
 
 def error_text(body: bytes) -> str:
@@ -47,6 +74,17 @@ def error_text(body: bytes) -> str:
         display(pick(item, "message", "error", "detail")) or words(item) for item in listed(pick(found, "errors"))
     )
     return message or "; ".join(filter(None, errors)) or words(found)
+
+
+def _declined(reply: Reply, said: str) -> ProviderError:
+    sentence = f"Let's Do This did not accept this: {said}" if said else "Let's Do This did not accept this."
+    named = _NAMED.search(said)
+    field = FIELDS.get((named[1] or named[2]) if named else "", "")
+    return Refused(
+        sentence,
+        field_errors={field: [FieldError(rule="provider", text=sentence)]},
+        **facts(reply),
+    )
 
 
 def _key_refused(reply: Reply) -> ProviderError:

@@ -76,6 +76,15 @@ CONNECTION_FIELDS = (
         pattern=r"[0-9]{1,3}(\.[0-9]+)?",
     ),
     ConnectionField(
+        name="contact_keys",
+        label="Names of contact details",
+        help="How a new partner's contact is written: the names of first name, last name, e-mail and phone.",
+        required=False,
+        default="firstName, lastName, emailAddress, phoneNumber",
+        advanced=True,
+        pattern=r"\s*\w+(\s*,\s*\w+){3}\s*",
+    ),
+    ConnectionField(
         name="routes",
         label="Other paths",
         help="Only if Let's Do This spells an address in another way: name=/path, separated by commas.",
@@ -94,6 +103,7 @@ class Options:
     overlap: timedelta = timedelta(seconds=300)
     pace: float = 2.0
     routes: Routes
+    contact_keys: tuple[str, ...] = ()
 
 
 def read_options(settings: Mapping[str, str]) -> Options:
@@ -112,6 +122,7 @@ def read_options(settings: Mapping[str, str]) -> Options:
         overlap=timedelta(seconds=int(values["overlap_seconds"])),
         pace=float(values["pace"]),
         routes=_routes(values["routes"]),
+        contact_keys=tuple(re.findall(r"\w+", values["contact_keys"])),
     )
 
 

@@ -107,3 +107,11 @@ def flat(payload: bytes) -> dict[str, object]:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError):
         return {}
     return found
+
+
+def plain(payload: bytes) -> dict[str, object]:
+    """The row as a plain map of plain JSON values. Raises BadRecord."""
+    try:
+        return msgspec.json.decode(payload, type=dict[str, object])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise BadRecord("the row is not a JSON object that can be read") from None

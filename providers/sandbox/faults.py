@@ -142,7 +142,7 @@ def suffer(fault: Fault, request: Request, answer: Answer) -> Outcome:
         if fault.after_write:
             answer(request)
         return Outcome(reply=_failure(fault), delay=fault.slow, drip=fault.drip)
-    reply = answer(request.without_header("authorization") if fault.revoke else request)
+    reply = answer(request.without_key() if fault.revoke else request)
     if fault.drop == "after":
         return Outcome(reply=None, reset=fault.reset, delay=fault.slow)
     cut = None if fault.truncate is None else fault.truncate or len(reply.body) // 2

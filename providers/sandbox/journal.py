@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from providers.sandbox.messages import Request
+from providers.sandbox.messages import KEY_HEADERS, Request
 
-_KEPT_HEADERS = ("authorization", "content-type")
+_KEPT_HEADERS = (*KEY_HEADERS, "x-client-version", "content-type")
 
 
 class Beginning(msgspec.Struct, tag_field="what", tag="beginning"):

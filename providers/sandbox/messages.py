@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 
 JSON = "application/json"
+KEY_HEADERS = ("authorization", "x-api-key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,8 @@ class Request:
             body=self.body,
         )
 
-    def without_header(self, name: str) -> Self:
-        kept = {key: value for key, value in self.headers.items() if key != name}
+    def without_key(self) -> Self:
+        kept = {key: value for key, value in self.headers.items() if key not in KEY_HEADERS}
         return type(self)(method=self.method, path=self.path, query=self.query, headers=kept, body=self.body)
 
 

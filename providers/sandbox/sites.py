@@ -4,8 +4,10 @@ from providers.sandbox.clock import Clock
 from providers.sandbox.eventrac.site import EventracSite
 from providers.sandbox.letsdothis.site import LetsDoThisSite
 from providers.sandbox.site import Site
+from providers.sandbox.ticketing.site import TicketingSite
+from providers.sandbox.trackier.site import TrackierSite
 
-SITES: tuple[type[Site], ...] = (EventracSite, LetsDoThisSite)
+SITES: tuple[type[Site], ...] = (EventracSite, LetsDoThisSite, TicketingSite, TrackierSite)
 
 DEMO_KEYS: dict[str, str] = {site.key: site.demo_key for site in SITES}
 """Provider → the key that works there. Nothing secret: they open invented data only."""
@@ -20,9 +22,11 @@ class Sites:
     def __init__(self, clock: Clock, *, seed: int, size: str) -> None:
         self.letsdothis = LetsDoThisSite(clock, seed=seed, size=size)
         self.eventrac = EventracSite(clock, seed=seed, size=size)
+        self.ticketing = TicketingSite(clock, seed=seed, size=size)
+        self.trackier = TrackierSite(clock, seed=seed, size=size)
 
     def sites(self) -> tuple[Site, ...]:
-        return (self.eventrac, self.letsdothis)
+        return (self.eventrac, self.letsdothis, self.ticketing, self.trackier)
 
     def site(self, key: str) -> Site:
         """Raises KeyError for an unknown provider."""

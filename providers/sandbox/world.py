@@ -146,7 +146,7 @@ class Sandbox(Sites):
                 query=request.query,
                 status=outcome.reply.status if outcome.reply else None,
                 fault=fault,
-                headers=dict(request.without_header("authorization").headers),
+                headers=dict(request.without_key().headers),
                 body=request.body,
             )
         )

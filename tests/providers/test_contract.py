@@ -189,15 +189,15 @@ def test_reading_needs_no_wire(open_provider: Open, sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ("status=401", CredentialsRejected),
+        ("status=401,times=forever", CredentialsRejected),
         ("revoke", CredentialsRejected),
         ("status=429,retry_after=17", RateLimited),
         ("status=500", ProviderUnavailable),
         ("status=503,times=forever", ProviderUnavailable),
         ("drop_before_write,times=forever", HostUnreachable),
         ("hang,times=forever", HostUnreachable),
-        ("html", UnexpectedReply),
-        ("broken", UnexpectedReply),
+        ("html,times=forever", UnexpectedReply),
+        ("broken,times=forever", UnexpectedReply),
     ],
 )
 def test_a_bad_answer_ends_a_check_and_a_walk_with_the_same_error(

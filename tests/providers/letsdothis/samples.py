@@ -108,3 +108,31 @@ def with_fields(*answers: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def answer(label: str, value: Any, slug: str = "") -> dict[str, Any]:
     return {"label": label, "value": value} | ({"slug": slug} if slug else {})
+
+
+PARTNER: dict[str, Any] = {
+    "id": "p_3n8vt5y1qwe",
+    "name": "Ely Striders",
+    "description": "Running club",
+    "type": "CORPORATE",
+    "externalIds": {"enthuse": "4471", "justGiving": None},
+    "contacts": [{"firstName": "Ines", "lastName": "Hall", "emailAddress": "ines@striders.example"}],
+    "defaultMarketing": {"headline": "Run with us"},
+    "specificMarketings": [{"eventId": "4820193", "headline": "Spring places"}],
+    "canCreateSubPartners": False,
+    "createdAt": "2026-12-01T09:00:00.000Z",
+    "updatedAt": "2027-01-05T12:30:45.120Z",
+}
+
+GROUP: dict[str, Any] = {
+    "id": "re_9kq2mz0b7xw",
+    "name": "Club places",
+    "description": "",
+    "eventId": "4820193",
+    "partnerId": "p_3n8vt5y1qwe",
+    "maxCapacity": 40,
+    "usedCapacity": 12,
+    "tickets": [{"ticketId": "70aa12000000000000000abc", "price": None}],
+    "type": "SINGLE_USE",
+    "settings": {},
+}

@@ -68,8 +68,9 @@ def test_applications_are_listed_by_event():
     assert not pages[-1].complete
 
 
-def test_a_cycle_reads_applications_then_entries_then_tickets():
+def test_a_cycle_reads_partners_first_and_what_is_listed_by_event_last():
     with client(Remote()) as provider:
-        assert [resource.key for resource in provider.resources] == ["applications", "entries", "tickets"]
+        keys = [resource.key for resource in provider.resources]
+        assert keys == ["partners", "applications", "entries", "tickets", "reserved_groups"]
         with pytest.raises(Unsupported):
             provider.pull("races", known=nothing_known)

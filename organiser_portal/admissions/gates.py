@@ -1,0 +1,130 @@
+"""Where there are gates: which providers have them, which events, and how the reading of them stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Min, Q, QuerySet
+
+from organiser_portal.admissions.models import ActionState, GateAction
+from organiser_portal.connections import gateway
+from organiser_portal.connections.models import Connection, SyncState
+from organiser_portal.events.models import EventListing
+from organiser_portal.organisations.models import Organisation
+from providers.operations import Operation, Operations, Verb
+from providers.port import Provider
+from providers.records import Kind
+
+POLL_SECONDS = 5
+WAITS_FOR_A_WORKER = timedelta(minutes=10)  # afterwards nobody believes that one comes
+MOST_EVENTS = 50  # of those ahead, and of those that are over
+
+
+class NoSuchOperation(LookupError):
+    """The provider cannot do this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How fresh the admissions of a connection are. ``held``: why they are not read, "" if they are."""
+
+    connection: Connection
+    name: str
+    at: datetime | None
+    running: bool
+    held: str
+
+
+def providers_with_gates() -> list[type[Provider]]:
+    """Those that tell who was let in."""
+    kinds = gateway.provider_classes()
+    return [kind for kind in kinds if any(each.kind is Kind.ADMISSION for each in kind.resources)]
+
+
+def gates_of(organisation: Organisation) -> "QuerySet[EventListing]":
+    """Every event with a gate, with ``starts`` and ``ends``: the first and the last start of its races."""
+    return _open_to(organisation).annotate(starts=Min("listings__starts_at"), ends=Max("listings__starts_at"))
+
+
+def ahead_and_over(organisation: Organisation, midnight: datetime) -> tuple[list[EventListing], list[EventListing]]:
+    """Events of today and later, the next first; and those over, the last first. As ``gates_of``, but the nearest."""
+    every = _open_to(organisation).annotate(starts=Min("listings__starts_at"), ends=Max("listings__starts_at"))
+    ahead = every.filter(Q(ends__gte=midnight) | Q(ends=None)).order_by("starts", "event__name", "pk")
+    over = every.filter(ends__lt=midnight).order_by("-starts", "event__name", "pk")
+    return list(ahead[:MOST_EVENTS]), list(over[:MOST_EVENTS])
+
+
+def _open_to(organisation: Organisation) -> "QuerySet[EventListing]":
+    providers = [kind.key for kind in providers_with_gates()]
+    events = EventListing.objects.filter(organisation=organisation, connection__provider__in=providers)
+    return events.filter(gone_at=None, stub=False).select_related("event", "connection")
+
+
+def operations_at(connection: Connection) -> Operations:
+    """What can be done at this connection besides reading; nothing for a provider nobody knows."""
+    try:
+        return gateway.provider_class(connection.provider).operations
+    except gateway.UnknownProvider:
+        return {}
+
+
+def operation_at(connection: Connection, verb: Verb) -> Operation:
+    """Raises NoSuchOperation."""
+    try:
+        return operations_at(connection)[verb]
+    except KeyError:
+        raise NoSuchOperation(verb.value) from None
+
+
+def readings(connections: Iterable[Connection], *, now: datetime) -> list[Reading]:
+    """One for each connection that tells of admissions. One query."""
+    known = {each.pk: each for each in connections}
+    states = SyncState.objects.filter(connection__in=known)
+    return [
+        _reading(known[state.connection_id], state, now)
+        for state in states.order_by("connection__provider", "connection_id")
+        if state.resource in _resources(known[state.connection_id], [Kind.ADMISSION])
+    ]
+
+
+def ask_soon(connection: Connection, kinds: Sequence[Kind], *, now: datetime) -> None:
+    """These listings are due, so that what we show is what the provider holds."""
+    keys = _resources(connection, kinds)
+    SyncState.objects.filter(connection=connection, resource__in=keys).update(due_at=now)
+
+
+def poll_seconds(gates: Iterable[EventListing], known: Iterable[Reading], *, now: datetime) -> int:
+    """Seconds until the page looks again; 0: nothing is on, and nobody runs today."""
+    gates = list(gates)
+    if any(reading.running for reading in known) or any(is_on(gate, now) for gate in gates):
+        return POLL_SECONDS
+    busy = GateAction.objects.filter(
+        event_listing__in=gates, state=ActionState.SENDING, at__gt=now - WAITS_FOR_A_WORKER
+    )
+    return POLL_SECONDS if busy.exists() else 0
+
+
+def is_on(gate: EventListing, now: datetime) -> bool:
+    """Whether one of its races starts today, or one did and another will; by the calendar of the event."""
+    starts, ends = getattr(gate, "starts", None), getattr(gate, "ends", None)
+    if starts is None or ends is None:
+        return False
+    zone = ZoneInfo(gate.event.time_zone)
+    return bool(starts.astimezone(zone).date() <= now.astimezone(zone).date() <= ends.astimezone(zone).date())
+
+
+def _reading(connection: Connection, state: SyncState, now: datetime) -> Reading:
+    leased = bool(state.lease) and state.leased_until is not None and state.leased_until > now
+    asked = state.asked_by_hand and state.due_at is not None and timedelta() <= now - state.due_at < WAITS_FOR_A_WORKER
+    return Reading(
+        connection=connection,
+        name=gateway.connection_name(connection),
+        at=state.last_success_at,
+        running=leased or asked,
+        held=state.held_reason or connection.standing_reason,
+    )
+
+
+def _resources(connection: Connection, kinds: Sequence[Kind]) -> set[str]:
+    return {each.key for each in gateway.face(connection.provider).resources if each.kind in kinds}

@@ -1,0 +1,149 @@
+"""One operation on its way from a page to a provider: what it is done to, its form, and the wish it becomes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from organiser_portal.connections.models import Connection
+from organiser_portal.events.models import EventListing
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.partners.forms import OperationForm, choices_at
+from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
+from organiser_portal.partners.services import Wish, operations_of
+from providers.operations import Operation, Verb
+
+# What the pages of a partner, a group and a campaign offer, of what its provider can do.
+OF_PARTNER = (Verb.EDIT_PARTNER, Verb.SEND_CLAIM_LINK, Verb.CREATE_REFERRAL)
+OF_GROUP = (Verb.EDIT_GROUP, Verb.DELETE_GROUP)
+OF_CAMPAIGN = (Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.SET_CAP, Verb.ENSURE_LINK)
+
+
+class NoSuchJob(LookupError):
+    """The provider cannot do this, or not to this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """``initial``: what the form shows at first, by field name."""
+
+    connection: Connection
+    operation: Operation
+    subject: str = ""
+    partner: Partner | None = None
+    group: ReservedGroup | None = None
+    event: EventListing | None = None
+    campaign: Campaign | None = None
+    initial: Mapping[str, Any] = field(default_factory=dict)
+
+    def form(self, data: Mapping[str, Any] | None = None) -> OperationForm:
+        choices = choices_at(self.connection, event=self.event, partner=self.partner)
+        return OperationForm(data, operation=self.operation, choices=choices, initial=self.initial)
+
+    def wish(self, form: OperationForm) -> Wish:
+        """The form has to be valid."""
+        values = form.values()
+        group = self.group or _named_group(self.partner, values.get("group"))
+        partner = self.partner or _named_partner(self.connection, values.get("partner"))
+        return Wish(
+            verb=self.operation.verb,
+            subject=self.subject,
+            values=values,
+            partner=partner,
+            group=group,
+            title=str(self.campaign or ""),
+        )
+
+
+def new_partner(connection: Connection) -> Job:
+    """Raises NoSuchJob."""
+    return Job(connection=connection, operation=_operation(connection, Verb.CREATE_PARTNER))
+
+
+def of_partner(partner: Partner, verb: str) -> Job:
+    """Raises NoSuchJob."""
+    operation = _operation(partner.connection, _verb(verb, OF_PARTNER))
+    held = dict(partner.editable) if operation.verb == Verb.EDIT_PARTNER else _addressee(partner)
+    return Job(
+        connection=partner.connection,
+        operation=operation,
+        subject=partner.external_id,
+        partner=partner,
+        initial=held,
+    )
+
+
+def new_group(partner: Partner, event: EventListing) -> Job:
+    """Raises NoSuchJob."""
+    return Job(
+        connection=partner.connection,
+        operation=_operation(partner.connection, Verb.CREATE_GROUP),
+        subject=event.external_id,
+        partner=partner,
+        event=event,
+        initial={"partner": partner.external_id},
+    )
+
+
+def of_group(group: ReservedGroup, verb: str) -> Job:
+    """Raises NoSuchJob."""
+    return Job(
+        connection=group.connection,
+        operation=_operation(group.connection, _verb(verb, OF_GROUP)),
+        subject=group.external_id,
+        partner=group.partner,
+        group=group,
+        event=group.event_listing,
+        initial=dict(group.editable),
+    )
+
+
+def of_campaign(campaign: Campaign, verb: str, partner: Partner | None = None) -> Job:
+    """``partner``: the one it is done for, where that is known already. Raises NoSuchJob."""
+    return Job(
+        connection=campaign.connection,
+        operation=_operation(campaign.connection, _verb(verb, OF_CAMPAIGN)),
+        subject=campaign.external_id,
+        campaign=campaign,
+        partner=partner,
+        initial={"partner": partner.external_id} if partner else {},
+    )
+
+
+def offered(connection: Connection, verbs: Sequence[Verb]) -> list[Operation]:
+    """Of these, what the provider can do."""
+    known = operations_of(connection)
+    return [known[verb] for verb in verbs if verb in known]
+
+
+def open_for_partners(organisation: Organisation) -> list[Connection]:
+    """The connections at which a partner can be made."""
+    connections = Connection.objects.of(organisation)
+    return [each for each in connections if Verb.CREATE_PARTNER in operations_of(each)]
+
+
+def _addressee(partner: Partner) -> dict[str, str]:
+    """The first contact's address, exactly as the provider has it."""
+    addresses = [contact.get("email", "") for contact in partner.contacts if contact.get("email")]
+    return {"email": addresses[0]} if addresses else {}
+
+
+def _named_group(partner: Partner | None, external_id: object) -> ReservedGroup | None:
+    return partner.groups.filter(external_id=external_id).first() if partner and external_id else None
+
+
+def _named_partner(connection: Connection, external_id: object) -> Partner | None:
+    return Partner.objects.filter(connection=connection, external_id=external_id).first() if external_id else None
+
+
+def _verb(name: str, allowed: Sequence[Verb]) -> Verb:
+    for verb in allowed:
+        if verb.value == name:
+            return verb
+    raise NoSuchJob(name)
+
+
+def _operation(connection: Connection, verb: Verb) -> Operation:
+    try:
+        return operations_of(connection)[verb]
+    except KeyError:
+        raise NoSuchJob(verb.value) from None

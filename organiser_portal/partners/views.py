@@ -1,0 +1,122 @@
+"""Partners as their providers tell of them. Every member sees them; their people only editors and up."""
+
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_safe
+
+from organiser_portal.connections.gateway import face
+from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.keyset import Order, page
+from organiser_portal.core.rendering import render_page
+from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.roles import Role
+from organiser_portal.partners import jobs, picture
+from organiser_portal.partners.export import Download, file_name
+from organiser_portal.partners.figures import figures_of, filling
+from organiser_portal.partners.filters import PartnerFilter
+from organiser_portal.partners.history import tell
+from organiser_portal.partners.models import Partner
+from organiser_portal.partners.services import last_sent
+from organiser_portal.partners.tables import PARTNERS
+from organiser_portal.partners.views_groups import whole
+from providers.operations import Verb
+
+NEWEST = 20  # lines of what happened
+PEOPLE = 25
+NEWEST_FIRST = Order("entered_at", descending=True)
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def partner_list(request: TenantRequest) -> HttpResponse:
+    everything = Partner.objects.of(request.organisation).listed()
+    asked = PartnerFilter(tidy(request), everything, organisation=request.organisation)
+    view = PARTNERS.read(request.GET)
+    address = settle(request, view)
+    found = asked.found()
+    shown = view.objects(found, everything=everything, shape=lambda rows: rows.select_related("connection"))
+    figures = figures_of(shown.rows)
+    context = {
+        "filter": asked,
+        "view": view,
+        "page": shown,
+        "lines": [(partner, figures[partner.pk]) for partner in shown.rows],
+        "filling": filling(found),
+        "open_connections": jobs.open_for_partners(request.organisation),
+        "may_write": request.membership.has_role(Role.MANAGER),
+    }
+    response = render_page(request, "partners/partner_list.html", context, fragment="partner-table")
+    response["HX-Push-Url"] = address
+    return response
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
+    partner = find_partner(request, partner_id)
+    groups = partner.groups.listed().with_entries().select_related("event_listing").order_by("name", "pk")
+    context = {
+        "partner": partner,
+        "figures": figures_of([partner])[partner.pk],
+        "groups": groups,
+        "lately": picture.lately(partner, face(partner.connection.provider).channel, timezone.now()),
+        "statuses": picture.by_status(partner),
+        "happened": tell(partner.actions.select_related("actor", "group")[:NEWEST]),
+        "sent": last_sent(partner),
+        "may_write": request.membership.has_role(Role.MANAGER),
+        **_offers(partner),
+        **_people(request, partner),
+    }
+    return render_page(request, "partners/partner_detail.html", context, fragment="partner-people")
+
+
+@require_GET
+@organisation_role(Role.EDITOR)
+def partner_export(request: TenantRequest, partner_id: int) -> HttpResponseBase:
+    partner = find_partner(request, partner_id)
+    return StreamingHttpResponse(
+        Download(partner, actor=request.user),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{file_name(partner, timezone.now())}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def find_partner(request: TenantRequest, partner_id: int) -> Partner:
+    """Through the tenant, or 404."""
+    partners = Partner.objects.of(request.organisation).select_related("connection", "organisation")
+    return get_object_or_404(partners, pk=partner_id)
+
+
+def _offers(partner: Partner) -> dict[str, Any]:
+    """What can be done here, as far as the provider can."""
+    links = jobs.offered(partner.connection, [Verb.ENSURE_LINK])
+    return {
+        "operations": jobs.offered(partner.connection, jobs.OF_PARTNER),
+        "gives_places": jobs.offered(partner.connection, [Verb.CREATE_GROUP]),
+        "group_operations": jobs.offered(partner.connection, jobs.OF_GROUP),
+        "links": links,
+        "campaigns": picture.campaigns_of(partner) if links else [],
+    }
+
+
+def _people(request: TenantRequest, partner: Partner) -> dict[str, Any]:
+    """Who came through this partner; nobody for those who may not see people here."""
+    if not request.membership.has_role(Role.EDITOR):
+        return {"may_see_people": False}
+    entries = picture.entries_through(partner)
+    people = page(
+        entries,
+        NEWEST_FIRST,
+        size=PEOPLE,
+        after=whole(request.GET.get("after", "")),
+        before=whole(request.GET.get("before", "")),
+        shape=lambda rows: rows,
+    )
+    return {"may_see_people": True, "people": people}

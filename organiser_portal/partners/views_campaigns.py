@@ -1,0 +1,117 @@
+"""Campaigns: what they pay, which race they are for, and what managers do about them at the provider."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.rendering import render_page
+from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.roles import Role
+from organiser_portal.partners import campaigns, jobs
+from organiser_portal.partners.forms import RaceForm
+from organiser_portal.partners.history import tell
+from organiser_portal.partners.jobs import Job, NoSuchJob
+from organiser_portal.partners.models import Campaign, Partner
+from organiser_portal.partners.services import NotDone, perform
+from organiser_portal.partners.tables import CAMPAIGNS
+from organiser_portal.partners.views_do import form_page, operate
+from organiser_portal.partners.views_groups import whole
+from providers.operations import Verb
+
+NEWEST = 20  # lines of what happened
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def campaign_list(request: TenantRequest) -> HttpResponse:
+    wanted = tidy(request).get("q", "").strip()
+    everything = Campaign.objects.of(request.organisation).listed()
+    view = CAMPAIGNS.read(request.GET)
+    address = settle(request, view)
+    found = everything.filter(name__icontains=wanted) if wanted else everything
+    shown = view.objects(found, everything=everything, shape=lambda rows: rows.select_related("connection", "race"))
+    results = campaigns.results_of(shown.rows)
+    context = {
+        "view": view,
+        "page": shown,
+        "lines": [(campaign, results.get(campaign.pk, 0)) for campaign in shown.rows],
+        "wanted": wanted,
+    }
+    response = render_page(request, "partners/campaign_list.html", context, fragment="campaign-table")
+    response["HX-Push-Url"] = address
+    return response
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def campaign_detail(request: TenantRequest, campaign_id: int) -> HttpResponse:
+    campaign = _find(request, campaign_id)
+    may_write = request.membership.has_role(Role.MANAGER)
+    return render_page(
+        request,
+        "partners/campaign_detail.html",
+        {
+            "campaign": campaign,
+            "earners": campaigns.earners(campaign),
+            "operations": campaigns.offered(campaign),
+            "links": jobs.offered(campaign.connection, [Verb.ENSURE_LINK]),
+            "happened": tell(campaigns.done_to(campaign)[:NEWEST]),
+            "race_form": RaceForm(campaign=campaign) if may_write else None,
+            "may_write": may_write,
+        },
+    )
+
+
+@require_POST
+@organisation_role(Role.MANAGER)
+def campaign_race(request: TenantRequest, campaign_id: int) -> HttpResponse:
+    """Which of our races it is for; nothing of that goes to the provider."""
+    campaign = _find(request, campaign_id)
+    form = RaceForm(request.POST, campaign=campaign)
+    if form.is_valid():
+        campaigns.link(campaign, form.chosen(), actor=request.user)
+        messages.success(
+            request, f"{campaign} is linked to {campaign.race}." if campaign.race else "Linked to no race."
+        )
+    else:
+        messages.error(request, "That race is not there any more. Choose another.")
+    return redirect("partners:campaign-detail", request.organisation.slug, campaign.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@organisation_role(Role.MANAGER)
+def campaign_do(request: TenantRequest, campaign_id: int, verb: str) -> HttpResponse:
+    campaign = _find(request, campaign_id)
+    partners = Partner.objects.of(request.organisation).filter(connection=campaign.connection_id)
+    partner = partners.filter(pk=whole(request.GET.get("partner", "")) or 0).first()
+    try:
+        job = jobs.of_campaign(campaign, verb, partner)
+    except NoSuchJob:
+        raise Http404 from None
+    return _link(request, job) if job.operation.verb == Verb.ENSURE_LINK else operate(request, job)
+
+
+def _link(request: TenantRequest, job: Job) -> HttpResponse:
+    """A tracking link is shown on a page of its own, to be copied."""
+    form = job.form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        wish = job.wish(form)
+        try:
+            done = perform(connection=job.connection, wish=wish, actor=request.user, now=timezone.now())
+        except NotDone as refused:
+            form.object_to(refused.field_errors, str(refused))
+        else:
+            context = {"job": job, "partner": wish.partner, "facts": campaigns.link_first(done.facts)}
+            return render_page(request, "partners/tracking_link.html", context, fragment="operation-form")
+    return form_page(request, job, form)
+
+
+def _find(request: TenantRequest, campaign_id: int) -> Campaign:
+    """Through the tenant, or 404."""
+    found = Campaign.objects.of(request.organisation).select_related("connection", "organisation", "race__event")
+    return get_object_or_404(found, pk=campaign_id)

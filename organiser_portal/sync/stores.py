@@ -1,0 +1,150 @@
+"""Which kind of record goes into which table, and by whose hand: one row per kind, and nothing else decides it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from organiser_portal.admissions import ingest as gates
+from organiser_portal.admissions.models import Admission, GateToken
+from organiser_portal.connections.models import Connection, SyncedModel
+from organiser_portal.events.ingest import Catalogue, Place
+from organiser_portal.events.models import EventListing, Listing, TicketType
+from organiser_portal.participants.columns import application_values, entry_values
+from organiser_portal.participants.ingest import Context, Incoming, Ingested, ingest_applications, ingest_entries
+from organiser_portal.participants.models import Application, Entry
+from organiser_portal.partners import ingest as partners
+from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner, ReservedGroup
+from providers.gate_records import AdmissionRecord, GateTokenRecord
+from providers.partner_records import (
+    CampaignRecord,
+    ConversionRecord,
+    DayStatRecord,
+    PartnerRecord,
+    ReservedGroupRecord,
+)
+from providers.port import Received
+from providers.records import ApplicationRecord, EntryRecord, EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
+
+CATALOGUED = (EventRecord, RaceRecord, TicketTypeRecord)
+PARTNER_SIDE = (PartnerRecord, ReservedGroupRecord, CampaignRecord, ConversionRecord, DayStatRecord)
+GATE_SIDE = (AdmissionRecord, GateTokenRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """One record that could not be taken."""
+
+    item: Received
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Whose records, when, and in which run."""
+
+    connection: Connection
+    catalogue: Catalogue
+    now: datetime
+    run_id: int | None
+    source: str
+
+    @property
+    def context(self) -> Context:
+        return Context(connection=self.connection, now=self.now, run_id=self.run_id, source=self.source)
+
+
+type Decoded = Sequence[tuple[Received, Record]]
+type Stored = tuple[Ingested, list[Bad]]
+type Store = Callable[[Decoded, Batch], Stored]
+
+
+def _store_catalogue(decoded: Decoded, batch: Batch) -> Stored:
+    for item, record in decoded:
+        if isinstance(record, CATALOGUED):
+            batch.catalogue.take(record, item.fingerprint)
+    return Ingested(), []
+
+
+def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
+    incoming: list[Incoming] = []
+    homeless: list[Bad] = []
+    for item, record in decoded:
+        if isinstance(record, EntryRecord):
+            place = _place(item, record.race_id, batch, homeless)
+            if place:
+                incoming.append(_incoming(item, entry_values(record, place, batch.catalogue, batch.now)))
+    return ingest_entries(incoming, context=batch.context) if incoming else Ingested(), homeless
+
+
+def _store_applications(decoded: Decoded, batch: Batch) -> Stored:
+    incoming: list[Incoming] = []
+    homeless: list[Bad] = []
+    for item, record in decoded:
+        if isinstance(record, ApplicationRecord):
+            place = _place(item, record.race_id, batch, homeless)
+            if place:
+                incoming.append(_incoming(item, application_values(record, place, batch.now)))
+    return ingest_applications(incoming, context=batch.context) if incoming else Ingested(), homeless
+
+
+def _store_partner_side(decoded: Decoded, batch: Batch) -> Stored:
+    arrivals = [
+        partners.Arrival(record=record, fingerprint=item.fingerprint)
+        for item, record in decoded
+        if isinstance(record, PARTNER_SIDE)
+    ]
+    return Ingested(older=partners.ingest(arrivals, connection=batch.connection, now=batch.now)), []
+
+
+def _store_gate_side(decoded: Decoded, batch: Batch) -> Stored:
+    arrivals = [
+        gates.Arrival(record=record, fingerprint=item.fingerprint)
+        for item, record in decoded
+        if isinstance(record, GATE_SIDE)
+    ]
+    gates.ingest(arrivals, connection=batch.connection, now=batch.now)
+    return Ingested(), []
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a kind lives, and how it gets there."""
+
+    model: type[SyncedModel]
+    store: Store
+
+
+# In the order in which the kinds of one page are taken: what is pointed at before what points.
+ROOMS: Mapping[Kind, Room] = {
+    Kind.EVENT: Room(EventListing, _store_catalogue),
+    Kind.RACE: Room(Listing, _store_catalogue),
+    Kind.TICKET_TYPE: Room(TicketType, _store_catalogue),
+    Kind.ENTRY: Room(Entry, _store_entries),
+    Kind.APPLICATION: Room(Application, _store_applications),
+    Kind.PARTNER: Room(Partner, _store_partner_side),
+    Kind.RESERVED_GROUP: Room(ReservedGroup, _store_partner_side),
+    Kind.CAMPAIGN: Room(Campaign, _store_partner_side),
+    Kind.CONVERSION: Room(Conversion, _store_partner_side),
+    Kind.DAY_STAT: Room(DayStat, _store_partner_side),
+    Kind.ADMISSION: Room(Admission, _store_gate_side),
+    Kind.GATE_TOKEN: Room(GateToken, _store_gate_side),
+}
+MODELS: dict[Kind, type[SyncedModel]] = {kind: room.model for kind, room in ROOMS.items()}
+
+
+def mention(records: Iterable[Record], catalogue: Catalogue) -> None:
+    """Stubs of what a record points at."""
+    for record in records:
+        if isinstance(record, CATALOGUED):
+            catalogue.take(record)
+
+
+def _place(item: Received, race_id: str, batch: Batch, homeless: list[Bad]) -> Place | None:
+    place = batch.catalogue.place(race_id)
+    if place is None:
+        homeless.append(Bad(item, "its race is not known here"))
+    return place
+
+
+def _incoming(item: Received, values: Mapping[str, object]) -> Incoming:
+    return Incoming(external_id=item.external_id, fingerprint=item.fingerprint, values=values)

@@ -1,0 +1,1 @@
+"""The pretended TickeTing, version 3 of its interface."""

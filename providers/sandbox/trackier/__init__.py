@@ -1,0 +1,1 @@
+"""The pretended Trackier, v1 and v2."""

@@ -1,0 +1,1 @@
+"""TickeTing, version 3 of its interface."""

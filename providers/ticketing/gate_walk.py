@@ -1,0 +1,161 @@
+"""The walks over what lies behind the gates, event after event: tickets, admissions, and the tokens themselves.
+
+Tickets are asked for by the instant of their last change; admissions only ever get more, oldest first, so a later walk
+begins at the page where the last one ended.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from providers.errors import AccessDenied, NotFound
+from providers.port import Page, Received, Rejected
+from providers.ticketing.api import Api
+from providers.ticketing.cursor import Memory, Read, Walking
+from providers.ticketing.gate import Gate, Gates
+from providers.ticketing.listing import Listing, Query
+from providers.ticketing.meter import Meter
+from providers.ticketing.receiving import receive_admission, receive_ticket, receive_token
+from providers.ticketing.uris import is_number, part
+
+type Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kindly:
+    """How one listing of an event is read. ``by_change``: it can be asked for what changed since an instant."""
+
+    name: str
+    receive: Callable[[bytes, str], Received | Rejected]
+    by_change: bool
+
+
+TICKETS = Kindly(name="tickets", receive=receive_ticket, by_change=True)
+ADMISSIONS = Kindly(name="admissions", receive=receive_admission, by_change=False)
+
+
+class GateWalk:
+    """One walk over the events known. What one event denies is left out; if all deny, that is told."""
+
+    def __init__(self, api: Api, gates: Gates, meter: Meter, memory: Memory, clock: Clock) -> None:
+        self._api = api
+        self._gates = gates
+        self._meter = meter
+        self._memory = memory
+        self._clock = clock
+        self._denied: AccessDenied | None = None
+        self._read = 0
+        self._promised = 0
+        self._missed = False
+
+    def pages(self, what: Kindly, events: list[str], *, full: bool) -> Iterator[Page]:
+        known = [event_id for event_id in events if is_number(event_id)]
+        fresh = not any(event_id in self._memory.events for event_id in known)
+        walk = self._memory.begin(self._clock(), whole=full or fresh)
+        resumed = bool(walk.done or walk.event)
+        for event_id in known:
+            if event_id not in walk.done:
+                yield from self._event(what, walk, event_id)
+        if self._denied is not None and not self._read and not resumed:
+            raise self._denied
+        self._memory.end(set(known))
+        complete = walk.whole and not resumed and not self._missed and self._denied is None and bool(known)
+        yield self._meter.page(
+            cursor=self._memory.cursor(),
+            last=True,
+            complete=complete,
+            short=self._missed,
+            promised=self._promised if walk.whole and not resumed else None,
+        )
+
+    def _event(self, what: Kindly, walk: Walking, event_id: str) -> Iterator[Page]:
+        if not walk.whole and self._memory.is_over(event_id, self._clock()):
+            return
+        try:
+            gate = self._gates.open(event_id)
+        except NotFound:
+            return
+        except AccessDenied as error:
+            self._denied = self._denied or error
+            return
+        self._read += 1
+        if gate.key:
+            yield from self._behind(what, walk, gate)
+        else:
+            self._memory.events[event_id] = Read(since=self._clock(), ended=gate.ends_at)
+
+    def _behind(self, what: Kindly, walk: Walking, gate: Gate) -> Iterator[Page]:
+        start, filters, before = self._from(what, walk, gate.event_id)
+        met = before
+        for listing in self._listings(what, gate, filters, start):
+            met += len(listing.rows)
+            walk.first = walk.first or listing.date or self._clock()
+            self._step(walk, gate, listing, met)
+            found = [what.receive(raw, gate.event_id) for raw in listing.rows]
+            yield self._meter.page(found, cursor=self._memory.cursor())
+        whole = not filters and not before
+        self._promised += listing.total
+        self._missed = self._missed or (met < listing.total and (whole or not what.by_change))
+
+    def _listings(self, what: Kindly, gate: Gate, filters: Query, start: int) -> Iterator[Listing]:
+        path = f"/events/{part(gate.event_id)}/{what.name}"
+        return self._api.pages(path, filters, start=start, key=gate.key)
+
+    def _from(self, what: Kindly, walk: Walking, event_id: str) -> tuple[int, Query, int]:
+        """Where to begin in an event: the page, the filter, and how many rows lie before that."""
+        size = self._api.size
+        if walk.event == event_id and walk.size == size and walk.page > 1:
+            return walk.page, {}, (walk.page - 1) * size
+        walk.first = None
+        if walk.whole:
+            return 1, {}, 0
+        if what.by_change:
+            since = self._memory.asked_since(event_id)
+            return 1, {"modified_since": since} if since else {}, 0
+        held = self._memory.events.get(event_id, Read()).count
+        return held // size + 1, {}, held // size * size
+
+    def _step(self, walk: Walking, gate: Gate, listing: Listing, met: int) -> None:
+        """Note how far we are; with the last page of an event, that it is done."""
+        if not listing.is_last:
+            if walk.whole:  # what changed meanwhile moves about in the other kind of list
+                walk.event, walk.page, walk.size = gate.event_id, listing.number + 1, self._api.size
+            return
+        # More or fewer than said: rows have moved, and the next walk begins at the first.
+        count = met if listing.total in (0, met) else 0
+        self._memory.events[gate.event_id] = Read(since=walk.first, count=count, ended=gate.ends_at)
+        walk.done.append(gate.event_id)
+        walk.event, walk.page, walk.first = "", 1, None
+
+
+class TokenWalk:
+    """Every event's tokens. ``codes`` is filled with what is not stored."""
+
+    def __init__(self, api: Api, meter: Meter, codes: dict[str, str]) -> None:
+        self._api = api
+        self._meter = meter
+        self._codes = codes
+
+    def pages(self, events: list[str]) -> Iterator[Page]:
+        known = [event_id for event_id in events if is_number(event_id)]
+        denied: AccessDenied | None = None
+        read = 0
+        for event_id in known:
+            try:
+                for listing in self._api.pages(f"/events/{part(event_id)}/tokens"):
+                    yield self._meter.page(self._tokens(listing.rows, event_id))
+                read += 1
+            except NotFound:
+                continue
+            except AccessDenied as error:
+                denied = denied or error
+        if denied is not None and not read:
+            raise denied
+        yield self._meter.page(last=True, complete=denied is None and bool(known))
+
+    def _tokens(self, rows: list[bytes], event_id: str) -> Iterator[Received | Rejected]:
+        for raw in rows:
+            received, code = receive_token(raw, event_id)
+            if isinstance(received, Received):
+                self._codes[received.external_id] = code
+            yield received

@@ -1,0 +1,1 @@
+"""Trackier: partners who recruit entrants, their campaigns, and what came of them."""

@@ -1,0 +1,74 @@
+"""Calls below one prefix, with the second look that a refused key deserves."""
+
+import re
+from collections.abc import Callable, Collection
+from urllib.parse import quote
+
+from providers.errors import AccessDenied, CredentialsRejected, ProviderError, Refused
+from providers.http import Http, Params
+from providers.replies import Reply
+from providers.trackier.envelopes import opened
+from providers.trackier.quirks import Object
+
+_ID = re.compile(r"[0-9a-fA-F]{24}|[0-9]{1,12}")
+ID = re.compile(r"/([0-9a-fA-F]{24}|[0-9]+)(?=/|$)")
+
+
+def part(remote_id: str) -> str:
+    """An id as a part of a path. Samples show broken ones, which are read but never sent."""
+    if not _ID.fullmatch(remote_id):
+        raise Refused("This id is not one that Trackier can be asked for.")
+    return quote(remote_id, safe="")
+
+
+class Calls:
+    """``prefix`` gives what stands before every path, ``probe`` the path whose answer says whether the key is good."""
+
+    def __init__(self, http: Http, *, prefix: Callable[[], str], probe: str) -> None:
+        self.http = http
+        self._prefix = prefix
+        self._probe = probe
+
+    def get(self, path: str, params: Params | None = None) -> Object:
+        """Read. A key that is refused once is probed, and if it turns out to be good, the call is made again."""
+        prefix = self._prefix()
+        try:
+            return opened(self._read(prefix + path, params))
+        except CredentialsRejected:
+            self._confirm(prefix)
+        try:
+            return opened(self._read(prefix + path, params))
+        except CredentialsRejected as error:
+            raise _only_here(error) from None
+
+    def post(self, path: str, body: object) -> Object:
+        return opened(self.send("POST", path, body))
+
+    def send(self, method: str, path: str, body: object, *, accept: Collection[int] = ()) -> Reply:
+        """Write, once. ``accept``: statuses whose reply the caller reads itself."""
+        prefix = self._prefix()
+        try:
+            return self.http.send(method, prefix + path, json=body, template=_named(prefix + path), accept=accept)
+        except CredentialsRejected as error:
+            self._confirm(prefix)
+            raise _only_here(error) from None
+
+    def _read(self, path: str, params: Params | None) -> Reply:
+        return self.http.get(path, params, template=_named(path))
+
+    def _confirm(self, prefix: str) -> None:
+        """Raises CredentialsRejected if the key is refused here too."""
+        self._read(prefix + self._probe, None)
+
+
+def _named(path: str) -> str:
+    return ID.sub("/{id}", path)
+
+
+def _only_here(error: ProviderError) -> AccessDenied:
+    return AccessDenied(
+        "Trackier takes the key, but refuses this call as if it did not know it.",
+        detail=error.detail,
+        status=error.status,
+        request_id=error.request_id,
+    )

@@ -1,0 +1,222 @@
+"""Trackier API v1: every read of the network's own API, keyed by long ids."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from providers.errors import AccessDenied, NotFound, Refused, UnexpectedReply
+from providers.http import Http, Params
+from providers.port import Account
+from providers.trackier.adapter import Batch, Place, id_of, labelled
+from providers.trackier.calls import Calls, part
+from providers.trackier.envelopes import held
+from providers.trackier.faults import GONE
+from providers.trackier.paging import LogPage, read_log
+from providers.trackier.prefix import Prefix
+from providers.trackier.quirks import Object, as_list, as_map, counted, day_of, pick, words, zone
+from providers.trackier.v1_desk import Desk
+from providers.trackier.windows import Mark, Window
+
+if TYPE_CHECKING:
+    from providers.trackier.options import Options
+
+ACCOUNT = "/network/account"
+STATS = "stats"
+CAMPAIGNS_PER_PAGE = 100
+CONVERSIONS_PER_PAGE = 500
+COLUMNS = (
+    *("_id", "cid", "created", "status", "method", "payout", "revenue", "sale", "txnId", "sub1"),
+    *("goal_id", "goal_name", "campaign_id", "campaign_long_id", "campaign_name"),
+    *("publisher_id", "publisher_long_id", "publisher_name"),
+)
+GROUPS = ("campaign_long_id", "publisher_long_id", "created")
+FIGURES = ("grossClicks", "impressions", "approvedConversions", "payout", "revenue")
+
+
+class V1(Desk):
+    partner_id = ("_id",)
+    campaign_id = ("_id",)
+    partner_ref = ("publisher_long_id", "publisher_id")
+    campaign_ref = ("campaign_long_id", "campaign_id")
+
+    def __init__(self, http: Http, options: "Options", learned: dict[str, str]) -> None:
+        self._prefix = Prefix(http, options.prefixes, learned, ACCOUNT)
+        super().__init__(Calls(http, prefix=self._prefix, probe=ACCOUNT))
+        self._learned = learned
+        self._network: Object | None = None
+        self._caps_refused = False
+        self._campaign_numbers: Mapping[str, object] = {}
+
+    def check(self) -> Account:
+        """The network, over whichever prefix answers."""
+        self._prefix.find_again()
+        self._network = None
+        network, place = self.network(), self.place()
+        return Account(
+            name=words(network.get("name")) or words(network.get("domain")) or "Trackier network",
+            facts=(
+                ("Network", words(network.get("domain"))),
+                ("Currency", place.currency or "not told"),
+                ("Time zone", self._learned["zone"]),
+                ("API version", "v1"),
+            ),
+            warnings=() if network.get("live") is not False else ("Trackier says that this network is switched off.",),
+        )
+
+    def network(self) -> Object:
+        if self._network is None:
+            self._network = as_map(held(self.calls.get(ACCOUNT), "network"))
+            region = as_map(self._network.get("region"))
+            self._learned["zone"] = words(region.get("zone")) or "UTC"
+            self._learned["currency"] = words(region.get("currency")).upper()
+        return self._network
+
+    def place(self) -> Place:
+        since = day_of(self.network().get("created"))
+        return Place(zone=zone(self._learned["zone"]) or UTC, currency=self._learned["currency"], since=since)
+
+    def partners(self) -> Iterator[Batch]:
+        """No paging is documented; an answer that speaks of pages is followed."""
+        short_ids = self._short_ids()
+        page, taken = 1, 0
+        while True:
+            answer = self.calls.get("/affiliate", {"page": page} if page > 1 else None)
+            found = as_list(held(answer, "affiliates", "publishers"))
+            total = held(answer, "total")
+            taken += len(found)
+            is_end = not found or total is None or taken >= counted(total)
+            yield Batch(found=tuple(_numbered(found, short_ids)), promised=taken if is_end else None)
+            if is_end:
+                return
+            page += 1
+
+    def campaigns(self, mark: Mark) -> Iterator[Batch]:
+        """Two passes, because nothing in the list says which campaigns are active."""
+        self._campaign_numbers = self._short_campaign_ids()
+        for active in (1, 0):
+            if active <= mark.active:
+                yield from self._campaign_pass(active, mark.page if active == mark.active else 1)
+
+    def conversions(self, window: Window) -> Iterator[Batch]:
+        return read_log(self._log_page, window, ("_id",))
+
+    def stats(self, window: Window, partners: Iterable[str]) -> Iterator[Batch]:
+        """From the custom report; partner by partner where the report tells no days or may not be used.
+
+        Which of the two is settled once: figures of both kinds beside each other would count everything twice.
+        """
+        report = None if self._learned.get(STATS) == "earnings" else self._daily_report(window)
+        if report is not None:
+            currency = words(held(report, "report_currency")).upper()
+            yield Batch(found=labelled(as_list(held(report, "records")), currency=currency))
+            return
+        for partner in partners:
+            yield Batch(found=tuple(self._earnings(partner, window)))
+            self._learned[STATS] = "earnings"
+
+    def _daily_report(self, window: Window) -> Object | None:
+        """None: it is of no use here."""
+        settled = self._learned.get(STATS) == "report"
+        params = {"group[]": list(GROUPS), "fields[]": list(FIGURES), **window.params()}
+        try:
+            report = self.calls.get("/network/customReport", params)
+        except (AccessDenied, NotFound, UnexpectedReply) as error:
+            if settled or error.status not in {403, *GONE}:
+                raise
+            return None
+        rows = as_list(held(report, "records"))
+        if rows and all(map(_is_daily, rows)):
+            self._learned[STATS] = "report"
+        return None if rows and not settled and not any(map(_is_daily, rows)) else report
+
+    def _campaign_pass(self, active: int, page: int) -> Iterator[Batch]:
+        seen: set[str] = set()
+        while True:
+            params = {"active": active, "limit": CAMPAIGNS_PER_PAGE, "page": page}
+            answer = self.calls.get("/campaign", params)
+            found = as_list(held(answer, "campaigns"))
+            fresh = [each for each in found if id_of(as_map(each), self.campaign_id) not in seen]
+            if found and not fresh and seen:
+                raise UnexpectedReply("Trackier gives the same page of campaigns again and again.")
+            seen.update(filter(None, (id_of(as_map(each), self.campaign_id) for each in fresh)))
+            is_end = not found or self._reached(answer, page, len(found))
+            after = Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
+            numbered = map(self._with_caps, _numbered(fresh, self._campaign_numbers))
+            yield Batch(found=labelled(numbered, active=bool(active)), next=after)
+            if is_end:
+                return
+            page += 1
+
+    def _reached(self, answer: Object, page: int, taken: int) -> bool:
+        """Judged by the page and limit of the answer: the server may cap what was asked for."""
+        total = held(answer, "total")
+        limit = counted(held(answer, "limit")) or CAMPAIGNS_PER_PAGE
+        at = counted(held(answer, "page")) or page
+        return taken < limit if total is None else at * limit >= counted(total)
+
+    def _with_caps(self, campaign: object) -> object:
+        if self._caps_refused or not isinstance(campaign, dict):
+            return campaign
+        try:
+            found = self.caps(id_of(campaign, self.campaign_id))
+        except (AccessDenied, UnexpectedReply):
+            self._caps_refused = True  # not for this key; the campaigns are worth having without
+            return campaign
+        except (NotFound, Refused):
+            return campaign
+        return {**campaign, "caps": found}
+
+    def _short_campaign_ids(self) -> Mapping[str, object]:
+        """The list of campaigns has long ids only; the report knows both, of campaigns that had any traffic."""
+        since = self.place().since
+        start = {"start": since.isoformat()} if since else {}
+        report = self._report_if_allowed({"group[]": ["campaign_id", "campaign_long_id"], **start})
+        rows = [as_map(each) for each in as_list(held(report, "records"))]
+        return {id_of(each, ("campaign_long_id",)): each.get("campaign_id") for each in rows}
+
+    def _report_if_allowed(self, params: Params) -> Object:
+        try:
+            return self.calls.get("/network/customReport", params)
+        except (AccessDenied, NotFound, UnexpectedReply):
+            return {}
+
+    def _short_ids(self) -> Mapping[str, object]:
+        """The custom report names every partner with both its ids."""
+        report = self._report_if_allowed({"group[]": ["publisher_long_id"]})
+        partners = [as_map(each) for each in as_list(held(report, "affs"))]
+        return {id_of(each, ("_id",)): each.get("display_id") for each in partners}
+
+    def _log_page(self, window: Window, number: int) -> LogPage:
+        """A filter counts only if ``query[]`` names it, and was heard only if the answer says it back."""
+        params = window.params()
+        asked = {"query[]": ["start", "end", "fields"], **params, "fields[]": list(COLUMNS)}
+        answer = self.calls.get("/network/conversions", {**asked, "limit": CONVERSIONS_PER_PAGE, "page": number})
+        echo = as_map(held(answer, "query"))
+        if any(words(echo.get(name))[:10] != value for name, value in params.items()):
+            raise UnexpectedReply("Trackier ignored the dates we asked for, so its answer cannot be used.")
+        told = held(answer, "count")
+        return LogPage(
+            rows=tuple(as_list(held(answer, "records"))),
+            count=None if told is None else counted(told),
+            limit=counted(held(answer, "limit")) or CONVERSIONS_PER_PAGE,
+        )
+
+    def _earnings(self, partner: str, window: Window) -> Iterator[object]:
+        """The days of one partner over all campaigns. In which currency is not told."""
+        try:
+            answer = self.calls.get(f"/affiliate/earning/{part(partner)}", window.params())
+        except NotFound:
+            return
+        for day, figures in as_map(held(answer, "stats")).items():
+            yield {**as_map(figures), "created": day, "publisher_long_id": partner, "currency": ""}
+
+
+def _numbered(found: Iterable[object], short_ids: Mapping[str, object]) -> Iterator[object]:
+    for each in found:
+        number = pick(each, "display_id") or short_ids.get(id_of(each, ("_id",))) if isinstance(each, dict) else None
+        yield {**each, "display_id": number} if isinstance(each, dict) and number else each
+
+
+def _is_daily(row: object) -> bool:
+    found = as_map(row)
+    return day_of(found.get("created")) is not None and bool(id_of(found, V1.partner_ref))

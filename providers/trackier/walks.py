@@ -1,0 +1,114 @@
+"""The four walks: what is asked in which order, and what a page may claim about completeness."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from providers.http import Http
+from providers.port import Known, Page, Received, Rejected
+from providers.records import Kind
+from providers.trackier.adapter import Adapter, Batch, id_of
+from providers.trackier.mapping import Sense, receive, stat_id
+from providers.trackier.quirks import as_map
+from providers.trackier.windows import DAY, Mark, Trail, Window, recall, recall_mark, windows
+
+UNSAID = timedelta(days=3 * 365)  # how far back a whole walk goes where the network does not tell its first day
+
+type Name = Callable[[object], str]
+type Read = Callable[[Window], Iterable[Batch]]
+
+
+class Meter:
+    """Pages that say what they cost on the wire since the page before."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+        self._requests, self._bytes = http.requests, http.bytes
+
+    def page(self, found: Iterable[Received | Rejected] = (), **facts: Any) -> Page:
+        found = list(found)
+        requests, read_bytes = self._http.requests - self._requests, self._http.bytes - self._bytes
+        self._requests, self._bytes = self._http.requests, self._http.bytes
+        return Page(
+            items=tuple(each for each in found if isinstance(each, Received)),
+            rejected=tuple(each for each in found if isinstance(each, Rejected)),
+            requests=requests,
+            bytes=read_bytes,
+            **facts,
+        )
+
+
+class Walks:
+    def __init__(
+        self, adapter: Adapter, how: Callable[[], Sense], clock: Callable[[], datetime], *, trailing: int
+    ) -> None:
+        self._adapter = adapter
+        self._how = how
+        self._clock = clock
+        self._trailing = trailing
+
+    def partners(self, meter: Meter, known: Known) -> Iterator[Page]:
+        """The whole list. One gone empty although partners are known is not believed."""
+        self._adapter.place()
+        readable, named = True, False
+        for batch in self._adapter.partners():
+            page = meter.page(self._received(Kind.PARTNER, batch, self._partner), promised=batch.promised)
+            readable, named = readable and not page.rejected, named or bool(page.items)
+            yield page
+        yield meter.page(last=True, complete=readable and (named or not any(known(Kind.PARTNER))))
+
+    def campaigns(self, meter: Meter, cursor: str, *, full: bool) -> Iterator[Page]:
+        """Page by page, active ones first. Of one that was both, the later answer counts."""
+        self._adapter.place()
+        mark = recall_mark(cursor, full=full)
+        readable = True
+        for batch in self._adapter.campaigns(mark):
+            goes_on = batch.next.encode() if batch.next else ""
+            page = meter.page(self._received(Kind.CAMPAIGN, batch, self._campaign), cursor=goes_on)
+            readable = readable and not page.rejected
+            yield page
+        yield meter.page(last=True, complete=readable and mark == Mark())
+
+    def conversions(self, meter: Meter, cursor: str, *, full: bool) -> Iterator[Page]:
+        return self._by_day(meter, Kind.CONVERSION, self._adapter.conversions, self._conversion, cursor, full)
+
+    def stats(self, meter: Meter, cursor: str, *, full: bool, known: Known) -> Iterator[Page]:
+        def read(window: Window) -> Iterable[Batch]:
+            return self._adapter.stats(window, sorted(known(Kind.PARTNER)))
+
+        return self._by_day(meter, Kind.DAY_STAT, read, self._stat, cursor, full)
+
+    def _by_day(self, meter: Meter, kind: Kind, read: Read, name: Name, cursor: str, full: bool) -> Iterator[Page]:
+        """Window after window, from old to new; the cursor moves on when a window has been read."""
+        place = self._adapter.place()
+        trail = recall(cursor, full=full)
+        resumed = trail.resume is not None
+        today = self._clock().astimezone(place.zone).date()
+        start = trail.begin(earliest=place.since or today - UNSAID, trailing=self._trailing)
+        readable, missed = True, 0
+        for window in windows(min(start, today), today):
+            here = Trail(read_to=trail.read_to, resume=window.start, whole=trail.whole).encode()
+            for batch in read(window):
+                page = meter.page(self._received(kind, batch, name), cursor=here)
+                readable, missed = readable and not page.rejected, missed + batch.missed
+                yield page
+            here = Trail(read_to=trail.read_to, resume=window.end + DAY, whole=trail.whole).encode()
+            yield meter.page(cursor=here)
+        complete = trail.whole and not resumed and readable and not missed and place.since is not None
+        yield meter.page(cursor=Trail(read_to=today).encode(), last=True, complete=complete, short=missed > 0)
+
+    def _received(self, kind: Kind, batch: Batch, name: Name) -> Iterator[Received | Rejected]:
+        how = self._how()
+        return (receive(kind, each, name(each), how) for each in batch.found)
+
+    def _partner(self, found: object) -> str:
+        return id_of(as_map(found), self._adapter.partner_id)
+
+    def _campaign(self, found: object) -> str:
+        return id_of(as_map(found), self._adapter.campaign_id)
+
+    def _conversion(self, found: object) -> str:
+        return id_of(as_map(found), ("_id", "id", "conversion_id"))
+
+    def _stat(self, found: object) -> str:
+        return stat_id(found, self._how())

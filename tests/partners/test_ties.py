@@ -1,0 +1,38 @@
+"""By which group and partner an entry came: by id, else by a name that is unique, else not at all."""
+
+import pytest
+
+from organiser_portal.partners.ties import NOTHING, GroupFacts, Tied, Trace, ties
+
+SPRING, AUTUMN = 1, 2
+KNOWN = ties(
+    [
+        GroupFacts(10, "re_a", "Charity places", SPRING, 100),
+        GroupFacts(11, "re_b", "Charity places", AUTUMN, 101),
+        GroupFacts(12, "re_c", "Club places", SPRING, 101),
+        GroupFacts(13, "re_d", "Club places", SPRING, 102),
+        GroupFacts(14, "re_e", "Ours", SPRING, None),
+    ],
+    [(100, "Harbour Hospice"), (101, "Ely Striders"), (102, "Twin"), (103, "Twin")],
+)
+
+
+@pytest.mark.parametrize(
+    ("trace", "tied"),
+    [
+        (Trace("re_a", "", "", SPRING), Tied(10, 100)),
+        (Trace("re_a", "Club places", "Ely Striders", AUTUMN), Tied(10, 100)),
+        (Trace("re_x-odd", "charity  PLACES", "", SPRING), Tied(10, 100)),
+        (Trace("", "Charity places", "", AUTUMN), Tied(11, 101)),
+        (Trace("", "Club places", "", SPRING), NOTHING),
+        (Trace("", "Club places", "Ely Striders", SPRING), Tied(None, 101)),
+        (Trace("", "", "Twin", SPRING), NOTHING),
+        (Trace("re_e", "", "Harbour Hospice", SPRING), Tied(14, 100)),
+        (Trace("re_e", "", "", SPRING), Tied(14, None)),
+        (Trace("", "Charity places", "", None), NOTHING),
+        (Trace("", "", "Nobody we know", SPRING), NOTHING),
+        (Trace("", "", "", SPRING), NOTHING),
+    ],
+)
+def test_an_entry_is_tied_only_where_there_is_no_doubt(trace: Trace, tied: Tied):
+    assert KNOWN.of(trace) == tied

@@ -1,0 +1,234 @@
+"""Walks over the calendar and behind the gates."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from providers.errors import AccessDenied
+from providers.gate_records import AdmissionRecord, GateTokenRecord
+from providers.port import Page
+from providers.records import EntryRecord, EventRecord, Kind, RaceRecord
+from providers.sandbox import Sandbox
+from providers.sandbox.ticketing.objects import Event
+from providers.sandbox.ticketing.seed import READ_KEY
+from providers.ticketing.client import TickeTing
+from tests.providers.conftest import HandClock
+from tests.providers.sandbox.ticketing_desk import NEW_SECTION, signed_in
+from tests.providers.ticketing.conftest import Build, event_ids, first, ids, knowing
+
+WAYS = [
+    {},
+    {"section_uris": "full", "numbers_as_strings": True, "empty_page": "always"},
+    {"section_uris": "relative", "empty_as_list": True, "empty_page": "never", "brief_people": True},
+    {"error_key": "error", "unused": "0000-00-00T00:00:00", "delete_status": 204},
+    {"error_key": "message", "unused": "", "session_gone": 403},
+]
+
+
+@pytest.fixture(params=WAYS, ids=["reference", "full", "relative", "error", "message"])
+def way(request: pytest.FixtureRequest, sandbox: Sandbox) -> dict[str, Any]:
+    sandbox.ticketing.switch(request.param)
+    return request.param
+
+
+def walk(ticketing: TickeTing, resource: str, events: list[str], cursor: str = "", **how: Any) -> list[Page]:
+    return list(ticketing.pull(resource, cursor, known=knowing(events), **how))
+
+
+def records(ticketing: TickeTing, pages: list[Page]) -> list[Any]:
+    return [record for page in pages for item in page.items for record in ticketing.decode(item)]
+
+
+def test_everything_is_read_in_every_way(sandbox: Sandbox, sandboxed: Build, way: dict[str, Any]):
+    ticketing, events = sandboxed(), event_ids(sandbox)
+    calendar = records(ticketing, walk(ticketing, "events", []))
+    assert [each.external_id for each in calendar if isinstance(each, EventRecord)] == events
+    theirs = [sandbox.ticketing.state.events[event_id] for event_id in events]
+    assert [each.external_id for each in calendar if isinstance(each, RaceRecord)] == [
+        section.id for event in theirs for section in event.sections
+    ]
+    entries = records(ticketing, walk(ticketing, "entries", events))
+    assert {each.external_id for each in entries} == {ticket.serial for event in theirs for ticket in event.tickets}
+    races = {section.id for event in theirs for section in event.sections}
+    assert all(isinstance(each, EntryRecord) and each.race_id in races for each in entries)
+    admissions = records(ticketing, walk(ticketing, "admissions", events))
+    assert len(admissions) == sum(len(event.admissions) for event in theirs) > 5
+    assert all(isinstance(each, AdmissionRecord) and each.race_id in races for each in admissions)
+    tokens = records(ticketing, walk(ticketing, "gate_tokens", events))
+    assert all(isinstance(each, GateTokenRecord) and len(each.code) == 8 and each.race_ids for each in tokens)
+
+
+def test_another_hosts_events_are_left_out_even_if_the_filter_is_ignored(sandbox: Sandbox, sandboxed: Build):
+    [page] = walk(sandboxed(api_key=READ_KEY), "events", [])
+    assert page.complete
+    rival = next(event for event in sandbox.ticketing.state.events.values() if event.title == "Rival Races 10K")
+    everybody = ids(walk(sandboxed(settings={"host_id": ""}), "events", []))
+    assert rival.id in everybody
+    assert rival.id not in ids([page])
+
+
+def test_a_key_for_reading_reads_the_public_calendar_and_remembers(sandbox: Sandbox, sandboxed: Build):
+    ticketing = sandboxed(api_key=READ_KEY)
+    walk(ticketing, "events", [])
+    sandbox.log.clear()
+    walk(ticketing, "events", [])
+    assert [call.path for call in sandbox.calls("ticketing")] == ["/published-events"]
+    sandbox.log.clear()
+    walk(ticketing, "events", [], full=True)
+    assert sandbox.calls("ticketing")[0].path == "/events"
+
+
+def test_a_section_that_is_no_longer_there_is_a_race_gone(sandbox: Sandbox, sandboxed: Build):
+    event = first(sandbox)
+    lost = event.sections.pop()
+    held = [section.id for each in sandbox.ticketing.state.events.values() for section in each.sections]
+    pages = list(sandboxed(settings={"host_id": ""}).pull("events", known=knowing(races=[*held, lost.id])))
+    assert [gone for page in pages for gone in page.gone] == [(Kind.RACE, lost.id)]
+
+
+def test_far_too_many_races_gone_at_once_are_not_believed(sandboxed: Build):
+    held = [str(number) for number in range(40)]
+    pages = list(sandboxed().pull("events", known=knowing(races=held)))
+    assert not any(page.gone for page in pages)
+
+
+def later(sandbox: Sandbox, clock: HandClock, **span: float) -> None:
+    clock.forward(**span)
+    sandbox.clock.freeze(clock())
+
+
+def test_a_later_walk_asks_only_for_what_changed(sandbox: Sandbox, sandboxed: Build, clock: HandClock):
+    ticketing, events = sandboxed(), event_ids(sandbox)
+    event = sandbox.ticketing.state.events[events[0]]
+    before = walk(ticketing, "entries", events)
+    assert (before[-1].complete, before[-1].promised) == (True, 240)
+    later(sandbox, clock, hours=3)
+    sold = sandbox.ticketing.sell(1, event.sections[0].id)[0]
+    used, handed = event.tickets[0], event.tickets[1]
+    sandbox.ticketing.admit(used.serial)
+    sandbox.ticketing.hand_over(handed.serial, sandbox.ticketing.state.usernames["runner9"].number)
+    sandbox.log.clear()
+    after = walk(ticketing, "entries", events, before[-1].cursor)
+    assert set(ids(after)) == {sold, used.serial, handed.serial}
+    assert (after[-1].last, after[-1].complete) == (True, False)
+    lists = [call for call in sandbox.calls("ticketing") if call.path.endswith("/tickets")]
+    assert {dict(call.query)["modified_since"] for call in lists} == {"2027-03-01T11:50:00+00:00"}  # ten minutes over
+
+
+def test_a_full_walk_reads_all_again(sandbox: Sandbox, sandboxed: Build):
+    ticketing, events = sandboxed(), event_ids(sandbox)
+    cursor = walk(ticketing, "entries", events)[-1].cursor
+    again = walk(ticketing, "entries", events, cursor, full=True)
+    assert (len(ids(again)), again[-1].complete) == (240, True)
+
+
+def test_an_event_met_later_is_read_whole(sandbox: Sandbox, sandboxed: Build, clock: HandClock):
+    ticketing, events = sandboxed(), event_ids(sandbox)
+    cursor = walk(ticketing, "entries", events[:1])[-1].cursor
+    later(sandbox, clock, hours=3)
+    pages = walk(ticketing, "entries", events, cursor)
+    assert len(ids(pages)) == 240 - len(first(sandbox).tickets)
+    assert not pages[-1].complete
+
+
+def test_an_event_long_over_is_left_alone_until_a_full_walk(sandbox: Sandbox, sandboxed: Build, clock: HandClock):
+    ticketing, events = sandboxed(), event_ids(sandbox)
+    over = next(each for each in events if sandbox.ticketing.state.events[each].title.startswith("Brackwater"))
+    later(sandbox, clock, days=60)
+    cursor = walk(ticketing, "entries", [over])[-1].cursor
+    sandbox.log.clear()
+    assert ids(walk(ticketing, "entries", [over], cursor)) == []
+    assert sandbox.calls("ticketing") == []
+    assert ids(walk(ticketing, "entries", [over], cursor, full=True))
+
+
+def test_a_walk_that_broke_off_goes_on_at_its_page(sandbox: Sandbox, sandboxed: Build):
+    events = event_ids(sandbox)
+    begun = sandboxed(settings={"records": "20"}).pull("entries", known=knowing(events))
+    seen = [next(begun) for _ in range(3)]
+    rest = walk(sandboxed(settings={"records": "20"}), "entries", events, seen[-1].cursor)
+    assert ids(seen) + ids(rest) == [
+        ticket.serial for each in events for ticket in sandbox.ticketing.state.events[each].tickets
+    ]
+    assert not rest[-1].complete
+
+
+def test_a_walk_that_broke_off_long_ago_starts_again(sandbox: Sandbox, sandboxed: Build, clock: HandClock):
+    events = event_ids(sandbox)
+    begun = sandboxed(settings={"records": "20"}).pull("entries", known=knowing(events))
+    cursor = [next(begun) for _ in range(3)][-1].cursor
+    later(sandbox, clock, hours=2)
+    assert len(ids(walk(sandboxed(settings={"records": "20"}), "entries", events, cursor, full=True))) == 240
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", '{"events":{"1":{"since":"soon"}}}', "[]", '{"walk":7}'])
+def test_a_cursor_that_cannot_be_read_means_from_the_start(sandbox: Sandbox, sandboxed: Build, cursor: str):
+    assert len(ids(walk(sandboxed(), "entries", event_ids(sandbox), cursor))) == 240
+
+
+def test_new_admissions_are_found_at_the_end(sandbox: Sandbox, sandboxed: Build):
+    ticketing, event = sandboxed(settings={"records": "5"}), first(sandbox)
+    for ticket in event.tickets[:10]:
+        sandbox.ticketing.admit(ticket.serial)
+    cursor = walk(ticketing, "admissions", [event.id])[-1].cursor
+    sandbox.log.clear()
+    pages = walk(ticketing, "admissions", [event.id], cursor)
+    assert ids(pages) == []
+    assert [dict(call.query).get("page") for call in sandbox.calls("ticketing")] == ["3"]
+    assert not pages[-1].short
+    new = sandbox.ticketing.admit(event.tickets[10].serial)
+    assert ids(walk(ticketing, "admissions", [event.id], pages[-1].cursor)) == [new]
+
+
+def test_one_token_of_ours_per_event_is_kept_and_widened(sandbox: Sandbox, sandboxed: Build):
+    event = first(sandbox)
+    before = len(event.tokens)
+    with sandboxed() as ticketing:
+        walk(ticketing, "entries", [event.id])
+        learned = ticketing.learned
+    assert len(event.tokens) == before + 1
+    signed_in(sandbox).post(f"{event.uri}/sections", json=NEW_SECTION)
+    walk(sandboxed(learned=learned), "entries", [event.id])
+    assert len(event.tokens) == before + 1
+    assert event.tokens[-1].sections == event.sections
+    assert not event.tokens[-1].is_global
+
+
+def test_a_token_of_ours_that_was_withdrawn_is_issued_again(sandbox: Sandbox, sandboxed: Build):
+    event, ticketing = first(sandbox), sandboxed()
+    walk(ticketing, "entries", [event.id])
+    sandbox.ticketing.state.drop_token(event.tokens[-1])
+    again = sandboxed(learned=ticketing.learned)
+    assert ids(walk(again, "entries", [event.id]))
+    assert again.learned != ticketing.learned
+
+
+def test_a_key_that_may_not_issue_tokens_says_what_is_needed(sandbox: Sandbox, sandboxed: Build):
+    ticketing = sandboxed(api_key=READ_KEY)
+    with pytest.raises(AccessDenied, match="may not issue one"):
+        walk(ticketing, "entries", event_ids(sandbox))
+    with pytest.raises(AccessDenied):
+        walk(ticketing, "gate_tokens", event_ids(sandbox))
+
+
+def test_what_one_event_denies_is_left_out(sandbox: Sandbox, sandboxed: Build, build: Build):
+    rival = next(event.id for event in sandbox.ticketing.state.events.values() if event.title == "Rival Races 10K")
+    with sandboxed(api_key=READ_KEY, password="over-the-fells", settings={"username": "fellgate"}) as ticketing:
+        pages = walk(ticketing, "entries", [rival, *event_ids(sandbox)])
+    assert len(ids(pages)) == 240
+    assert not pages[-1].complete
+
+
+def test_an_event_that_is_gone_is_passed_over(sandbox: Sandbox, sandboxed: Build):
+    pages = walk(sandboxed(), "entries", ["17599999999999", "not-a-number", first(sandbox).id])
+    assert len(ids(pages)) == len(first(sandbox).tickets)
+
+
+def test_the_redeemed_are_still_listed_and_hold_their_time(sandbox: Sandbox, sandboxed: Build):
+    event: Event = sandbox.ticketing.state.events[event_ids(sandbox)[3]]
+    ticketing = sandboxed()
+    entries = records(ticketing, walk(ticketing, "entries", [event.id]))
+    used = [each for each in entries if each.status_text == "Redeemed"]
+    assert len(used) == len(event.admissions)
+    assert all(isinstance(each.updated_at, datetime) and each.updated_at > each.created_at for each in used)
