@@ -17,6 +17,9 @@ PAGES = {
     "runs": "/o/fellgate/sync/runs/",
     "outbound changes": "/o/fellgate/sync/outbound/",
     "add an entry": "/o/fellgate/entries/add/",
+    "partners": "/o/fellgate/partners/",
+    "campaigns": "/o/fellgate/partners/campaigns/",
+    "gates": "/o/fellgate/admissions/",
     "people": "/o/fellgate/people/",
     "audit trail": "/o/fellgate/audit/",
 }
