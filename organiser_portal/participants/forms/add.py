@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core import signing
+from django.db.models import Prefetch
 from django.http import QueryDict
 
+from organiser_portal.connections.gateway import connection_name
 from organiser_portal.core.keyset import row_id
 from organiser_portal.core.wording import day_and_time
-from organiser_portal.events.models import Race
+from organiser_portal.events.models import Listing, Race
 from organiser_portal.organisations.models import Membership
 from organiser_portal.participants.destinations import Destination, Destinations, destinations
 from organiser_portal.participants.forms.asks import asks_here, asks_of
@@ -115,9 +117,17 @@ def opened(membership: Membership, token: str) -> str | None:
     return str(reference) if owner == membership.pk else None
 
 
+NAMES_OF_SOURCES = ("race_id", "connection__provider", "connection__label")
+
+
 def race_choices(membership: Membership, now: datetime) -> list[tuple[str, Any]]:
     """Races ahead under their events, soonest first, then those that are over."""
-    races = Race.objects.of(membership.organisation).select_related("event").order_by("starts_at", "name", "id")
+    races = (
+        Race.objects.of(membership.organisation)
+        .select_related("event")
+        .prefetch_related(Prefetch("listings", Listing.objects.select_related("connection").only(*NAMES_OF_SOURCES)))
+        .order_by("starts_at", "name", "id")
+    )
     ahead: dict[str, list[tuple[str, str]]] = {}
     over: list[tuple[str, str]] = []
     for race in races:
@@ -130,9 +140,12 @@ def race_choices(membership: Membership, now: datetime) -> list[tuple[str, Any]]
 
 
 def _race_label(race: Race, now: datetime) -> str:
-    if race.starts_at is None:
-        return race.name
-    return f"{race.name}, {day_and_time(race.starts_at, now, ZoneInfo(race.event.time_zone))}"
+    """Name, start, and where it is sold: races of one name that nobody has linked yet must be told apart."""
+    parts = [race.name]
+    if race.starts_at is not None:
+        parts.append(day_and_time(race.starts_at, now, ZoneInfo(race.event.time_zone)))
+    sources = sorted({connection_name(listing.connection) for listing in race.listings.all()})
+    return ", ".join(parts) + (f" ({', '.join(sources)})" if sources else "")
 
 
 def _choices(field: forms.Field, choices: Iterable[tuple[str, Any]]) -> None:
