@@ -24,7 +24,7 @@ class LicenceForm(forms.Form):
 class LinkForm(forms.Form):
     """Which of our ``races`` a listing of ``race`` really is. Those on the same days stand first.
 
-    One that has the same name and start is chosen already: nobody has to look for what the portal has found.
+    The first that has the same name and start is chosen already: nobody has to look for what the portal has found.
     """
 
     race = forms.ChoiceField(label="It is the same race as")
@@ -41,8 +41,7 @@ class LinkForm(forms.Form):
             ("On the same days", [_choice(each) for each in near]),
             ("On other days", [_choice(each) for each in others]),
         ]
-        twins = [each for each in near if _is_twin(each, race)]
-        field.initial = str(twins[0].pk) if len(twins) == 1 else ""
+        field.initial = next((str(each.pk) for each in near if _is_twin(each, race)), "")
 
     def chosen(self) -> Race:
         return self._races[self.cleaned_data["race"]]

@@ -25,9 +25,9 @@ class Coverage:
         return max(0, (self.says or 0) - self.seen)
 
     def sentence(self) -> str:
-        """ "says 150 entered, we can see 112", or that nothing is missing."""
+        """ "says 150 entered, we can see 112", or that nothing is missing; "" where there is nothing to say."""
         if self.says is None:
-            return f"{self.seen:,} entries held"
+            return f"{self.seen:,} entries held" if self.seen else ""
         if self.missing:
             return f"says {self.says:,} entered, we can see {self.seen:,}"
         return f"all {self.seen:,} entries seen"
