@@ -1,11 +1,11 @@
 """Which answer of the bulk add belongs to which of the entries sent.
 
-A saved item need not repeat the reference it was sent under. Three steps settle an item, in this order: its
-reference; its place, where every reference that came back sits at its own and the race and names agree; asking
-for it by reference. What none of the three settles is never called saved.
+A saved item need not repeat the reference it was sent under, and nobody promises an order. Three steps settle an
+item: its reference; who it is, where it can be no other of those sent; asking for it by reference. Its place in the
+list never does, and what none of the three settles is never called saved.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +16,7 @@ from providers.eventrac.payloads import ParticipantPayload
 from providers.eventrac.refusals import field_errors, placed, refused
 from providers.parsing import identifier, lenient, text
 from providers.port import Change, Receipt
+from providers.records import Person
 from providers.replies import Reply
 
 type Item = tuple[ParticipantPayload, bytes]
@@ -42,22 +43,17 @@ def _item(raw: bytes) -> Item:
 
 def match(changes: Sequence[Change], answered: Sequence[Item], reply: Reply) -> dict[int, Settled]:
     """Steps one and two: the outcome by index of the change, for those that the answer alone settles."""
-    places = _by_reference(changes, answered)
-    in_order = len(answered) == len(changes) and all(mine == theirs for mine, theirs in places.items())
-    if in_order:
-        for index, (item, _) in enumerate(answered):
-            if not _reference(item) and _agrees(item, changes[index]):
-                places[index] = index
-    settled = {mine: _outcome(changes[mine], answered[theirs], reply) for mine, theirs in places.items()}
+    pairs = _by_reference(changes, answered)
+    if len(answered) == len(changes):
+        pairs |= _by_person(changes, answered, pairs)
+    settled = {mine: _outcome(changes[mine], answered[theirs], reply) for mine, theirs in pairs.items()}
     return {index: outcome for index, outcome in settled.items() if outcome is not None}
 
 
-def objection_at(index: int, changes: Sequence[Change], answered: Sequence[Item], reply: Reply) -> ProviderError | None:
-    """The refusal that stands in an item's place, nameless: good enough for a no, never for a yes."""
-    if len(answered) != len(changes):
-        return None
-    item, _ = answered[index]
-    return _refusal(changes[index], item, reply) if item.errors and not _reference(item) else None
+def lone_objection(answered: Sequence[Item]) -> Item | None:
+    """The refusal that names nobody, if there is but one: it is about whoever turns out to be missing."""
+    nameless = [each for each in answered if each[0].errors and not _reference(each[0])]
+    return nameless[0] if len(nameless) == 1 else None
 
 
 def _by_reference(changes: Sequence[Change], answered: Sequence[Item]) -> dict[int, int]:
@@ -70,20 +66,37 @@ def _reference(item: ParticipantPayload) -> str:
     return lenient(text, item.external_reference, "")
 
 
-def _agrees(item: ParticipantPayload, change: Change) -> bool:
-    """The race must be the same; the names too, where both sides give one."""
+def _by_person(changes: Sequence[Change], answered: Sequence[Item], taken: Mapping[int, int]) -> dict[int, int]:
+    """Items that can be but one of the changes left, until no more are found; one fewer left settles the next."""
+    left = [index for index in range(len(changes)) if index not in taken]
+    items = {i: (item, person(item)) for i, (item, _) in enumerate(answered) if not _reference(item)}
+    found: dict[int, int] = {}
+    while True:
+        could = {i: [mine for mine in left if _agrees(*items[i], changes[mine])] for i in items}
+        sure = {mine[0]: i for i, mine in could.items() if len(mine) == 1}
+        if not sure:
+            return found
+        found |= sure
+        left = [mine for mine in left if mine not in sure]
+        items = {i: each for i, each in items.items() if i not in sure.values()}
+
+
+def _agrees(item: ParticipantPayload, theirs: Person, change: Change) -> bool:
+    """The race must be the same; names and date of birth too, where both sides give one."""
     if lenient(text, item.race_id, "") != change.race_id:
         return False
-    theirs, ours = person(item), change.person
+    ours = change.person
     pairs = ((theirs.first_name, ours.first_name), (theirs.last_name, ours.last_name))
-    return all(not (one and other) or one.casefold() == other.casefold() for one, other in pairs)
+    if any(one and other and one.casefold() != other.casefold() for one, other in pairs):
+        return False
+    return not (theirs.birth_date and ours.birth_date) or theirs.birth_date == ours.birth_date
 
 
 def _outcome(change: Change, answered: Item, reply: Reply) -> Settled | None:
     """An item with errors is a failure whatever the flag above says; one without an id settles nothing."""
     item, raw = answered
     if item.errors:
-        return _refusal(change, item, reply)
+        return refusal(change, item, reply)
     external_id = lenient(identifier, item.id, "")
     if not external_id:
         return None
@@ -95,5 +108,6 @@ def _outcome(change: Change, answered: Item, reply: Reply) -> Settled | None:
     )
 
 
-def _refusal(change: Change, item: ParticipantPayload, reply: Reply) -> ProviderError:
+def refusal(change: Change, item: ParticipantPayload, reply: Reply) -> ProviderError:
+    """What eventrac has against this entry."""
     return placed(refused(reply, field_errors(item.errors)), change)

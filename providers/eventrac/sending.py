@@ -29,6 +29,7 @@ from providers.replies import Reply, facts
 LABEL = "eventrac"
 BULK_CHUNK = 100
 NO_SUCH_CALL = frozenset({404, 405})
+UNNAMED_PAUSE = 60.0  # seconds, for a 429 that does not say how long
 ENDS_THE_BATCH = (CredentialsRejected, RateLimited, ProviderUnavailable)  # the next one would fare no better
 
 
@@ -130,7 +131,7 @@ class Sender:
         except OutcomeUnknown as error:
             not_now = ProviderUnavailable(f"{LABEL} did not answer the batch before this one.")
             return list[Outcome]([error] * len(changes)), not_now
-        return self._settle(changes, reply), None
+        return self._settle(changes, reply)
 
     def _post_many(self, changes: Sequence[Change]) -> Reply:
         """To the path that works. Which one it is may be tried out only where nothing can have been stored."""
@@ -151,23 +152,39 @@ class Sender:
         learned = self._learned.get("bulk_path", "")
         return sorted(BULK_PATHS, key=lambda path: path != learned)
 
-    def _settle(self, changes: Sequence[Change], reply: Reply) -> list[Outcome]:
+    def _settle(self, changes: Sequence[Change], reply: Reply) -> tuple[list[Outcome], ProviderError | None]:
+        """What the answer says of each, and what asking for the others says: until eventrac wants no more of it."""
         answered = bulk.items(reply.body) or []
-        settled = bulk.match(changes, answered, reply)
-        return [
-            settled.get(index) or self._ask(change, bulk.objection_at(index, changes, answered, reply), reply)
-            for index, change in enumerate(changes)
-        ]
+        settled: dict[int, Outcome] = dict(bulk.match(changes, answered, reply))
+        missing: list[int] = []
+        stopped: ProviderError | None = None
+        for index, change in enumerate(changes):
+            if index in settled:
+                continue
+            found = stopped or self._asked(change.reference)
+            stopped = found if isinstance(found, ENDS_THE_BATCH) else None
+            if found is None:
+                missing.append(index)
+            settled[index] = _found(found, change, reply)
+        objection = bulk.lone_objection(answered)
+        if objection is not None and len(missing) == 1 and stopped is None:
+            settled[missing[0]] = bulk.refusal(changes[missing[0]], objection[0], reply)
+        return [settled[index] for index in range(len(changes))], stopped
 
-    def _ask(self, change: Change, objection: ProviderError | None, reply: Reply) -> Outcome:
-        """Third step: what the answer did not settle is asked for. Saved only if it is found, in its race."""
+    def _asked(self, reference: str) -> Receipt | ProviderError | None:
         try:
-            found = self.look_up(change.reference)
-        except ProviderError:
-            return _open(reply)
-        if found is None:
-            return objection or _open(reply)
-        return found if found.race_id in {"", change.race_id} else _open(reply)
+            return self.look_up(reference)
+        except ProviderError as error:
+            return error
+
+
+def _found(found: Receipt | ProviderError | None, change: Change, reply: Reply) -> Outcome:
+    """Third step: saved only if it was found, in its race. Who asked us to wait is not asked again before then."""
+    if isinstance(found, Receipt) and found.race_id in {"", change.race_id}:
+        return found
+    if isinstance(found, RateLimited):
+        return _open(reply, wait=found.retry_after or UNNAMED_PAUSE)
+    return _open(reply)
 
 
 def objection(change: Change) -> Refused | None:
@@ -200,8 +217,8 @@ def _receipt(change: Change, raw: bytes, reply: Reply, warning: str = "") -> Rec
     )
 
 
-def _open(reply: Reply) -> OutcomeUnknown:
-    return OutcomeUnknown(f"{LABEL} did not say what became of this entry.", **facts(reply))
+def _open(reply: Reply, *, wait: float | None = None) -> OutcomeUnknown:
+    return OutcomeUnknown(f"{LABEL} did not say what became of this entry.", retry_after=wait, **facts(reply))
 
 
 def _left_out(change: Change) -> str:

@@ -10,6 +10,7 @@ from providers.errors import (
     CredentialsRejected,
     OutcomeUnknown,
     ProviderUnavailable,
+    RateLimited,
     Refused,
 )
 from providers.eventrac.client import Eventrac
@@ -179,16 +180,30 @@ def test_references_settle_first_in_whatever_order(eventrac: Eventrac, far: Rout
 @pytest.mark.parametrize(
     "other", [{"race_id": 999}, {"race_id": None}, {"first_name": "Zoe"}, {"last_name": "Someone"}]
 )
-def test_a_place_in_the_list_counts_only_if_race_and_names_agree(
-    eventrac: Eventrac, far: Routes, other: dict[str, object]
-) -> None:
+def test_an_item_is_whose_race_and_names_it_bears(eventrac: Eventrac, far: Routes, other: dict[str, object]) -> None:
     changes = several(2)
     far.on(FIRST, answer(changes, i0=saved(changes[0], 1000, **other)))
     far.on(f"GET /participants/{changes[0].reference}", read_back(changes[0], 77))
     assert remote_ids(eventrac.push_many(changes)) == ["77", "1001"]
 
 
-def test_names_that_are_not_given_do_not_disagree(eventrac: Eventrac, far: Routes) -> None:
+def test_an_answer_in_another_order_is_settled_by_who_each_is(eventrac: Eventrac, far: Routes) -> None:
+    changes = several(4)
+    items = [saved(change, 1000 + index) for index, change in enumerate(changes)]
+    far.on(FIRST, {"hasErrors": False, "participants": items[::-1]})
+    assert remote_ids(eventrac.push_many(changes)) == ["1000", "1001", "1002", "1003"]
+    assert len(far.requests) == 1
+
+
+def test_two_of_one_name_are_asked_for_whatever_their_place(eventrac: Eventrac, far: Routes) -> None:
+    twins = [add(reference=f"{number:032x}") for number in range(2)]
+    far.on(FIRST, {"hasErrors": False, "participants": [saved(twins[1], 51), saved(twins[0], 50)]})
+    for number, each in enumerate(twins):
+        far.on(f"GET /participants/{each.reference}", read_back(each, 50 + number))
+    assert remote_ids(eventrac.push_many(twins)) == ["50", "51"]
+
+
+def test_what_a_lone_item_without_names_is_follows_from_the_others(eventrac: Eventrac, far: Routes) -> None:
     changes = several(2)
     far.on(FIRST, answer(changes, i0={"id": 1000, "race_id": 30551, "first_name": "", "last_name": None}))
     assert remote_ids(eventrac.push_many(changes)) == ["1000", "1001"]
@@ -219,6 +234,12 @@ def test_what_nothing_settles_is_never_called_saved(eventrac: Eventrac, far: Rou
     assert remote_ids(eventrac.push_many(changes)) == ["OutcomeUnknown", "1001"]
 
 
+def test_two_nameless_objections_are_nobodys(eventrac: Eventrac, far: Routes) -> None:
+    changes = several(3)
+    far.on(FIRST, answer(changes, i0={"errors": {"email": {"email": "odd"}}}, i1={"errors": {"dob": {"date": "no"}}}))
+    assert remote_ids(eventrac.push_many(changes)) == ["OutcomeUnknown", "OutcomeUnknown", "1002"]
+
+
 def test_a_nameless_objection_is_believed_once_the_entry_is_seen_to_be_missing(eventrac: Eventrac, far: Routes) -> None:
     changes = several(2)
     far.on(FIRST, answer(changes, i0={"errors": {"email": {"email": "odd"}}}))
@@ -236,6 +257,23 @@ def test_a_rejected_key_ends_the_batch(eventrac: Eventrac, far: Routes) -> None:
     assert all(isinstance(outcome, Receipt) for outcome in outcomes[:100])
     assert all(isinstance(outcome, CredentialsRejected) for outcome in outcomes[100:])
     assert len(far.requests) == 2
+
+
+@pytest.mark.parametrize(("headers", "wait"), [({"Retry-After": "30"}, 30.0), ({}, 60.0)])
+def test_asking_stops_where_eventrac_asks_us_to_wait(
+    eventrac: Eventrac, far: Routes, headers: dict[str, str], wait: float
+) -> None:
+    changes = [add(reference=f"{number:032x}") for number in range(150)]
+    far.on(FIRST, answer(changes[:100]))
+    far.on(f"GET /participants/{changes[0].reference}", read_back(changes[0], 7))
+    far.on(f"GET /participants/{changes[1].reference}", httpx.Response(429, headers=headers))
+    outcomes = eventrac.push_many(changes)
+    assert far.asked() == [FIRST, *(f"GET /participants/{each.reference}" for each in changes[:2])]
+    assert isinstance(outcomes[0], Receipt)
+    for outcome in outcomes[1:100]:
+        assert isinstance(outcome, OutcomeUnknown)
+        assert outcome.retry_after == wait
+    assert all(isinstance(outcome, RateLimited) for outcome in outcomes[100:])
 
 
 def test_a_batch_without_an_answer_is_open_and_what_follows_is_not_sent(eventrac: Eventrac, far: Routes) -> None:
