@@ -22,11 +22,12 @@ from providers.errors import (
     CredentialsRejected,
     OutcomeUnknown,
     ProviderError,
+    RateLimited,
     UnexpectedReply,
 )
 from providers.patience import patiently
 from providers.replies import Reply, Rule, is_success, mended, retry_after, server_date, status_error
-from providers.turns import turns_of
+from providers.turns import Hushed, line_of
 from providers.unreachable import nothing_was_sent, unreachable
 
 __all__ = ["TIMEOUT", "Http", "Reply", "Rule", "utc_now"]
@@ -89,7 +90,7 @@ class Http:
         self._status_of = status_of or (lambda reply: reply.status)
         self._cut = cut
         self._spacing = 1.0 / pace_per_second if pace_per_second > 0 else 0.0
-        self._turns = turns_of(self._base, headers, self._clock)
+        self._line = line_of(self._base, headers, self._clock)
         self._headers_fit = _fit(headers)
         self._client = httpx.Client(
             base_url=self._base,
@@ -135,9 +136,12 @@ class Http:
         return reply if reply.status in accept else self._checked(reply)
 
     def error_for(self, reply: Reply) -> ProviderError:
-        """What this reply means as an error."""
+        """What this reply means as an error. One that says how long to wait means everybody with this key."""
         seen = replace(reply, status=self._status_of(reply))
-        return self._statuses.get(seen.status, status_error)(seen)
+        error = self._statuses.get(seen.status, status_error)(seen)
+        if isinstance(error, RateLimited | OutcomeUnknown) and error.retry_after:
+            self._line.hush(error.retry_after)
+        return error
 
     def _build(
         self,
@@ -197,8 +201,7 @@ class Http:
 
     def _exchange(self, request: httpx.Request, name: str) -> Reply:
         """One request on the wire, whatever comes back."""
-        if self._spacing:
-            self._turns.wait(self._spacing, self._sleep)
+        self._stand_in_line()
         request_id, started = uuid.uuid4().hex[:12], time.monotonic()
         self.requests += 1
         outcome = "failed"
@@ -211,6 +214,14 @@ class Http:
         finally:
             spent = round((time.monotonic() - started) * 1000)
             log.info("%s %s %s %s %d ms %s", request.method, request.url.host, name, outcome, spent, request_id)
+
+    def _stand_in_line(self) -> None:
+        try:
+            self._line.wait(self._spacing, self._sleep)
+        except Hushed as hushed:
+            raise RateLimited(
+                f"{self.label} asks us to wait before we call again.", retry_after=hushed.seconds, detail="not called"
+            ) from None
 
     def _talk(self, request: httpx.Request, name: str, request_id: str, started: float) -> Reply:
         response = self._client.send(request, stream=True)

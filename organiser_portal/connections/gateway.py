@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 import httpx
 from django.conf import settings
 
+from organiser_portal.connections import pace
 from organiser_portal.connections.addresses import PinnedTransport, check_address
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.encryption import CannotDecrypt, Secrets
 from providers.errors import AddressRefused, CredentialsRejected, ProviderError, Refused
 from providers.port import Account, Capabilities, PersonQuestion, Provider, Resource
 from providers.registry import PROVIDERS
+from providers.turns import kept_by
 
 
 class UnknownProvider(LookupError):
@@ -75,8 +77,14 @@ def open_provider(connection: Connection, *, transport: httpx.BaseTransport | No
     """
     kind = provider_class(connection.provider)
     pinned = check_address(kind, connection.base_url, allowed=connection.base_url_allowed)
-    wire = transport or getattr(settings, "PROVIDER_TRANSPORT", None) or (PinnedTransport(pinned) if pinned else None)
-    with _built(kind, connection, credentials=_opened(connection), transport=wire) as provider:
+    own = transport or getattr(settings, "PROVIDER_TRANSPORT", None)
+    wire = own or (PinnedTransport(pinned) if pinned else None)
+    credentials = _opened(connection)
+    with (
+        pace.keeper(own) as keeper,
+        kept_by(keeper),
+        _built(kind, connection, credentials=credentials, transport=wire) as provider,
+    ):
         try:
             yield provider
         except ProviderError:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from providers import turns
+from providers.errors import RateLimited
 from providers.http import Http
 from tests.providers.conftest import HandClock
 from tests.providers.wire import Wire
@@ -71,7 +72,27 @@ def test_threads_with_the_same_key_stand_in_line() -> None:
 
 def test_only_so_many_keys_are_remembered_and_none_in_the_clear(opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "MOST_KEYS", 3)
-    for number in range(9):
-        opened(headers={"Authorization": f"key-of-gold-{number}"}).close()
-    assert len(turns._turns) == 3
-    assert "gold" not in repr(turns._turns)
+    lines = turns.Lines()
+    with turns.kept_by(lines):
+        for number in range(9):
+            opened(headers={"Authorization": f"key-of-gold-{number}"}).close()
+    assert len(lines) == 3
+    assert "gold" not in repr(lines)
+
+
+def test_what_one_was_asked_to_wait_holds_for_all_with_the_key(naps: list[float]) -> None:
+    wire = Wire(httpx.Response(429, headers={"Retry-After": "30"}))
+    with turns.kept_by(turns.Lines(heeds_quiet=True)):
+        given = {"label": "Example", "base_url": "https://api.example", "transport": wire, "sleep": naps.append}
+        one, two = (Http(headers={"Authorization": "k-1"}, **given) for _ in range(2))
+        other = Http(headers={"Authorization": "k-2"}, **given)
+    with pytest.raises(RateLimited):
+        one.get("/x")
+    for call in (lambda: two.get("/x"), lambda: two.send("POST", "/x", json={})):
+        with pytest.raises(RateLimited) as told:
+            call()
+        assert 25 < told.value.retry_after <= 30
+    assert len(wire.requests) == 1
+    with pytest.raises(RateLimited):
+        other.get("/x")
+    assert len(wire.requests) == 2, "another key is asked for itself"

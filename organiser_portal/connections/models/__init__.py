@@ -1,4 +1,5 @@
 from organiser_portal.connections.models.connection import Connection, Standing
+from organiser_portal.connections.models.key_turn import KeyTurn
 from organiser_portal.connections.models.outbound import MENDABLE, UNDER_WAY, OutboundChange, PushState
 from organiser_portal.connections.models.payload import RejectedRecord, SourcePayload
 from organiser_portal.connections.models.sync_state import SyncState
@@ -8,6 +9,7 @@ __all__ = [
     "MENDABLE",
     "UNDER_WAY",
     "Connection",
+    "KeyTurn",
     "OutboundChange",
     "PushState",
     "RejectedRecord",
