@@ -1,11 +1,34 @@
-"""The Celery application. Beat has one entry: once a minute, hand out what is due."""
+"""The Celery application. Once a minute beat has two things done: hand out what is due, and see whether all is well."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
+from celery.signals import setup_logging
+
+from organiser_portal.core.logs import binding
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "organiser_portal.settings")
 
-app = Celery("organiser_portal")
-app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+
+class LoggedTask(Task):
+    """Whose log lines say which task they belong to."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with binding(task_id=self.request.id or ""):
+            return super().__call__(*args, **kwargs)
+
+
+def make_app(name: str = "organiser_portal", **options: Any) -> Celery:
+    made = Celery(name, task_cls=LoggedTask, **options)
+    made.config_from_object("django.conf:settings", namespace="CELERY")
+    made.autodiscover_tasks()
+    return made
+
+
+app = make_app()
+
+
+@setup_logging.connect
+def keep_our_logging(**_: Any) -> None:
+    """Workers and beat log as LOGGING says; that somebody listens keeps Celery from setting up its own."""

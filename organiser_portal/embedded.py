@@ -1,11 +1,11 @@
-"""The whole portal in one process: web server, Celery worker and beat, with a broker that lives in memory.
+"""The whole portal in one process: web server, Celery workers and beat, with a broker that lives in memory.
 
 For the demo and for small clubs. With a broker of its own (CELERY_BROKER_URL) the same web server runs alone, and
 workers and beat are started by Celery's own commands.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from celery.beat import EmbeddedService, Scheduler
@@ -14,10 +14,18 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
 
-from organiser_portal.celery import app
+from organiser_portal.celery import app, make_app
+from organiser_portal.operations.tasks import watch
+from organiser_portal.sync.lanes import Lane
 from organiser_portal.sync.tasks import dispatch_due
 
-WORKER_THREADS = 3
+# Threads for each, so that a long first load keeps neither an edit nor a small listing waiting.
+CREWS: Mapping[str, tuple[Sequence[Lane], int]] = {
+    "clock": ((Lane.CLOCK,), 1),
+    "push": ((Lane.PUSH,), 2),
+    "sync": ((Lane.SYNC,), 2),
+    "whole": ((Lane.WHOLE,), 1),
+}
 
 
 class WebServer(BaseApplication):
@@ -44,14 +52,31 @@ class WebServer(BaseApplication):
 
 
 def start_engines() -> None:
-    """Start worker and beat as threads of this process, if the broker lives in it."""
+    """Start workers and beat as threads of this process, if the broker lives in it."""
     if not settings.CELERY_BROKER_URL.startswith("memory:"):
         return
-    worker = app.WorkController(pool="threads", concurrency=WORKER_THREADS, without_mingle=True, without_gossip=True)
+    for name, (lanes, threads) in CREWS.items():
+        start_crew(name, lanes, threads)
     beat: Any = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
-    threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
     beat.start()
     dispatch_due.delay()
+    watch.delay()
+
+
+def start_crew(name: str, lanes: Sequence[Lane], threads: int) -> Any:
+    """A worker of so many threads that listens to these queues alone. Returns it, so that it can be stopped."""
+    # An application of its own: the queues that a worker listens to are kept there.
+    own = make_app(f"organiser_portal.{name}", set_as_current=False)
+    worker = own.WorkController(
+        hostname=f"{name}@portal",
+        queues=[lane.value for lane in lanes],
+        pool="threads",
+        concurrency=threads,
+        without_mingle=True,
+        without_gossip=True,
+    )
+    threading.Thread(target=worker.start, name=f"celery-{name}", daemon=True).start()
+    return worker
 
 
 def serve(*, bind: str, on_ready: Callable[[], None] = lambda: None) -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import environ
 from django.utils.csp import CSP
+from kombu import Queue
+
+from organiser_portal.sync.lanes import Lane
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -35,6 +38,7 @@ INSTALLED_APPS = [
     "organiser_portal.partners",
     "organiser_portal.admissions",
     "organiser_portal.sync",
+    "organiser_portal.operations",
     "organiser_portal.console",
     "organiser_portal.core.administration.AdministrationConfig",
     "django.contrib.auth",
@@ -52,6 +56,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "organiser_portal.operations.probes.Probes",  # before anything that asks who, where from, or the database
+    "organiser_portal.core.request_ids.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -160,7 +166,8 @@ MAILERS = {
                 "use_ssl": "EMAIL_USE_SSL",
             }.items()
             if _mail.get(name)
-        },
+        }
+        | ({"timeout": 20} if _mail.get("EMAIL_HOST") else {}),  # seconds
     }
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Organiser Portal <portal@localhost>")
@@ -191,21 +198,42 @@ SECURE_CSP = {
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://localhost//")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_DEFAULT_QUEUE = Lane.CLOCK
+CELERY_TASK_QUEUES = [Queue(lane, routing_key=lane) for lane in Lane]  # a worker without -Q listens to all of them
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1_800
 CELERY_TASK_SOFT_TIME_LIMIT = 1_740
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+if CELERY_BROKER_URL.startswith("memory:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}  # seconds until an idle thread sees an edit
 CELERY_BEAT_SCHEDULE = {
     "dispatch-due": {"task": "organiser_portal.sync.tasks.dispatch_due", "schedule": 60.0},
+    "watch": {"task": "organiser_portal.operations.tasks.watch", "schedule": 60.0},
 }
 
+# For whoever collects the figures: GET /metrics with "Authorization: Bearer TOKEN". Empty: there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"ids": {"()": "organiser_portal.core.logs.WithIds"}},
+    "formatters": {
+        "plain": {
+            "()": "organiser_portal.core.logs.Lines",
+            "fmt": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "organiser_portal.core.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["ids"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     # httpx logs whole addresses, and addresses can carry references.
-    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        # Django's own would go to a handler of its own, or to the administrators by mail.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+    },
 }

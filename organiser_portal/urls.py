@@ -18,4 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:organisation>/", include(tenant)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("organiser_portal.operations.urls")),
 ]
+
+handler500 = "organiser_portal.core.request_ids.server_error"

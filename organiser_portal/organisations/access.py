@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
+from organiser_portal.core.logs import bind
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
 
@@ -43,6 +44,7 @@ def organisation_role[**P](
                 raise PermissionDenied(f"This needs the role {role.noun} or higher.")
             request.membership = membership  # type: ignore[attr-defined]
             request.organisation = membership.organisation  # type: ignore[attr-defined]
+            bind(organisation_id=membership.organisation_id)
             with timezone.override(membership.organisation.time_zone):  # times are read and typed in the tenant's zone
                 return view(request, *args, **kwargs)  # type: ignore[arg-type]
 

@@ -7,46 +7,53 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 
+from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
 from organiser_portal.sync import outbox
 from organiser_portal.sync.claim import free_abandoned
+from organiser_portal.sync.lanes import Lane, lane_of_walk
 from organiser_portal.sync.limits import REPLAY
 
 MOST_AT_ONCE = 2_000
+TOLD = (
+    *("pk", "connection_id", "resource", "asked_by_hand", "full_due", "last_success_at", "last_full_at", "held"),
+    *("connection__organisation_id", "connection__provider"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A state to pull, or a connection to push."""
+    """A state to pull, or a connection to push, and the queue it belongs in."""
 
     pk: int
     connection_id: int
     organisation_id: int
+    lane: Lane
 
 
 def due_pulls(*, now: datetime, connection_id: int | None = None) -> list[Job]:
     """States to be pulled now, at most one of each connection, none of a connection that is being walked."""
     being_walked = SyncState.objects.filter(connection_id=OuterRef("connection_id"), leased_until__gt=now)
+    quiet = Q(connection__quiet_until__gt=now) & ~Q(resource=REPLAY)
     due = SyncState.objects.filter(
         ~Exists(being_walked.exclude(lease="")), due_at__lte=now, connection__standing=Standing.WORKING
-    )
-    quiet = Q(connection__quiet_until__gt=now) & ~Q(resource=REPLAY)
-    due = due.exclude(quiet)
+    ).exclude(quiet)
     if connection_id is not None:
         due = due.filter(connection_id=connection_id)
-    rows = due.order_by("-asked_by_hand", "due_at", "pk").values_list(
-        "pk", "connection_id", "connection__organisation_id", "asked_by_hand"
-    )[:MOST_AT_ONCE]
-    urgent: dict[int, Job] = {}
-    usual: dict[int, Job] = {}
-    for pk, connection, organisation, by_hand in rows:
-        job = Job(pk=pk, connection_id=connection, organisation_id=organisation)
-        if connection not in urgent:
-            (urgent if by_hand else usual).setdefault(connection, job)
-    return [*in_turn(urgent.values()), *in_turn(usual.values())]
+    first = Window(
+        RowNumber(), partition_by=F("connection_id"), order_by=[F("asked_by_hand").desc(), F("due_at"), F("pk")]
+    )
+    rows = due.annotate(first=first).filter(first=1).order_by("due_at", "pk").values(*TOLD)
+    urgent: list[Job] = []
+    usual: list[Job] = []
+    for row in rows:
+        (urgent if row["asked_by_hand"] else usual).append(_pull(row, now))
+    return [*in_turn(urgent), *in_turn(usual)][:MOST_AT_ONCE]
 
 
 def due_pushes(*, now: datetime, connection_id: int | None = None) -> list[Job]:
@@ -55,8 +62,9 @@ def due_pushes(*, now: datetime, connection_id: int | None = None) -> list[Job]:
     connections = Connection.objects.callable_at(now).filter(Exists(waiting))
     if connection_id is not None:
         connections = connections.filter(pk=connection_id)
-    rows = connections.order_by("pk").values_list("pk", "organisation_id")[:MOST_AT_ONCE]
-    return in_turn(Job(pk=pk, connection_id=pk, organisation_id=organisation) for pk, organisation in rows)
+    rows = connections.order_by("pk").values_list("pk", "organisation_id")
+    jobs = [Job(pk=pk, connection_id=pk, organisation_id=organisation, lane=Lane.PUSH) for pk, organisation in rows]
+    return in_turn(jobs)[:MOST_AT_ONCE]
 
 
 def in_turn(jobs: Iterable[Job]) -> list[Job]:
@@ -81,3 +89,18 @@ def free_all(*, now: datetime) -> None:
     states = SyncState.objects.filter(~Q(lease=""))
     free_abandoned(states, now=now)
     outbox.free_abandoned(OutboundChange.objects.all(), now=now)
+
+
+def _pull(row: dict[str, Any], now: datetime) -> Job:
+    facts = {name: row[name] for name in ("full_due", "last_success_at", "last_full_at", "held")}
+    lane = lane_of_walk(every_hours=_every_hours(row["connection__provider"], row["resource"]), now=now, **facts)
+    return Job(
+        pk=row["pk"],
+        connection_id=row["connection_id"],
+        organisation_id=row["connection__organisation_id"],
+        lane=Lane.WHOLE if row["resource"] == REPLAY else lane,
+    )
+
+
+def _every_hours(provider: str, resource: str) -> int | None:
+    return next((each.full_every_hours for each in gateway.face(provider).resources if each.key == resource), None)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing
+from organiser_portal.core.logs import binding
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
@@ -60,7 +61,8 @@ def run_state(
             return None
         run = _begin(mine, now=started, full=full, by_hand=by_hand)
     attempt = Walk(mine=mine, run=run, clock=clock, on_page=on_page, deadline=deadline_of(started, budget))
-    mistake = _carry_out(attempt, transport)
+    with binding(run_id=run.pk, connection_id=run.connection_id, organisation_id=run.organisation_id):
+        mistake = _carry_out(attempt, transport)
     if mistake is not None and raises:
         raise mistake from None
     return run

@@ -26,6 +26,7 @@ class Freshness:
     """One connection. ``at``: since when all that it tells oftenest is as we show it; None: not yet seen in full.
 
     ``state``: ok, running, late, refused, paused or never. ``left``: per cent of the interval until the next look.
+    ``limit``: how old it may become before it is late.
     ``coverage`` only where it was asked for.
     """
 
@@ -38,6 +39,7 @@ class Freshness:
     left: int
     words: str
     note: str
+    limit: timedelta
     coverage: Coverage | None = None
 
     @property
@@ -61,6 +63,11 @@ class Freshness:
 def freshness(organisation: Organisation, *, now: datetime, with_coverage: bool = False) -> list[Freshness]:
     """Every connection of the organisation, in a bounded number of queries."""
     connections = list(Connection.objects.of(organisation).select_related("organisation"))
+    return freshness_of(connections, now=now, with_coverage=with_coverage)
+
+
+def freshness_of(connections: Sequence[Connection], *, now: datetime, with_coverage: bool = False) -> list[Freshness]:
+    """The same of these connections, whose organisations are at hand."""
     states = _states(connections)
     watched = {each.pk: _watched(each, states[each.pk]) for each in connections}
     cadences = {pk: cadence for pk, (cadence, _) in watched.items()}
@@ -103,6 +110,7 @@ def read(
         left=_left(at, due, now),
         words=_words(state, at, now),
         note=_note(state, at, now),
+        limit=interval * LATE_AFTER + GRACE,
         coverage=coverage,
     )
 

@@ -50,7 +50,10 @@ class SyncRun(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["connection", "-id"], name="run_newest_first")]
+        indexes = [
+            models.Index(fields=["connection", "-id"], name="run_newest_first"),
+            models.Index(fields=["finished_at"], name="run_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.outcome}"

@@ -6,6 +6,7 @@ caller, who answers between two pages.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
 from queue import SimpleQueue
 from threading import Semaphore, Thread
 from types import TracebackType
@@ -41,7 +42,8 @@ class ReadAhead:
         self._room = Semaphore(MOST_PAGES)
         self._messages: SimpleQueue[Page | _Question | _End] = SimpleQueue()
         self._stopped = False
-        self._thread = Thread(target=self._read, name="read-ahead", daemon=True)
+        # In our context, so that its log lines bear the ids of the run.
+        self._thread = Thread(target=copy_context().run, args=(self._read,), name="read-ahead", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

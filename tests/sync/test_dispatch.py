@@ -6,6 +6,7 @@ from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.sync.dispatch import Job, due_pulls, free_all, in_turn
 from organiser_portal.sync.engine import run_state
+from organiser_portal.sync.lanes import Lane
 from organiser_portal.sync.limits import LEASE
 from providers.errors import CredentialsRejected
 from tests.conftest import NOW
@@ -13,8 +14,10 @@ from tests.sync.world import Clock, Script, last_page
 
 
 def test_organisations_take_turns() -> None:
-    jobs = [Job(pk=pk, connection_id=pk, organisation_id=owner) for pk, owner in enumerate("aaaabbc")]  # type: ignore[arg-type]
-    assert [job.organisation_id for job in in_turn(jobs)] == ["a", "b", "c", "a", "b", "a", "a"]
+    jobs = [
+        Job(pk=pk, connection_id=pk, organisation_id=ord(owner), lane=Lane.SYNC) for pk, owner in enumerate("aaaabbc")
+    ]
+    assert "".join(chr(job.organisation_id) for job in in_turn(jobs)) == "abcabaa"
 
 
 def test_one_listing_of_each_connection_at_a_time(connection, new_connection) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from organiser_portal.connections.models import MENDABLE, OutboundChange, PushState
+from organiser_portal.connections.signals import change_waits
 from organiser_portal.organisations.models import User
 from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Entry
@@ -52,7 +53,10 @@ def rewrite(change: OutboundChange, *, entry: Entry, was: Mapping[str, Any], now
             "request_id": "", "lease": "", "leased_until": None, "settled_at": None,
         }  # fmt: skip
     unclaimed = Q(leased_until=None) | Q(leased_until__lt=now)
-    return OutboundChange.objects.filter(unclaimed, pk=change.pk, state=change.state).update(**renewed) == 1
+    taken_in = OutboundChange.objects.filter(unclaimed, pk=change.pk, state=change.state).update(**renewed) == 1
+    if taken_in:
+        change_waits.send(sender=OutboundChange, connection_id=change.connection_id)
+    return taken_in
 
 
 def add_values(entry: Entry) -> dict[str, Any]:
@@ -109,4 +113,5 @@ def _queue(entry: Entry, action: Action, values: dict[str, Any], by: User, now: 
         created_by=by,
         created_at=now,
     )
+    change_waits.send(sender=OutboundChange, connection_id=entry.connection.pk)
     entry.push_state = PushState.QUEUED

@@ -1,0 +1,6 @@
+"""What lower rooms say into the open, for whoever above listens."""
+
+from django.dispatch import Signal
+
+change_waits = Signal()
+"""An outbound change was saved that may go out now. ``connection_id``; said inside the transaction that saves it."""
