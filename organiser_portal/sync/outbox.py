@@ -4,7 +4,7 @@ An entry's later change waits for the earlier one; one worker at a time sends fo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +20,11 @@ from providers.port import Action
 
 WAITING = (PushState.QUEUED, PushState.UNKNOWN)
 UNDER_WAY = (*WAITING, PushState.SENDING)
+BEARER = ("connection_id", "external_id", "pk")
+SETTLED_COLUMNS = [
+    *("state", "message", "field_errors", "request_id", "due_at", "settled_at"),
+    *("entry_external_id", "lease", "leased_until"),
+]
 CUT_OFF = "The worker that sent this went away. Checking before anything is sent again."
 
 
@@ -62,9 +67,10 @@ def take(connection_id: int, *, now: datetime, most: int) -> list[Taken]:
         ours = OutboundChange.objects.filter(connection_id=connection_id)
         if ours.filter(state=PushState.SENDING, leased_until__gt=now).exists():
             return []
-        before = dict(
-            claimable(now).filter(connection_id=connection_id).order_by("pk").values_list("pk", "state")[:most]
-        )
+        due = claimable(now).filter(connection_id=connection_id).order_by("pk").values_list("pk", "state", "entry_id")
+        found = list(due[:most])
+        before = {pk: state for pk, state, _ in found}
+        hold(entry_id for _, _, entry_id in found)
         ours.filter(pk__in=before, state__in=WAITING).update(
             state=PushState.SENDING,
             lease=token,
@@ -79,50 +85,86 @@ def take(connection_id: int, *, now: datetime, most: int) -> list[Taken]:
 
 def settle(change: OutboundChange, verdict: Verdict, *, now: datetime) -> bool:
     """Write how it ended, on the change and on its entry. False: another worker has it by now, nothing was written."""
-    over = verdict.end not in (End.QUEUED, End.UNKNOWN)
+    return bool(settle_all([(change, verdict)], now=now))
+
+
+def settle_all(ended: Sequence[tuple[OutboundChange, Verdict]], *, now: datetime) -> list[End]:
+    """The same for many in one transaction. Returns how those ended that were still ours."""
     with transaction.atomic():
-        if verdict.end is End.CONFIRMED:
-            verdict = _taken_in(change, verdict, now)
-        settled = OutboundChange.objects.filter(pk=change.pk, lease=change.lease).update(
-            state=verdict.end.value,
-            message=verdict.message,
-            field_errors={name: list(texts) for name, texts in verdict.field_errors.items()},
-            request_id=verdict.request_id[:40],
-            due_at=None if over else now + timedelta(seconds=verdict.retry_in or 0),
-            settled_at=now if over else None,
-            entry_external_id=verdict.external_id or change.entry_external_id,
-            lease="",
-            leased_until=None,
-        )
-        if not settled:
-            transaction.set_rollback(True)
-            return False
-        mirror([change.entry_id])
-    return True
+        hold(change.entry_id for change, _ in ended)
+        rows = OutboundChange.objects.select_for_update().in_bulk([change.pk for change, _ in ended])
+        ours = [
+            (rows[change.pk], verdict)
+            for change, verdict in ended
+            if change.pk in rows and rows[change.pk].lease == change.lease
+        ]
+        verdicts = _taken_in(ours, now)
+        for (row, _), verdict in zip(ours, verdicts, strict=True):
+            _write(row, verdict, now)
+        OutboundChange.objects.bulk_update([row for row, _ in ours], SETTLED_COLUMNS)
+        mirror(row.entry_id for row, _ in ours)
+    return [verdict.end for verdict in verdicts]
 
 
-def _taken_in(change: OutboundChange, verdict: Verdict, now: datetime) -> Verdict:
-    """The provider has it: the entry bears its number there, and its history says so."""
-    entry = Entry.objects.select_for_update(of=("self",)).get(pk=change.entry_id)
-    taken = verdict.external_id and Entry.objects.filter(
-        connection_id=change.connection_id, external_id=verdict.external_id
-    ).exclude(pk=entry.pk)
-    if taken and taken.exists():
-        number = verdict.external_id
-        return Verdict(end=End.NEEDS_PERSON, message=f"Another entry here bears the same number there, {number}.")
-    fresh = bool(verdict.external_id) and entry.external_id != verdict.external_id
-    Entry.objects.filter(pk=entry.pk).update(
-        last_seen=now, external_id=verdict.external_id or entry.external_id, gone_at=None
-    )
-    Revision.objects.create(
-        organisation_id=change.organisation_id,
+def _write(row: OutboundChange, verdict: Verdict, now: datetime) -> None:
+    over = verdict.end not in (End.QUEUED, End.UNKNOWN)
+    row.state = verdict.end.value
+    row.message = verdict.message
+    row.field_errors = {name: list(texts) for name, texts in verdict.field_errors.items()}
+    row.request_id = verdict.request_id[:40]
+    row.due_at = None if over else now + timedelta(seconds=verdict.retry_in or 0)
+    row.settled_at = now if over else None
+    row.entry_external_id = verdict.external_id or row.entry_external_id
+    row.lease, row.leased_until = "", None
+
+
+def _taken_in(ended: Sequence[tuple[OutboundChange, Verdict]], now: datetime) -> list[Verdict]:
+    """What the provider has by now: the entries bear their numbers there, and their history says so."""
+    confirmed = [(row, verdict) for row, verdict in ended if verdict.end is End.CONFIRMED]
+    if not confirmed:
+        return [verdict for _, verdict in ended]
+    entries = Entry.objects.in_bulk([row.entry_id for row, _ in confirmed])
+    bearers = _bearers(confirmed)
+    verdicts, told, revisions = [], {}, []
+    for row, verdict in ended:
+        entry, number = entries.get(row.entry_id), verdict.external_id
+        if verdict.end is End.CONFIRMED and entry is not None:
+            if number and bearers.setdefault((row.connection_id, number), entry.pk) != entry.pk:
+                message = f"Another entry here bears the same number there, {number}."
+                verdict = Verdict(end=End.NEEDS_PERSON, message=message)
+            else:
+                revisions.append(_revision(row, entry, number, now))
+                entry.external_id, entry.last_seen, entry.gone_at = number or entry.external_id, now, None
+                told[entry.pk] = entry
+        verdicts.append(verdict)
+    Entry.objects.bulk_update(told.values(), ["external_id", "last_seen", "gone_at"])
+    Revision.objects.bulk_create(revisions)
+    return verdicts
+
+
+def _bearers(confirmed: Sequence[tuple[OutboundChange, Verdict]]) -> dict[tuple[int, str], int]:
+    """Who bears these numbers already: (connection, number) → entry."""
+    connections = {row.connection_id for row, _ in confirmed}
+    numbers = {verdict.external_id for _, verdict in confirmed if verdict.external_id}
+    bearing = Entry.objects.filter(connection_id__in=connections, external_id__in=numbers)
+    return {(connection, number): pk for connection, number, pk in bearing.values_list(*BEARER)}
+
+
+def _revision(row: OutboundChange, entry: Entry, number: str, now: datetime) -> Revision:
+    fresh = bool(number) and entry.external_id != number
+    return Revision(
+        organisation_id=row.organisation_id,
         entry=entry,
         at=now,
         source="push",
-        summary=f"Confirmed as number {verdict.external_id}" if fresh else "Change confirmed",
+        summary=f"Confirmed as number {number}" if fresh else "Change confirmed",
         changes=[],
     )
-    return verdict
+
+
+def hold(entry_ids: Iterable[int]) -> None:
+    """Lock these entries. Always before their changes, as whoever edits one does, so that nobody waits in a circle."""
+    list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=set(entry_ids)).order_by("pk").values_list("pk"))
 
 
 def mirror(entry_ids: Iterable[int]) -> None:
@@ -144,6 +186,7 @@ def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
         if until is not None and until > now and not is_dead(lease):
             continue
         with transaction.atomic():
+            hold([entry_id])
             freed = OutboundChange.objects.filter(pk=pk, lease=lease, state=PushState.SENDING)
             freed.update(state=PushState.UNKNOWN, lease="", leased_until=None, due_at=now, message=CUT_OFF)
             mirror([entry_id])
@@ -160,6 +203,7 @@ def try_again(change: OutboundChange, *, now: datetime) -> bool:
     if again is None:
         return False
     with transaction.atomic():
+        hold([change.entry_id])
         rows = OutboundChange.objects.filter(pk=change.pk, state=change.state)
         done = rows.update(state=again, due_at=now, attempts=0, message="", field_errors={}, settled_at=None)
         mirror([change.entry_id])

@@ -2,9 +2,11 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from secrets import SystemRandom
 
 import httpx
@@ -26,14 +28,14 @@ from providers.port import Action, Change, Outcome, Provider, Receipt
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 25
+TOGETHER = 100  # as many as a bulk call takes
 UNREADABLE = Verdict(end=End.NEEDS_PERSON, message="What was to be sent cannot be read any more. Nothing was sent.")
 chance = SystemRandom().random
 
 type Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sent:
     """A change of ours, and the same as the provider takes it."""
 
@@ -56,16 +58,23 @@ def drain(
     """Send what is due of one connection until nothing is left or the provider wants no more. Returns ends by state."""
     connection = Connection.objects.select_related("organisation").get(pk=connection_id)
     ends: Counter[str] = Counter()
-    started = clock()
-    while connection.standing == Standing.WORKING and not (budget and clock() - started > budget):
-        taken = outbox.take(connection_id, now=clock(), most=TOGETHER)
-        if not taken:
-            break
-        batch = _Batch(connection=connection, clock=clock, ends=ends)
-        if not batch.send(taken, transport):
-            break
-        connection.refresh_from_db()
+    started, account = clock(), _account(connection)
+    with ExitStack() as stack:
+        opened = cache(lambda: stack.enter_context(gateway.open_provider(connection, transport=transport)))
+        while connection.standing == Standing.WORKING and not (budget and clock() - started > budget):
+            taken = outbox.take(connection_id, now=clock(), most=TOGETHER)
+            if not taken:
+                break
+            if not _Batch(connection=connection, clock=clock, ends=ends).send(taken, opened):
+                break
+            connection.refresh_from_db()
+            if _account(connection) != account:
+                break  # what is open was opened with another key; whoever is handed the rest opens it anew
     return ends
+
+
+def _account(connection: Connection) -> tuple[object, ...]:
+    return (bytes(connection.sealed_credentials), connection.base_url, connection.settings)
 
 
 class _Batch:
@@ -81,12 +90,11 @@ class _Batch:
         self._label = face.label
         self._may_look_up = face.capabilities.look_up_entry
 
-    def send(self, taken: Sequence[Taken], transport: httpx.BaseTransport | None) -> bool:
-        """False: the provider wants no more for now."""
+    def send(self, taken: Sequence[Taken], opened: Callable[[], Provider]) -> bool:
+        """``opened`` gives the client, or raises. False: the provider wants no more for now."""
         self._open = {sent.row.pk: sent for sent in self._read(taken)}
         try:
-            with gateway.open_provider(self._connection, transport=transport) as provider:
-                self._send_all(provider)
+            self._send_all(opened())
         except ProviderError as error:  # what is still open was not sent
             for sent in list(self._open.values()):
                 self._close(sent, settle.without_sending(error, self._attempt(sent), unsure=sent.unsure))
@@ -134,9 +142,12 @@ class _Batch:
             for each in adds:
                 self._send_one(each, provider)
         elif self._stopped is None:
-            outcomes = provider.push_many([each.change for each in adds])
-            for each, outcome in zip(adds, outcomes, strict=True):
-                self._settle(each, outcome, provider)
+            outcomes = dict(zip(adds, provider.push_many([each.change for each in adds]), strict=True))
+            verdicts = {each: settle.verdict(outcome, self._attempt(each)) for each, outcome in outcomes.items()}
+            self._close_all({each: verdict for each, verdict in verdicts.items() if isinstance(verdict, Verdict)})
+            for each, verdict in verdicts.items():
+                if verdict is Step.LOOK_UP:
+                    self._settle(each, outcomes[each], provider)
 
     def _send_one(self, sent: Sent, provider: Provider) -> None:
         if self._stopped is None:
@@ -179,29 +190,43 @@ class _Batch:
         )
 
     def _close(self, sent: Sent, verdict: Verdict) -> None:
+        self._close_all({sent: verdict})
+
+    def _close_all(self, verdicts: Mapping[Sent, Verdict]) -> None:
         now = self._clock()
+        for verdict in verdicts.values():
+            self._heed(verdict, now)
+        settled = outbox.settle_all([(sent.row, verdict) for sent, verdict in verdicts.items()], now=now)
+        self._ends.update(end.value for end in settled)
+        if len(settled) < len(verdicts):
+            log.warning("connection %s: another worker has taken over", self._connection.pk)
+        for sent in verdicts:
+            self._open.pop(sent.row.pk, None)
+
+    def _heed(self, verdict: Verdict, now: datetime) -> None:
+        """What it means for everything else of this connection. Many under one wish are told once."""
+        if verdict == self._stopped:
+            return
         if verdict.parks:
             park(self._connection, reason=verdict.parks, now=now)
         if verdict.stops:
             self._stopped = verdict
         if verdict.quiet:
             keep_quiet(self._connection, until=now + timedelta(seconds=verdict.retry_in or 0))
-        if outbox.settle(sent.row, verdict, now=now):
-            self._ends[verdict.end.value] += 1
-        else:
-            log.warning("change %s: another worker has taken over", sent.row.pk)
-        self._open.pop(sent.row.pk, None)
 
     def _give_back(self, *, unsure: bool) -> None:
         """What was claimed and has no answer. ``unsure``: we were cut short, and anything may have gone out."""
+        left, self._open = list(self._open.values()), {}
+        outbox.settle_all([(sent.row, self._returned(sent, unsure=unsure)) for sent in left], now=self._clock())
+
+    def _returned(self, sent: Sent, *, unsure: bool) -> Verdict:
         wait = self._stopped.retry_in if self._stopped else None
-        for sent in list(self._open.values()):
-            doubtful = sent.unsure or unsure
-            end = End.UNKNOWN if doubtful else End.QUEUED
-            message = self._stopped.message if self._stopped and not doubtful else sent.row.message
-            verdict = Verdict(end=end, message=message, retry_in=back_off_seconds(sent) if wait is None else wait)
-            outbox.settle(sent.row, verdict, now=self._clock())
-            self._open.pop(sent.row.pk, None)
+        doubtful = sent.unsure or unsure
+        return Verdict(
+            end=End.UNKNOWN if doubtful else End.QUEUED,
+            message=self._stopped.message if self._stopped and not doubtful else sent.row.message,
+            retry_in=back_off_seconds(sent) if wait is None else wait,
+        )
 
 
 def back_off_seconds(sent: Sent) -> float:

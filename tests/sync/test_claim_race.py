@@ -1,11 +1,14 @@
 """Many workers reach for the same thing at the same moment. Needs a database that lets them."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from threading import Event as Flag
 
 import pytest
 from django.db import connection as database
+from django.db import transaction
 
 from organiser_portal.connections.models import Connection, OutboundChange, SyncState
 from organiser_portal.events.models import Event, Race
@@ -44,18 +47,44 @@ def test_one_listing_of_a_key_is_walked(entries: SyncState, races: SyncState) ->
     assert len(at_once(lambda number: claim((entries, races)[number % 2].pk, now=NOW))) == 1
 
 
-def test_one_worker_sends_for_a_connection(connection: Connection) -> None:
+def queued(connection: Connection, count: int) -> list[OutboundChange]:
     event = Event.objects.create(organisation=connection.organisation, name="Hexley")
     race = Race.objects.create(organisation=connection.organisation, event=event, name="10K")
-    for _ in range(5):
+    changes = []
+    for _ in range(count):
         entry = Entry.objects.create(
             organisation=connection.organisation, connection=connection, race=race,
             first_seen=NOW, last_seen=NOW, entered_at=NOW,
         )  # fmt: skip
-        OutboundChange.objects.create(
+        changes.append(OutboundChange.objects.create(
             organisation=connection.organisation, connection=connection, entry_id=entry.pk, reference=entry.reference,
             action="add_entry", race_external_id="R", due_at=NOW, created_at=NOW,
-        )  # fmt: skip
+        ))  # fmt: skip
+    return changes
+
+
+def test_one_worker_sends_for_a_connection(connection: Connection) -> None:
+    queued(connection, 5)
     (batch,) = at_once(lambda _: outbox.take(connection.pk, now=NOW, most=10))
     assert isinstance(batch, list)
     assert len(batch) == 5
+
+
+def test_an_edit_and_the_worker_that_takes_it_do_not_wait_in_a_circle(connection: Connection) -> None:
+    (change,) = queued(connection, 1)
+    edited, taking = Flag(), Flag()
+
+    def edit() -> int:
+        with transaction.atomic():
+            Entry.objects.select_for_update().get(pk=change.entry_id)
+            edited.set()
+            taking.wait(5)
+            time.sleep(0.3)  # by now the worker waits for the entry
+            return OutboundChange.objects.filter(pk=change.pk, state="queued").update(message="edited")
+
+    def take() -> int:
+        edited.wait(5)
+        taking.set()
+        return len(outbox.take(connection.pk, now=NOW, most=10))
+
+    assert at_once(lambda number: (edit, take)[number]() if number < 2 else 0) == [1, 1]
