@@ -23,6 +23,7 @@ from organiser_portal.connections.models import Connection, OutboundChange, Reje
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.models import Settlement
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.sync.models import SyncRun
 from providers.sandbox import Sandbox
@@ -52,6 +53,12 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:entry-settle": (EDITOR, "POST"),
     "participants:entry-notes": (EDITOR, "POST"),
     "participants:entry-discard": (EDITOR, "POST"),
+    "participants:entry-conflict": (EDITOR, "GET POST"),
+    "participants:conflict-list": (VIEWER, "GET"),
+    "participants:conflict-settle": (MANAGER, "GET POST"),
+    "participants:settlement-detail": (VIEWER, "GET"),
+    "participants:settlement-undo": (MANAGER, "POST"),
+    "participants:conflict-rules": (OWNER, "GET POST"),
     "participants:application-list": (VIEWER, "GET"),
     "participants:application-detail": (VIEWER, "GET"),
     "partners:partner-list": (VIEWER, "GET"),
@@ -196,6 +203,8 @@ def objects(
         "races": listing.race_id,
         "listings": listing.pk,
         "entries": entry.pk,
+        "field": "first_name",
+        "settlements": Settlement.objects.create(organisation=organisation, choice="ours", at=NOW).pk,
         "applications": make_application(listing).pk,
         "connections": connection.pk,
         "runs": _run(connection).pk,

@@ -96,6 +96,20 @@ def _redeemed(detail: Detail) -> str:
     return f": {detail['admitted']} let in, {detail.get('refused', 0)} not accepted"
 
 
+def _settled(detail: Detail) -> str:
+    number, filters = detail.get("number", 0), ", ".join(str(name) for name in detail.get("filters", ()))
+    which = "theirs taken" if detail.get("choice") == "theirs" else "ours kept"
+    return f": {number} conflict{'' if number == 1 else 's'}, {which}" + (f", by {filters}" if filters else "")
+
+
+def _rules(detail: Detail) -> str:
+    rules = dict(detail.get("rules", {}))
+    return ": " + ", ".join(f"{str(name).replace('_', ' ')} {RULES.get(rule, rule)}" for name, rule in rules.items())
+
+
+RULES = {"ask": "is asked about", "staff": "stays ours", "provider": "follows the provider"}
+
+
 PHRASES: Mapping[str, Mapping[str, Phrase]] = {
     "People": {
         "person.invited": Phrase("Invited", "invited", _role),
@@ -126,6 +140,9 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "application.sensitive_seen": Phrase(
             "Sensitive data of an application seen", "looked at the sensitive data of"
         ),
+        "conflicts.settled": Phrase("Conflicts settled together", "settled together, as number", _settled),
+        "conflicts.undone": Phrase("Settled conflicts opened again", "undid settlement", _settled),
+        "conflicts.rules_changed": Phrase("Rules for conflicts changed", "changed the rules for conflicts", _rules),
     },
     "Races": {
         "race.linked": Phrase("Listings joined", "joined a listing to"),

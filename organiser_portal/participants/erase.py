@@ -1,9 +1,9 @@
-"""When a provider has erased a person, every trace here goes too: history, queued changes, stored payloads."""
+"""When a provider has erased a person, every trace here goes too: history, queued changes, conflicts, payloads."""
 
 from collections.abc import Collection
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, SourcePayload
-from organiser_portal.participants.models import Entry, Revision
+from organiser_portal.participants.models import Conflict, Entry, Revision, SettledField
 from providers.records import Kind
 
 
@@ -15,6 +15,8 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
     entries.update(notes="")
     ids = list(entries.values_list("id", flat=True))
     Revision.objects.filter(entry_id__in=ids).update(changes=[], summary="")
+    for values_beside in (Conflict, SettledField):
+        values_beside.objects.filter(entry_id__in=ids).delete()
     changes = OutboundChange.objects.filter(entry_id__in=ids)
     changes.update(values={}, field_errors={}, message="")
     changes.filter(state__in=[PushState.QUEUED, PushState.REJECTED]).update(state=PushState.DISCARDED)

@@ -14,8 +14,9 @@ from django.db.models import CharField
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.participants.columns import APPLICATION_COLUMNS, ENTRY_COLUMNS
+from organiser_portal.participants.conflicts import follow, rules_of, said_of
 from organiser_portal.participants.erase import erase_stored, erase_traces
-from organiser_portal.participants.merge import merge
+from organiser_portal.participants.merge import NO_RULES, Merged, Rule, merge
 from organiser_portal.participants.models import Application, Entry, Revision
 from organiser_portal.participants.search import search_text, sort_name
 from providers.records import SENSITIVE_FIELDS, Kind
@@ -65,17 +66,22 @@ def ingest_entries(incoming: Sequence[Incoming], *, context: Context) -> Ingeste
     """
     held = _held_entries(context.connection, [item.external_id for item in incoming])
     fresh = [item for item in incoming if not _older(item, held.get(item.external_id))]
+    rules = rules_of(context.connection.organisation_id) if any(row["overrides"] for row in held.values()) else NO_RULES
     rows: list[tuple[Any, ...]] = []
     revisions: list[Revision] = []
+    moved: dict[int, Mapping[str, Any]] = {}
     for item in fresh:
         row = held.get(item.external_id)
-        values, overrides, conflicts = _effective(item, row, context)
+        merged = _effective(item, row, context, rules)
         if row is not None:
-            revisions.extend(_revision(row, values, context))
-        rows.append(_entry_row(item, values, overrides, conflicts, row, context))
+            revisions.extend(_revision(row, merged, context))
+            if merged.conflicts != row["conflicts"]:
+                moved[row["id"]] = merged.conflicts
+        rows.append(_entry_row(item, merged, row, context))
     columns = (*BOOKKEEPING, *DERIVED, *ENTRY_COLUMNS, "overrides", "conflicts")
     upsert(Entry, rows, columns=columns, insert_only=("first_seen", "entered_at"))
     Revision.objects.bulk_create(revisions)
+    follow(context.connection.organisation_id, moved)
     done = _ingested(incoming, fresh)
     erase_traces(context.connection, done.erased)
     return done
@@ -116,10 +122,11 @@ def _ingested(incoming: Sequence[Incoming], fresh: Sequence[Incoming]) -> Ingest
 
 
 def _held_entries(connection: Connection, external_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    rows = Entry.objects.filter(connection=connection, external_id__in=list(external_ids)).values(
-        "id", "external_id", "reference", "bib", "overrides", "conflicts", "gone_at", *ENTRY_COLUMNS
-    )
-    return {row["external_id"]: row for row in rows}
+    # Held until they are written: an edit that staff save meanwhile would be lost. In one order, so that none waits
+    # for another crosswise.
+    rows = Entry.objects.select_for_update().filter(connection=connection, external_id__in=list(external_ids))
+    names = ("id", "external_id", "reference", "bib", "overrides", "conflicts", "gone_at", *ENTRY_COLUMNS)
+    return {row["external_id"]: row for row in rows.order_by("id").values(*names)}
 
 
 def _older(item: Incoming, row: Mapping[str, Any] | None) -> bool:
@@ -131,20 +138,19 @@ def _older(item: Incoming, row: Mapping[str, Any] | None) -> bool:
     return bool(item.values["remote_updated_at"] < row["remote_updated_at"])
 
 
-def _effective(
-    item: Incoming, row: Mapping[str, Any] | None, context: Context
-) -> tuple[Mapping[str, Any], dict[str, Any], dict[str, Any]]:
+def _effective(item: Incoming, row: Mapping[str, Any] | None, context: Context, rules: Mapping[str, Rule]) -> Merged:
     theirs = _fitting(item.values)
     if row is None or item.values["redacted"] or not row["overrides"]:
-        return theirs, {}, {}
-    merged = merge(
+        return Merged(values=theirs, overrides={}, conflicts={})
+    return merge(
         theirs=theirs,
         effective=row,
         overrides=row["overrides"],
         conflicts=row["conflicts"],
         at=context.now.isoformat(),
+        run=context.run_id,
+        rules=rules,
     )
-    return merged.values, merged.overrides, merged.conflicts
 
 
 def _fitting(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -159,21 +165,14 @@ def _limits() -> Mapping[str, int]:
     return {name: field.max_length for name, field in fields if isinstance(field, CharField) and field.max_length}
 
 
-def _entry_row(
-    item: Incoming,
-    values: Mapping[str, Any],
-    overrides: dict[str, Any],
-    conflicts: dict[str, Any],
-    row: Mapping[str, Any] | None,
-    context: Context,
-) -> tuple[Any, ...]:
+def _entry_row(item: Incoming, merged: Merged, row: Mapping[str, Any] | None, context: Context) -> tuple[Any, ...]:
     ours = f"{row['reference']} {row['bib']}" if row else ""
     return (
         *_bookkeeping(item, context),
-        *_derived(values, item.external_id, ours),
-        *(values[name] for name in ENTRY_COLUMNS),
-        overrides,
-        conflicts,
+        *_derived(merged.values, item.external_id, ours),
+        *(merged.values[name] for name in ENTRY_COLUMNS),
+        merged.overrides,
+        merged.conflicts,
     )
 
 
@@ -192,8 +191,9 @@ def _derived(values: Mapping[str, Any], external_id: str, ours: str) -> tuple[st
     )
 
 
-def _revision(row: Mapping[str, Any], values: Mapping[str, Any], context: Context) -> list[Revision]:
-    """What a person would call changed, as one revision; none if nothing is."""
+def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[Revision]:
+    """What a person would call changed, and what a rule decided, as one revision; none if nothing is."""
+    values = merged.values
     changes = [
         {"field": name, "old": _shown(name, row[name]), "new": _shown(name, values[name])}
         for name in ENTRY_COLUMNS
@@ -201,7 +201,7 @@ def _revision(row: Mapping[str, Any], values: Mapping[str, Any], context: Contex
     ]
     if row["gone_at"] is not None:
         changes.append({"field": "gone_at", "old": row["gone_at"].isoformat(), "new": ""})
-    if not changes or values["redacted"]:
+    if not (changes or merged.decided) or values["redacted"]:
         return []
     return [
         Revision(
@@ -210,6 +210,7 @@ def _revision(row: Mapping[str, Any], values: Mapping[str, Any], context: Contex
             at=context.now,
             source=context.source,
             run_id=context.run_id,
+            summary=said_of(merged.decided),
             changes=changes,
         )
     ]

@@ -1,21 +1,45 @@
 """Whose value wins when a provider speaks again about an entry that staff have changed. Pure.
 
-Per overridden field: the provider is unchanged, keep ours; the provider now says what we say, drop the override
-(agreed); both have changed, keep ours and raise a conflict that holds both values.
+Three ways, per overridden field: what the provider said when staff edited (the base), ours, theirs. The provider is
+unchanged, keep ours; the provider now says what we say, drop the override (agreed); both have changed, and the
+organisation's rule for the field decides: ask a person, staff win, or the provider wins.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class Rule(StrEnum):
+    """Who wins where both sides have changed. The value is stored."""
+
+    ASK = "ask"
+    STAFF = "staff"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One field that a rule has decided, so that history can say so. Values as stored JSON."""
+
+    name: str
+    rule: Rule
+    ours: Any
+    theirs: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
     """``values``: the effective value of every field the provider gave. The rest is what to store beside them."""
 
-    values: dict[str, Any]
+    values: Mapping[str, Any]
     overrides: dict[str, dict[str, Any]]
     conflicts: dict[str, dict[str, Any]]
+    decided: tuple[Decision, ...] = ()
+
+
+NO_RULES: Mapping[str, Rule] = {}
 
 
 def as_json(value: Any) -> Any:
@@ -30,11 +54,17 @@ def merge(
     overrides: Mapping[str, Mapping[str, Any]],
     conflicts: Mapping[str, Mapping[str, Any]],
     at: str,
+    run: int | None = None,
+    rules: Mapping[str, Rule] = NO_RULES,
 ) -> Merged:
-    """Decide field by field. ``theirs`` and ``effective`` hold Python values; ``at`` is this pull's ISO instant."""
+    """Decide field by field. ``theirs`` and ``effective`` hold Python values.
+
+    ``at`` is this pull's ISO instant and ``run`` its number; a field without a rule is asked about.
+    """
     values = dict(theirs)
     kept: dict[str, dict[str, Any]] = {}
     open_conflicts: dict[str, dict[str, Any]] = {}
+    decided: list[Decision] = []
     for name, override in overrides.items():
         if name not in theirs:
             kept[name] = dict(override)
@@ -42,14 +72,23 @@ def merge(
         said = as_json(theirs[name])
         if said == override["value"]:
             continue  # agreed: nothing is overridden any more
+        both = said != override["provider_value"]
+        rule = rules.get(name, Rule.ASK)
+        if both and rule is not Rule.ASK:
+            decided.append(Decision(name=name, rule=rule, ours=override["value"], theirs=said))
+        if both and rule is Rule.PROVIDER:
+            continue
         values[name] = effective.get(name, theirs[name])
-        kept[name] = dict(override)
-        if said != override["provider_value"]:
-            open_conflicts[name] = _conflict(conflicts.get(name), override=override, said=said, at=at)
-    return Merged(values=values, overrides=kept, conflicts=open_conflicts)
+        kept[name] = {**override, "provider_value": said} if both and rule is Rule.STAFF else dict(override)
+        if both and rule is Rule.ASK:
+            open_conflicts[name] = _conflict(conflicts.get(name), override=override, said=said, at=at, run=run)
+    return Merged(values=values, overrides=kept, conflicts=open_conflicts, decided=tuple(decided))
 
 
-def _conflict(known: Mapping[str, Any] | None, *, override: Mapping[str, Any], said: Any, at: str) -> dict[str, Any]:
+def _conflict(
+    known: Mapping[str, Any] | None, *, override: Mapping[str, Any], said: Any, at: str, run: int | None
+) -> dict[str, Any]:
+    """One that is open already keeps the time and the run that brought it."""
     if known is not None and known.get("theirs") == said:
         return dict(known)
-    return {"ours": override["value"], "theirs": said, "base": override["provider_value"], "at": at}
+    return {"ours": override["value"], "theirs": said, "base": override["provider_value"], "at": at, "run": run}

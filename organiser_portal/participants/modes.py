@@ -33,6 +33,11 @@ def status_is_ours(entry: Entry, mode: EditMode) -> bool:
     return mode is EditMode.HERE or (mode is EditMode.PUSH and not capabilities(entry).lists_entries)
 
 
+def speaks_again(entry: Entry) -> bool:
+    """Whether the next pull says what the provider has: until it says what we say, our value stands over it."""
+    return bool(entry.external_id) and not entry.redacted and capabilities(entry).lists_entries
+
+
 def capabilities(entry: Entry) -> Capabilities:
     """What the provider of this entry can do; nothing at all for an entry kept only here."""
     return provider_class(entry.connection.provider).capabilities if entry.connection else Capabilities()

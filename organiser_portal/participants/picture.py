@@ -5,10 +5,11 @@ from datetime import datetime
 
 from organiser_portal.connections import gateway
 from organiser_portal.participants import provenance
+from organiser_portal.participants.both_sides import BothSides, both_sides
 from organiser_portal.participants.history import Moment, history
 from organiser_portal.participants.models import Application, Entry
 from organiser_portal.participants.modes import EditMode, edit_mode
-from organiser_portal.participants.provenance import Conflict, Row, Source
+from organiser_portal.participants.provenance import Row, Source
 from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.standing import Stand, stand
 
@@ -24,7 +25,7 @@ class Picture:
     person: list[Row]
     answers: list[Row]
     orders: list[Row]
-    conflicts: list[Conflict]
+    conflicts: list[BothSides]
     source: Source | None
     stand: Stand | None
     history: list[Moment]
@@ -43,7 +44,7 @@ def picture_of(entry: Entry, *, sees_sensitive: bool, now: datetime) -> Picture:
         person=provenance.person_rows(entry, sees_sensitive=sees_sensitive),
         answers=provenance.answer_rows(entry, sees_sensitive=sees_sensitive),
         orders=provenance.order_rows(entry),
-        conflicts=provenance.conflicts(entry, sees_sensitive=sees_sensitive),
+        conflicts=[both_sides(entry, name, sees_sensitive=sees_sensitive) for name in entry.conflicts],
         source=provenance.source(entry),
         stand=stand(entry, change, now),
         history=history(entry, sees_sensitive=sees_sensitive),

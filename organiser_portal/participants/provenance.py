@@ -56,21 +56,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """A field that has changed on both sides. ``hidden``: medical or emergency data, and this person sees none."""
-
-    name: str
-    label: str
-    ours: str
-    theirs: str
-    base: str
-    by: str
-    changed_at: datetime
-    seen_at: datetime
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where the entry comes from and how fresh that is; ``state`` is one of the freshness chip's."""
 
@@ -108,11 +93,6 @@ def order_rows(entry: Entry) -> list[Row]:
         Row(label=titles.get(line["sku_id"], f"Product {line['sku_id']}"), text=f"× {line['quantity']}")
         for line in entry.orders
     ]
-
-
-def conflicts(entry: Entry, *, sees_sensitive: bool) -> list[Conflict]:
-    """What has changed on both sides and waits for a choice."""
-    return [_conflict(entry, name, held, sees_sensitive) for name, held in entry.conflicts.items()]
 
 
 def source(entry: Entry) -> Source | None:
@@ -160,23 +140,6 @@ def _ours(entry: Entry, name: str) -> Ours:
         theirs=fields.text(name, provider_value(entry, name)),
         by=str(override.get("by") or "somebody"),
         at=datetime.fromisoformat(override["at"]),
-    )
-
-
-def _conflict(entry: Entry, name: str, held: Mapping[str, Any], sees_sensitive: bool) -> Conflict:
-    hidden = name in SENSITIVE_FIELDS and not sees_sensitive
-    ours, theirs, base = ("" if hidden else fields.text(name, held[side]) for side in ("ours", "theirs", "base"))
-    override = entry.overrides.get(name, {})
-    return Conflict(
-        name=name,
-        label=fields.label(name),
-        ours=ours,
-        theirs=theirs,
-        base=base,
-        by=str(override.get("by") or "somebody"),
-        changed_at=datetime.fromisoformat(override.get("at") or held["at"]),
-        seen_at=datetime.fromisoformat(held["at"]),
-        hidden=hidden,
     )
 
 

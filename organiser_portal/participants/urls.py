@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from organiser_portal.participants.views import applications, edit, entries, entry, export
+from organiser_portal.participants.views import (
+    applications,
+    conflicts,
+    edit,
+    entries,
+    entry,
+    export,
+    rules,
+    settlements,
+)
 
 app_name = "participants"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +23,12 @@ urlpatterns: list[URLPattern] = [
     path("entries/<int:pk>/notes/", entry.entry_notes, name="entry-notes"),
     path("entries/<int:pk>/edit/", edit.entry_edit, name="entry-edit"),
     path("entries/<int:pk>/discard/", edit.entry_discard, name="entry-discard"),
+    path("entries/<int:pk>/conflicts/<slug:field>/", conflicts.entry_conflict, name="entry-conflict"),
+    path("conflicts/", conflicts.conflict_list, name="conflict-list"),
+    path("conflicts/settle/", settlements.conflict_settle, name="conflict-settle"),
+    path("conflicts/settlements/<int:pk>/", settlements.settlement_detail, name="settlement-detail"),
+    path("conflicts/settlements/<int:pk>/undo/", settlements.settlement_undo, name="settlement-undo"),
+    path("conflicts/rules/", rules.conflict_rules, name="conflict-rules"),
     path("applications/", applications.application_list, name="application-list"),
     path("applications/<int:pk>/", applications.application_detail, name="application-detail"),
 ]

@@ -30,8 +30,15 @@ def save(client, entry: Entry, **values: str):
     return answer
 
 
+def back_to_theirs(client, entry: Entry, field: str):
+    answer = client.post(f"/o/fellgate/entries/{entry.pk}/settle/", {"field": field})
+    entry.refresh_from_db()
+    return answer
+
+
 def settle(client, entry: Entry, field: str, choice: str):
-    answer = client.post(f"/o/fellgate/entries/{entry.pk}/settle/", {"field": field, "choice": choice})
+    told = {"choice": choice, "seen": entry.conflicts[field]["at"]}
+    answer = client.post(f"/o/fellgate/entries/{entry.pk}/conflicts/{field}/", told)
     entry.refresh_from_db()
     return answer
 
@@ -75,7 +82,7 @@ def test_a_date_is_overridden_and_comes_back(sign_in, editor, entry):
     client = sign_in(editor)
     save(client, entry, birth_date="1990-03-03")
     assert entry.overrides["birth_date"]["provider_value"] == "1989-03-03"
-    settle(client, entry, "birth_date", "theirs")
+    back_to_theirs(client, entry, "birth_date")
     assert (entry.birth_date, entry.overrides) == (date(1989, 3, 3), {})
 
 
@@ -149,7 +156,7 @@ def test_whether_it_holds_a_place_is_for_the_provider_to_say(sign_in, editor, en
 
 @pytest.mark.parametrize("field", ["external_id", "organisation", "nonsense"])
 def test_only_what_can_be_overridden_can_be_settled(sign_in, editor, entry, field):
-    assert settle(sign_in(editor), entry, field, "theirs").status_code == 404
+    assert back_to_theirs(sign_in(editor), entry, field).status_code == 404
 
 
 def test_who_may_not_see_emergency_data_settles_none(sign_in, editor, entry):
@@ -157,5 +164,5 @@ def test_who_may_not_see_emergency_data_settles_none(sign_in, editor, entry):
         emergency_phone="1",
         overrides={"emergency_phone": {"value": "1", "provider_value": "2", "by": "", "at": NOW.isoformat()}},
     )
-    assert settle(sign_in(editor), entry, "emergency_phone", "theirs").status_code == 404
+    assert back_to_theirs(sign_in(editor), entry, "emergency_phone").status_code == 404
     assert entry.emergency_phone == "1"

@@ -36,11 +36,11 @@ class Entry(SyncedModel, PersonFields):
     """The columns hold the *effective* values: the provider's, with staff's overrides on top.
 
     ``overrides``: field → {"value", "provider_value", "by", "by_id", "at"}; ``conflicts``: field → {"ours",
-    "theirs", "base", "at"}. ``bib``, ``wave`` and ``notes`` are the portal's own: no provider writes them; what a
-    provider says is in ``provider_bib`` and ``provider_wave``. ``external_id`` is None until a provider has given
-    one; ``connection`` is None for an entry kept only here. ``answers``: list of {"question_id", "label", "value"};
-    ``orders``: list of {"sku_id", "quantity"}; ``affiliations``: {slug: text}. ``push_state`` mirrors the newest
-    outbound change, "" when there is none.
+    "theirs", "base", "at", "run"}, and a ``Conflict`` row for each. ``bib``, ``wave`` and ``notes`` are the portal's
+    own: no provider writes them; what a provider says is in ``provider_bib`` and ``provider_wave``. ``external_id`` is
+    None until a provider has given one; ``connection`` is None for an entry kept only here. ``answers``: list of
+    {"question_id", "label", "value"}; ``orders``: list of {"sku_id", "quantity"}; ``affiliations``: {slug: text}.
+    ``push_state`` mirrors the newest outbound change, "" when there is none.
     """
 
     connection = models.ForeignKey(  # type: ignore[assignment]

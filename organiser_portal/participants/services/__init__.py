@@ -4,7 +4,8 @@ from organiser_portal.participants.services.adding import add_entry
 from organiser_portal.participants.services.editing import edit_entry, mend_rejected
 from organiser_portal.participants.services.errors import EntryErased, EntryError, FormUsed, NothingToMend, NotOurs
 from organiser_portal.participants.services.letting_go import discard_add, discard_edit, keep_here
-from organiser_portal.participants.services.overriding import keep_ours, take_theirs
+from organiser_portal.participants.services.settling import keep_ours, settle_typed, take_theirs
+from organiser_portal.participants.services.settling_many import Recounted, settle_many, undo_many
 from organiser_portal.participants.services.values import EntryValues
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FormUsed",
     "NotOurs",
     "NothingToMend",
+    "Recounted",
     "add_entry",
     "discard_add",
     "discard_edit",
@@ -21,5 +23,8 @@ __all__ = [
     "keep_here",
     "keep_ours",
     "mend_rejected",
+    "settle_many",
+    "settle_typed",
     "take_theirs",
+    "undo_many",
 ]

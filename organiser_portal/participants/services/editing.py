@@ -9,10 +9,11 @@ from organiser_portal.connections.models import MENDABLE, PushState
 from organiser_portal.events.models import Sku
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import search
+from organiser_portal.participants.conflicts import follow
 from organiser_portal.participants.history import write_revision
 from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Entry
-from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields, status_is_ours
+from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields, speaks_again, status_is_ours
 from organiser_portal.participants.prices import named
 from organiser_portal.participants.services.errors import EntryErased, NothingToMend, NotOurs
 from organiser_portal.participants.services.outbox import current_change, queue_edit, rewrite
@@ -63,8 +64,9 @@ def _change(entry: Entry, found: Sequence[Difference], by: User, now: datetime) 
     _check(entry, mode, found)
     for each in found:
         setattr(entry, each.name, each.new)
-    if mode is EditMode.OVERRIDE:
+    if mode is EditMode.OVERRIDE or speaks_again(entry):
         put_over(entry, [each for each in found if each.name in PERSON_FIELDS], by=by, now=now)
+        follow(entry.organisation_id, {entry.pk: entry.conflicts})
     if mode is EditMode.PUSH and (told := [each for each in found if each.name in pushed_fields(entry)]):
         queue_edit(entry=entry, was={each.name: as_json(each.old) for each in told}, by=by, now=now)
     search.refresh(entry)

@@ -9,11 +9,13 @@ from organiser_portal.connections.gateway import connection_name
 from organiser_portal.connections.models import MENDABLE, OutboundChange, PushState
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import fields, search
+from organiser_portal.participants.conflicts import follow
 from organiser_portal.participants.history import write_revision
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.editing import edit_entry, locked
 from organiser_portal.participants.services.errors import NothingToMend
 from organiser_portal.participants.services.outbox import current_change
+from organiser_portal.participants.services.overriding import provider_value
 from organiser_portal.participants.services.values import Difference, EntryValues, history_of
 from providers.port import Action
 from providers.records import EntryStatus
@@ -48,17 +50,25 @@ def discard_edit(*, entry: Entry, by: User, now: datetime) -> Entry:
         entry = locked(entry)
         was: dict[str, Any] = _discard(entry, Action.EDIT_ENTRY, now).values.get("was", {})
         found = [
-            Difference(name=name, old=getattr(entry, name), new=fields.from_stored(name, stored))
+            Difference(name=name, old=getattr(entry, name), new=_stood(entry, name, stored))
             for name, stored in was.items()
         ]
         for each in found:
             setattr(entry, each.name, each.new)
+            entry.overrides.pop(each.name, None)
+            entry.conflicts.pop(each.name, None)
         search.refresh(entry)
         entry.push_state = PushState.CONFIRMED
-        entry.save(update_fields=[*was, "push_state", "sort_name", "search_text"])
+        entry.save(update_fields=[*was, "overrides", "conflicts", "push_state", "sort_name", "search_text"])
+        follow(entry.organisation_id, {entry.pk: entry.conflicts})
         changes = history_of(found, titles={})
         write_revision(entry=entry, by=by, now=now, summary="Discarded the change", changes=changes)
         return entry
+
+
+def _stood(entry: Entry, name: str, stored: Any) -> Any:
+    """What the provider has by now, which may have moved on from what it had before the edit."""
+    return fields.from_stored(name, provider_value(entry, name, otherwise=stored))
 
 
 def _discard(entry: Entry, action: Action, now: datetime) -> OutboundChange:

@@ -1,14 +1,11 @@
-"""Our value over a provider's: put there, taken back, and decided when both sides have changed."""
+"""Our value over a provider's: put there, kept, or taken back. On the entry in hand; the caller saves it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from organiser_portal.organisations.models import User
-from organiser_portal.participants import fields, search
-from organiser_portal.participants.history import write_revision
+from organiser_portal.participants import fields
 from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.values import Difference
@@ -39,36 +36,19 @@ def provider_value(entry: Entry, name: str, *, otherwise: Any = None) -> Any:
     return override["provider_value"] if override else otherwise
 
 
-def take_theirs(*, entry: Entry, name: str, by: User, now: datetime) -> Entry:
-    """Back to the provider's value: the override goes, and the conflict with it. Without an override, nothing."""
-    with transaction.atomic():
-        entry = _locked(entry)
-        if name not in entry.overrides:
-            return entry
-        old = getattr(entry, name)
-        new = fields.from_stored(name, provider_value(entry, name))
-        setattr(entry, name, new)
-        entry.overrides.pop(name)
-        entry.conflicts.pop(name, None)
-        search.refresh(entry)
-        entry.save(update_fields=[name, "overrides", "conflicts", "sort_name", "search_text"])
-        old_text, new_text = (fields.history_text(name, value) for value in (old, new))
-        change = {"field": name, "old": old_text, "new": new_text}
-        write_revision(entry=entry, by=by, now=now, summary="Back to the provider's value", changes=[change])
-        return entry
+def back_to_theirs(entry: Entry, name: str) -> dict[str, str]:
+    """The override goes, and the conflict with it. Returns the change as history keeps it."""
+    old = getattr(entry, name)
+    new = fields.from_stored(name, provider_value(entry, name))
+    setattr(entry, name, new)
+    entry.overrides.pop(name)
+    entry.conflicts.pop(name, None)
+    old_text, new_text = (fields.history_text(name, value) for value in (old, new))
+    return {"field": name, "old": old_text, "new": new_text}
 
 
-def keep_ours(*, entry: Entry, name: str, by: User, now: datetime) -> Entry:
-    """Settle a conflict for our value. It sticks until the provider's value changes once more."""
-    with transaction.atomic():
-        entry = _locked(entry)
-        if name not in entry.conflicts or name not in entry.overrides:
-            return entry
-        entry.overrides[name]["provider_value"] = entry.conflicts.pop(name)["theirs"]
-        entry.save(update_fields=["overrides", "conflicts"])
-        write_revision(entry=entry, by=by, now=now, summary=f"Kept our value: {fields.label(name)}")
-        return entry
-
-
-def _locked(entry: Entry) -> Entry:
-    return Entry.objects.select_for_update().get(pk=entry.pk)
+def stand_by_ours(entry: Entry, name: str) -> Any:
+    """Ours over what they say now: it sticks until they change it once more. Returns theirs, as stored JSON."""
+    theirs = entry.conflicts.pop(name)["theirs"]
+    entry.overrides[name]["provider_value"] = theirs
+    return theirs

@@ -14,7 +14,7 @@ from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.picture import picture_of
 from organiser_portal.participants.sensitive import holds_sensitive
-from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, keep_ours, take_theirs
+from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, take_theirs
 from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.standing import stand
 from providers.records import SENSITIVE_FIELDS
@@ -42,14 +42,14 @@ def entry_push_state(request: TenantRequest, pk: int) -> HttpResponse:
 @require_POST
 @organisation_role(Role.EDITOR)
 def entry_settle(request: TenantRequest, pk: int) -> HttpResponseBase:
+    """Back to the provider's value where ours stands over it."""
     entry, now = find_entry(request, pk), timezone.now()
     name = request.POST.get("field", "")
     hidden = name in SENSITIVE_FIELDS and not request.membership.may_see_sensitive(now)
     if name not in fields.PERSON or hidden:
         raise Http404
-    settle = take_theirs if request.POST.get("choice") == "theirs" else keep_ours
-    settle(entry=entry, name=name, by=request.user, now=now)
-    messages.success(request, f"{fields.label(name)}: settled.")
+    take_theirs(entry=entry, name=name, by=request.user, now=now)
+    messages.success(request, f"{fields.label(name)}: theirs again.")
     return to_entry(request, entry)
 
 
