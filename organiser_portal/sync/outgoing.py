@@ -1,18 +1,24 @@
 """The queue of outbound changes as people see it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
+from organiser_portal.core import wording
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.outbox import WAITING
+from organiser_portal.sync.quiet import asked_to_wait
 from providers.port import Action
 
 MENDABLE = (PushState.REJECTED, PushState.NEEDS_PERSON)
+SOON = timedelta(minutes=2)
 RETRIABLE = (*WAITING, *MENDABLE)
 TABS = (
     ("", "All"),
@@ -35,6 +41,18 @@ class Line:
     verb: str
     may_retry: bool
     may_discard: bool
+    may_undo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits for one connection. ``oldest``: when the first of it was saved; ``why`` it waits, or ""."""
+
+    face: gateway.Face
+    connection_name: str
+    count: int
+    oldest: datetime
+    why: str
 
 
 def selected(organisation: Organisation, *, state: str, connection: str) -> QuerySet[OutboundChange]:
@@ -58,6 +76,37 @@ def count_under_way(rows: Sequence[Line]) -> int:
     return sum(line.change.state in (*WAITING, PushState.SENDING) for line in rows)
 
 
+def queues(organisation: Organisation, *, now: datetime) -> list[Queue]:
+    """One for each connection for which something waits or is being sent, the longest waiting first."""
+    waiting = OutboundChange.objects.of(organisation).under_way().order_by()
+    told = waiting.values("connection").annotate(count=Count("pk"), oldest=Min("created_at"), due=Min("due_at"))
+    rows = {row["connection"]: row for row in told}
+    connections = Connection.objects.of(organisation).select_related("organisation").in_bulk(rows)
+    found = [_queue(connections[pk], row, now) for pk, row in rows.items()]
+    return sorted(found, key=lambda queue: queue.oldest)
+
+
+def _queue(connection: Connection, row: Mapping[str, Any], now: datetime) -> Queue:
+    return Queue(
+        face=gateway.face(connection.provider),
+        connection_name=gateway.connection_name(connection),
+        count=row["count"],
+        oldest=row["oldest"],
+        why=_why(connection, row["due"], now),
+    )
+
+
+def _why(connection: Connection, due: datetime | None, now: datetime) -> str:
+    match connection.standing:
+        case Standing.WORKING:
+            later = due is not None and due > now + SOON
+            next_try = wording.in_full(due, ZoneInfo(connection.organisation.time_zone)) if due and later else ""
+            return asked_to_wait(connection, now=now) or (f"The next try is at {next_try}." if next_try else "")
+        case Standing.PAUSED:
+            return "The connection is paused. It goes out when that is resumed."
+    return "The connection needs attention. It goes out when that is put right."
+
+
 def _line(change: OutboundChange, entry: Entry | None) -> Line:
     return Line(
         change=change,
@@ -67,4 +116,5 @@ def _line(change: OutboundChange, entry: Entry | None) -> Line:
         verb="Add" if change.action == Action.ADD_ENTRY else "Edit",
         may_retry=change.state in RETRIABLE,
         may_discard=change.state in MENDABLE and entry is not None,
+        may_undo=change.state == PushState.QUEUED and entry is not None,
     )

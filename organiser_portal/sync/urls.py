@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from organiser_portal.sync import views
+from organiser_portal.sync import views, views_completeness
 
 app_name = "sync"
 urlpatterns: list[URLPattern] = [
@@ -10,7 +10,10 @@ urlpatterns: list[URLPattern] = [
     path("connections/<int:pk>/push/", views.push_now, name="push-now"),
     path("runs/", views.run_list, name="run-list"),
     path("runs/<int:pk>/", views.run_detail, name="run-detail"),
+    path("runs/<int:pk>/accept/", views_completeness.run_accept, name="run-accept"),
+    path("completeness/", views_completeness.completeness, name="completeness"),
     path("outbound/", views.outbound_list, name="outbound-list"),
     path("outbound/<int:pk>/retry/", views.outbound_retry, name="outbound-retry"),
+    path("outbound/<int:pk>/undo/", views.outbound_undo, name="outbound-undo"),
     path("outbound/<int:pk>/discard/", views.outbound_discard, name="outbound-discard"),
 ]

@@ -15,8 +15,10 @@ from organiser_portal.organisations.access import TenantRequest, organisation_ro
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services import EntryError, discard_add, discard_edit
+from organiser_portal.participants.services.undoing import undo
 from organiser_portal.sync import asking, history, outbox, outgoing
 from organiser_portal.sync.asking import NotAtWork
+from organiser_portal.sync.doubt import is_in_doubt
 from organiser_portal.sync.freshness import freshness as freshness_of
 from organiser_portal.sync.freshness import poll_seconds
 from organiser_portal.sync.models import SyncRun
@@ -97,7 +99,13 @@ def run_list(request: TenantRequest) -> HttpResponse:
 def run_detail(request: TenantRequest, pk: int) -> HttpResponse:
     runs = SyncRun.objects.filter(organisation=request.organisation).select_related("connection")
     run = get_object_or_404(runs, pk=pk)
-    context = {"line": history.line(run, timezone.now()), "run": run, "shows_detail": _is_owner(request)}
+    context = {
+        "line": history.line(run, timezone.now()),
+        "run": run,
+        "shows_detail": _is_owner(request),
+        "in_doubt": is_in_doubt(run),
+        "may_accept": request.membership.has_role(Role.MANAGER),
+    }
     return render_page(request, "sync/run_detail.html", context, fragment="run-figures")
 
 
@@ -110,6 +118,7 @@ def outbound_list(request: TenantRequest) -> HttpResponse:
     lines = outgoing.lines(changes.rows)
     context = {"changes": changes, "lines": lines, "tabs": outgoing.TABS, "chosen": asked}
     context["moving"] = outgoing.count_under_way(lines)
+    context["queues"] = outgoing.queues(request.organisation, now=timezone.now())
     return render_page(request, "sync/outbound_list.html", context, fragment="outbound-table")
 
 
@@ -135,6 +144,22 @@ def outbound_discard(request: TenantRequest, pk: int) -> HttpResponse:
         messages.success(request, "Discarded. The entry's history keeps what was wanted.")
     except EntryError as error:
         messages.warning(request, str(error) or "There is nothing left to discard.")
+    return _see(request, "sync:outbound-list")
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def outbound_undo(request: TenantRequest, pk: int) -> HttpResponse:
+    """Back to where it was pressed: the entry (``?entry``), or the list."""
+    change = _change(request, pk)
+    entry = get_object_or_404(Entry.objects.of(request.organisation), pk=change.entry_id)
+    try:
+        undo(entry=entry, change=change, by=request.user, now=timezone.now())
+        messages.success(request, "Undone. Nothing was sent, and the entry's history says so.")
+    except EntryError as error:
+        messages.warning(request, str(error))
+    if "entry" in request.GET:
+        return _see(request, "participants:entry-detail", pk=entry.pk)
     return _see(request, "sync:outbound-list")
 
 

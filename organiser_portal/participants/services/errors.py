@@ -31,3 +31,10 @@ class NothingToMend(EntryError):
 
     def __init__(self) -> None:
         super().__init__("Nothing waits to be mended any more. Open the entry again to see how it stands.")
+
+
+class TooLateToUndo(EntryError):
+    """The change has left by now, or is over."""
+
+    def __init__(self) -> None:
+        super().__init__("Too late to undo: this change is on its way already, or over.")
