@@ -107,6 +107,10 @@ def _rules(detail: Detail) -> str:
     return ": " + ", ".join(f"{str(name).replace('_', ' ')} {RULES.get(rule, rule)}" for name, rule in rules.items())
 
 
+def _doubt(detail: Detail) -> str:
+    return f": {detail.get('listing', '')}, run {detail.get('run', '')}. {detail.get('refused_because', '')}"
+
+
 RULES = {"ask": "is asked about", "staff": "stays ours", "provider": "follows the provider"}
 
 
@@ -128,6 +132,7 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "connection.tested": Phrase("Connection tested", "tested the connection to", _test),
         "connection.paused": Phrase("Connection paused", "paused the connection to"),
         "connection.resumed": Phrase("Connection resumed", "resumed the connection to"),
+        "run.accepted": Phrase("Doubted run accepted", "accepted a run that was not believed of", _doubt),
         "connection.mapping_changed": Phrase("Questions mapped", "mapped the questions of", _questions),
     },
     "Entries": {

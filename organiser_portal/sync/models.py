@@ -18,8 +18,9 @@ class Outcome(models.TextChoices):
 class SyncRun(models.Model):
     """What happened, in figures. Kept for ever; success does not delete it.
 
-    ``error_kind`` is the name of the error class, or "internal" for a mistake of ours; ``error_sentence`` is for
-    the organiser, ``error_detail`` and ``request_id`` for operators.
+    ``error_kind`` is the name of the error class, "internal" for a mistake of ours, or "Accepted" where a person has
+    believed what was refused as implausible; ``error_sentence`` is for the organiser, ``error_detail`` and
+    ``request_id`` for operators.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sync_runs")

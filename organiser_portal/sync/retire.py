@@ -56,12 +56,18 @@ class RetireResult:
 
 
 def retire_absent(
-    *, connection: Connection, kind: Kind, seen: SeenIds, now: datetime, allow_empty: bool = False
+    *,
+    connection: Connection,
+    kind: Kind,
+    seen: SeenIds,
+    now: datetime,
+    allow_empty: bool = False,
+    believed: bool = False,
 ) -> RetireResult:
     """Mark the rows of this kind that a complete walk did not name.
 
     Refuses, and writes nothing, when that would be more than a fifth of the rows and more than twenty, or all of them
-    on one empty answer (``allow_empty``: it was empty the last time too).
+    on one empty answer (``allow_empty``: it was empty the last time too). ``believed``: a person says that it is so.
     """
     rows = _listed(connection, kind)
     held_before = rows.count()
@@ -70,9 +76,9 @@ def retire_absent(
     ]
     if not absent:
         return RetireResult(gone=0, held=held_before)
-    if not len(seen) and not allow_empty:
+    if not len(seen) and not (allow_empty or believed):
         return _refused(held_before, f"The list came empty, but we hold {held_before}. It counts if it is empty again.")
-    if len(seen) and len(absent) > AT_ONCE and len(absent) * SHARE > held_before:
+    if len(seen) and len(absent) > AT_ONCE and len(absent) * SHARE > held_before and not believed:
         return _refused(held_before, f"{len(absent)} of {held_before} would have gone at once. Nothing was changed.")
     for start in range(0, len(absent), CHUNK):
         rows.filter(pk__in=absent[start : start + CHUNK]).update(gone_at=now)

@@ -9,6 +9,7 @@ from django.db import transaction
 from organiser_portal.connections.models import SyncState
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
+from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.reader import ReadAhead
 from organiser_portal.sync.retire import SeenIds, retire_absent
@@ -110,7 +111,7 @@ class Walk:
         self._note_seen(page, resource.kind)
         if page.complete:
             self.named_all, self.run.resumed = True, False
-            tally += self._retire(resource.kind)
+            tally += self._retire(resource.kind, seen=self.run.seen + tally.seen)
         self.run.pages += 1
         self.run.requests += page.requests
         self.run.bytes += page.bytes
@@ -126,13 +127,15 @@ class Walk:
             if one.kind == kind and one.external_id
         )
 
-    def _retire(self, kind: Kind) -> Tally:
+    def _retire(self, kind: Kind, *, seen: int) -> Tally:
+        state = self.state
         result = retire_absent(
-            connection=self.state.connection,
+            connection=state.connection,
             kind=kind,
             seen=self._seen,
             now=self.clock(),
-            allow_empty=self.state.empty_once,
+            allow_empty=state.empty_once,
+            believed=is_believed(connection_id=state.connection_id, resource=state.resource, seen=seen),
         )
         self.implausible = result.sentence if result.implausible else ""
         self.came_empty = result.implausible and not len(self._seen)

@@ -1,0 +1,203 @@
+"""Per listing: how many there are said to be, how many were seen and are held, and why the rest cannot be seen."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from organiser_portal.connections import gateway
+from organiser_portal.connections.models import Connection, RejectedRecord, Standing, SyncState
+from organiser_portal.events.figures import entries_at
+from organiser_portal.events.models import Listing
+from organiser_portal.sync.doubt import ACCEPTED
+from organiser_portal.sync.limits import REPLAY
+from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.progress import resource_label
+from providers.records import Kind
+
+# What a provider's own sentence is looked up by, where its API does not show all there is of a kind.
+LISTS: Mapping[Kind, str] = {
+    Kind.ENTRY: "list_entries",
+    Kind.RACE: "list_races",
+    Kind.EVENT: "list_races",
+    Kind.RESERVED_GROUP: "list_invited",
+}
+ENDED = (Outcome.SUCCEEDED, Outcome.SHORT, Outcome.IMPLAUSIBLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why something cannot be seen. ``rejected``: the records are listed; ``run``: the run that says more."""
+
+    text: str
+    rejected: bool = False
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """One listing of one connection, or one race at it. ``says`` None: it does not say; ``seen`` None: never whole."""
+
+    connection: Connection
+    label: str
+    says: int | None
+    seen: int | None
+    held: int
+    at: datetime | None
+    reasons: tuple[Reason, ...]
+
+    @property
+    def face(self) -> gateway.Face:
+        return gateway.face(self.connection.provider)
+
+    @property
+    def name(self) -> str:
+        return gateway.connection_name(self.connection)
+
+    @property
+    def missing(self) -> int:
+        return max(0, (self.says or 0) - self.held)
+
+    @property
+    def sentence(self) -> str:
+        """ "says 1,500; 1,488 seen, 1,480 held, 20 not visible to us"."""
+        seen = "" if self.seen is None else f"{self.seen:,} seen in the last whole walk, "
+        if self.says is None:
+            return f"does not say how many there are; {seen}{self.held:,} held"
+        if self.missing:
+            return f"says {self.says:,}; {seen}{self.held:,} held, {self.missing:,} not visible to us"
+        return (
+            f"says {self.says:,}, and all are held"
+            if self.held == self.says
+            else f"says {self.says:,}; {self.held:,} held"
+        )
+
+
+def of_connections(connections: Collection[Connection]) -> list[Completeness]:
+    """Every listing of these, in the order of a cycle. Three queries, however many."""
+    found = _States(connections)
+    return [
+        Completeness(
+            connection=each,
+            label=resource_label(each, state.resource),
+            says=state.promised,
+            seen=found.seen(state),
+            held=state.held,
+            at=state.last_full_at or state.last_success_at,
+            reasons=tuple(found.reasons(state)),
+        )
+        for each in connections
+        for state in found.of(each)
+    ]
+
+
+def of_race(listings: Iterable[Listing]) -> list[Completeness]:
+    """One race at each of its providers: its own count against the entries we hold. The listings need connections."""
+    rows = list(listings)
+    found = _States({each.connection for each in rows})
+    held = entries_at([each.pk for each in rows])
+    return [_at(each, held.get(each.pk, 0), found) for each in rows]
+
+
+def _at(listing: Listing, held: int, found: "_States") -> Completeness:
+    entries = [state for state in found.of(listing.connection) if found.kind(state) is Kind.ENTRY]
+    reasons = [reason for state in entries for reason in found.reasons(state)]
+    return Completeness(
+        connection=listing.connection,
+        label=listing.name or listing.external_id,
+        says=listing.sold,
+        seen=None,
+        held=held,
+        at=listing.as_of,
+        reasons=tuple(reasons if entries else _by_nature(listing.connection, Kind.ENTRY)),
+    )
+
+
+class _States:
+    """What is known of the listings of some connections."""
+
+    def __init__(self, connections: Collection[Connection]) -> None:
+        self._kinds = {
+            (each.pk, resource.key): resource.kind
+            for each in connections
+            for resource in gateway.face(each.provider).resources
+        }
+        states = SyncState.objects.filter(connection__in=[each.pk for each in connections]).exclude(resource=REPLAY)
+        newest = SyncRun.objects.filter(
+            _whole(connections),
+            connection_id=OuterRef("connection_id"),
+            resource=OuterRef("resource"),
+            outcome__in=ENDED,
+            resumed=False,
+        ).order_by("-id")
+        self._states: defaultdict[int, list[SyncState]] = defaultdict(list)
+        for state in states.annotate(whole_run=Subquery(newest.values("pk")[:1])).order_by("pk"):
+            self._states[state.connection_id].append(state)
+        # What an annotation adds to a row, its class does not know of.
+        whole = {state.pk: getattr(state, "whole_run", None) for rows in self._states.values() for state in rows}
+        runs = SyncRun.objects.in_bulk([pk for pk in whole.values() if pk])
+        self._runs = {state: runs[pk] for state, pk in whole.items() if pk in runs}
+        rejected = RejectedRecord.objects.filter(connection__in=list(self._states), resolved_at=None).order_by()
+        counted = rejected.values_list("connection_id", "resource").annotate(Count("id"))
+        self._rejected = {(pk, resource): number for pk, resource, number in counted}
+        self._connections = {each.pk: each for each in connections}
+
+    def of(self, connection: Connection) -> list[SyncState]:
+        return self._states[connection.pk]
+
+    def kind(self, state: SyncState) -> Kind | None:
+        return self._kinds.get((state.connection_id, state.resource))
+
+    def run(self, state: SyncState) -> SyncRun | None:
+        """The last whole walk that ended properly."""
+        return self._runs.get(state.pk)
+
+    def seen(self, state: SyncState) -> int | None:
+        run = self.run(state)
+        return run.seen if run else None
+
+    def reasons(self, state: SyncState) -> list[Reason]:
+        connection, run = self._connections[state.connection_id], self.run(state)
+        number = self._rejected.get((state.connection_id, state.resource), 0)
+        kind = self.kind(state)
+        return [
+            *(_by_nature(connection, kind) if kind else []),
+            *([Reason(text=state.held_reason)] if state.held_reason else []),
+            *([Reason(text=f"{number:,} could not be read", rejected=True)] if number else []),
+            *(_of_run(run) if run else [Reason(text="never yet read to the end")]),
+            *_of_standing(connection),
+        ]
+
+
+def _whole(connections: Iterable[Connection]) -> Q:
+    """Walks that were to see everything: asked to, or of a listing of which every walk does."""
+    whole = Q(full=True)
+    for face in {each.provider: gateway.face(each.provider) for each in connections}.values():
+        always = [resource.key for resource in face.resources if resource.full_every_hours is None]
+        whole |= Q(connection__provider=face.key, resource__in=always)
+    return whole
+
+
+def _by_nature(connection: Connection, kind: Kind) -> list[Reason]:
+    sentence = gateway.face(connection.provider).capabilities.cannot.get(LISTS.get(kind, ""))
+    return [Reason(text=sentence)] if sentence else []
+
+
+def _of_run(run: SyncRun) -> list[Reason]:
+    if run.outcome == Outcome.IMPLAUSIBLE and run.error_kind != ACCEPTED:
+        return [Reason(text=f"the last whole answer was not believed: {run.error_sentence}", run=run.pk)]
+    if run.promised is not None and run.promised > run.seen:
+        short = run.promised - run.seen
+        return [Reason(text=f"{short:,} were promised and did not come in the last whole walk", run=run.pk)]
+    return []
+
+
+def _of_standing(connection: Connection) -> list[Reason]:
+    match connection.standing:
+        case Standing.PAUSED:
+            return [Reason(text="the connection is paused, so the figures are as they were")]
+        case Standing.NEEDS_ATTENTION:
+            return [Reason(text=connection.standing_reason or "the connection needs attention")]
+    return []
