@@ -29,7 +29,7 @@ ENDED = (Outcome.SUCCEEDED, Outcome.SHORT, Outcome.IMPLAUSIBLE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why something cannot be seen. ``rejected``: the records are listed; ``run``: the run that says more."""
+    """Why something cannot be seen, in a sentence. ``rejected``: the records are listed; ``run`` says more."""
 
     text: str
     rejected: bool = False
@@ -165,8 +165,8 @@ class _States:
         return [
             *(_by_nature(connection, kind) if kind else []),
             *([Reason(text=state.held_reason)] if state.held_reason else []),
-            *([Reason(text=f"{number:,} could not be read", rejected=True)] if number else []),
-            *(_of_run(run) if run else [Reason(text="never yet read to the end")]),
+            *([Reason(text=f"{number:,} could not be read.", rejected=True)] if number else []),
+            *(_of_run(run) if run else [Reason(text="Never yet read to the end.")]),
             *_of_standing(connection),
         ]
 
@@ -187,17 +187,17 @@ def _by_nature(connection: Connection, kind: Kind) -> list[Reason]:
 
 def _of_run(run: SyncRun) -> list[Reason]:
     if run.outcome == Outcome.IMPLAUSIBLE and run.error_kind != ACCEPTED:
-        return [Reason(text=f"the last whole answer was not believed: {run.error_sentence}", run=run.pk)]
+        return [Reason(text=f"The last whole answer was not believed: {run.error_sentence}", run=run.pk)]
     if run.promised is not None and run.promised > run.seen:
         short = run.promised - run.seen
-        return [Reason(text=f"{short:,} were promised and did not come in the last whole walk", run=run.pk)]
+        return [Reason(text=f"{short:,} were promised and did not come in the last whole walk.", run=run.pk)]
     return []
 
 
 def _of_standing(connection: Connection) -> list[Reason]:
     match connection.standing:
         case Standing.PAUSED:
-            return [Reason(text="the connection is paused, so the figures are as they were")]
+            return [Reason(text="The connection is paused, so the figures are as they were.")]
         case Standing.NEEDS_ATTENTION:
-            return [Reason(text=connection.standing_reason or "the connection needs attention")]
+            return [Reason(text=connection.standing_reason or "The connection needs attention.")]
     return []

@@ -1,0 +1,113 @@
+"""Promised, seen, held, and why the rest cannot be seen: in one sentence with the numbers, and the reasons under it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from organiser_portal.connections.models import Connection, SyncState
+from organiser_portal.events.models import Listing, Race
+from organiser_portal.organisations.models import User
+from tests.factories import make_connection, make_entry, make_listing
+from tests.sync.test_engine import run
+from tests.sync.world import Clock, Script, last_page, received
+
+type SignIn = Callable[[User], Client]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(sign_in: SignIn, viewer: User) -> Callable[[str], str]:
+    client = sign_in(viewer)
+
+    def text(query: str = "") -> str:
+        answer = client.get(f"/o/fellgate/sync/completeness/{query}")
+        assert answer.status_code == 200
+        return " ".join(answer.content.decode().split())
+
+    return text
+
+
+def test_all_that_was_promised_is_held(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(1), received(2)], promised=2)]
+    run(entries, clock)
+    assert "says 2, and all are held" in page()
+
+
+def test_what_could_not_be_read_is_counted_and_said(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(1), received(2, bad=True)], promised=2)]
+    run(entries, clock)
+    text = page()
+    assert "says 2; 2 seen in the last whole walk, 1 held, 1 not visible to us" in text
+    assert "1 could not be read.</a>" in text
+
+
+def test_a_walk_that_ends_short_says_by_how_much(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(1)], promised=4, complete=False, short=True)]
+    done = run(entries, clock)
+    text = page()
+    assert "3 were promised and did not come in the last whole walk" in text
+    assert f"Run {done.pk}" in text
+
+
+def test_an_answer_that_was_not_believed_is_a_reason(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(number) for number in range(100)]), last_page([received(1)])]
+    run(entries, clock)
+    run(entries, clock, by_hand=True, full=True)
+    assert "The last whole answer was not believed: 99 of 100 would have gone at once." in page()
+
+
+def test_a_listing_that_is_not_allowed_says_so(entries: SyncState, page: Callable[..., str]) -> None:
+    SyncState.objects.filter(pk=entries.pk).update(held_reason="The key may not see entries.")
+    assert "The key may not see entries." in page()
+
+
+def test_a_paused_connection_says_that_its_figures_are_old(connection: Connection, page: Callable[..., str]) -> None:
+    Connection.objects.filter(pk=connection.pk).update(standing="paused")
+    assert "The connection is paused, so the figures are as they were." in page()
+
+
+def test_a_provider_that_lists_no_entries_says_why_on_the_race(eventrac: Connection, page: Callable[..., str]) -> None:
+    listing = make_listing(eventrac, sold=150)
+    make_entry(listing)
+    text = page(f"?race={listing.race_id}")
+    assert "says 150; 1 held, 149 not visible to us" in text
+    assert "eventrac cannot list participants" in text
+
+
+def test_one_connection_is_told_alone(eventrac: Connection, connection: Connection, page: Callable[..., str]) -> None:
+    assert "eventrac" not in page(f"?connection={connection.pk}")
+
+
+def test_a_race_of_another_organisation_is_not_found(stranger: User, sign_in: SignIn) -> None:
+    listing = make_listing(make_connection(stranger.memberships.get().organisation))
+    assert isinstance(listing, Listing)
+    race = Race.objects.get(pk=listing.race_id)
+    client = sign_in(stranger)
+    assert client.get(f"/o/elsewhere/sync/completeness/?race={race.pk}").status_code == 200
+    assert client.get(f"/o/fellgate/sync/completeness/?race={race.pk}").status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow_with_connections(
+    new_connection: Callable[..., Connection], page: Callable[..., str]
+) -> None:
+    new_connection()
+    page()
+    with CaptureQueriesContext(database) as few:
+        page()
+    for _ in range(5):
+        new_connection()
+    with CaptureQueriesContext(database) as many:
+        page()
+    assert len(many) == len(few)
