@@ -11,7 +11,7 @@ from organiser_portal.core.logs import binding
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "organiser_portal.settings")
 
 
-class LoggedTask(Task):
+class LoggedTask(Task):  # type: ignore[type-arg]  # it cannot be subscripted at run time
     """Whose log lines say which task they belong to."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -19,8 +19,8 @@ class LoggedTask(Task):
             return super().__call__(*args, **kwargs)
 
 
-def make_app(name: str = "organiser_portal", **options: Any) -> Celery:
-    made = Celery(name, task_cls=LoggedTask, **options)
+def make_app(name: str = "organiser_portal", **options: Any) -> "Celery[Task[Any, Any]]":
+    made: Celery[Task[Any, Any]] = Celery(name, task_cls=LoggedTask, **options)
     made.config_from_object("django.conf:settings", namespace="CELERY")
     made.autodiscover_tasks()
     return made

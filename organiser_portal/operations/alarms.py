@@ -26,8 +26,11 @@ def look(*, now: datetime) -> None:
     steady_since = tick.steady_since if tick else None
     for some in batched(suspects(now).values_list("pk", flat=True).iterator(), TOGETHER):
         connections = list(Connection.objects.filter(pk__in=some).select_related("organisation"))
+        alarmed = set(
+            Alarm.objects.filter(connection__in=some, cleared_at=None).values_list("connection_id", flat=True)
+        )
         for connection, facts in _facts(connections, steady_since, now):
-            _settle(connection, facts, now)
+            _settle(connection, facts, now, alarmed=connection.pk in alarmed)
 
 
 def suspects(now: datetime) -> QuerySet[Connection]:
@@ -39,13 +42,14 @@ def suspects(now: datetime) -> QuerySet[Connection]:
     return Connection.objects.filter(parked | alarmed | Q(troubled, standing=Standing.WORKING)).order_by("pk")
 
 
-def _settle(connection: Connection, facts: Facts, now: datetime) -> None:
-    stale = judge(facts, now=now)
-    if stale is not None and connection.standing != Standing.PAUSED:
+def _settle(connection: Connection, facts: Facts, now: datetime, *, alarmed: bool) -> None:
+    paused = connection.standing == Standing.PAUSED
+    stale = None if paused else judge(facts, now=now)
+    if stale is not None and not alarmed:
         _raise(connection, stale, now)
-    elif connection.standing == Standing.PAUSED:
+    elif alarmed and paused:
         _clear(connection, now, tell=False)  # whoever paused it knows
-    elif facts.parked_since is None and not is_old(facts, now=now):
+    elif alarmed and facts.parked_since is None and not is_old(facts, now=now):
         _clear(connection, now, tell=True)
 
 

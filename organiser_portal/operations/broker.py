@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import Mapping
 
 from celery import current_app
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
-PATIENCE = 2.0  # seconds
+PATIENCE = 2  # seconds
 
 Unreachable = (OperationalError, OSError)
 
 
 def broker_answers() -> bool:
     try:
-        with current_app.connection_for_read(connect_timeout=PATIENCE) as link:
+        url = settings.CELERY_BROKER_URL
+        with current_app.connection_for_read(url, connect_timeout=PATIENCE) as link:
             link.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE)
     except Unreachable:
         return False

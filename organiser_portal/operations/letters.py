@@ -100,5 +100,7 @@ def _body(letter: Letter, now: datetime) -> str:
 
 
 def _link(connection_id: int, organisation: Organisation) -> str:
-    path = reverse("connections:connection-detail", kwargs={"organisation": organisation.slug, "pk": connection_id})
+    path = reverse(
+        "connections:connection-detail", kwargs={"organisation": organisation.slug, "connection_id": connection_id}
+    )
     return f"{settings.PORTAL_URL.rstrip('/')}{path}"

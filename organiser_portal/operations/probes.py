@@ -49,7 +49,6 @@ def _database_answers() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        connection.close()  # the next probe tries a new one
         return False
     return True
 

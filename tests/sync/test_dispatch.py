@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.organisations.models import Organisation
+from organiser_portal.sync import dispatch
 from organiser_portal.sync.dispatch import Job, due_pulls, free_all, in_turn
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.lanes import Lane
@@ -67,3 +68,29 @@ def test_one_bad_connection_harms_no_other(connection, new_connection, script: S
     done = run_state(well.pk, clock=clock)
     assert done
     assert (done.connection, done.outcome) == (good, "succeeded")
+
+
+def test_who_has_the_most_races_waits_like_everybody_else(
+    organisation, new_connection, django_assert_max_num_queries
+) -> None:
+    """500 of one that have been due for long; every other organisation still has its turn within the first round."""
+    new_connection()
+    many = [Connection(organisation=organisation, provider="programmed", standing=Standing.WORKING) for _ in range(500)]
+    Connection.objects.bulk_create(many)
+    long_due = NOW - timedelta(days=1)
+    SyncState.objects.bulk_create(
+        SyncState(connection=each, resource=resource, due_at=long_due) for each in many for resource in ("races", "x")
+    )
+    small = [new_connection(organisation=Organisation.objects.create(name=slug, slug=slug)) for slug in ("a1", "b2")]
+    with django_assert_max_num_queries(1):
+        jobs = due_pulls(now=NOW)
+    assert len(jobs) == 503
+    assert {job.connection_id for job in jobs[1:3]} == {each.pk for each in small}
+
+
+def test_a_hand_out_is_cut_short_fairly(organisation, new_connection, monkeypatch) -> None:
+    for number in range(5):
+        new_connection(label=str(number))
+    small = new_connection(organisation=Organisation.objects.create(name="Small", slug="small"))
+    monkeypatch.setattr(dispatch, "MOST_AT_ONCE", 2)
+    assert small.pk in [job.connection_id for job in due_pulls(now=NOW)]

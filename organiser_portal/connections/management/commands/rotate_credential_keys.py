@@ -1,15 +1,13 @@
 """Encrypt every stored secret under the newest key: credentials, and whatever else is kept sealed."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.apps import apps
 from django.db import models, transaction
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.commands import JsonCommand
 from organiser_portal.core.encryption import CannotDecrypt, rotate
-from organiser_portal.core.sealed import SealedField
+from organiser_portal.core.sealed import SealedField, sealed_columns
 
 BATCH = 100
 
@@ -30,7 +28,7 @@ class Command(JsonCommand):
         for start in range(0, len(keys), BATCH):
             unreadable += _rotate(keys[start : start + BATCH])
         rotated = len(keys) - len(unreadable)
-        others = {str(column): _rotate_column(column) for column in _sealed_columns()}
+        others = {str(column): _rotate_column(column) for column in sealed_columns()}
         lost = {name: told["unreadable"] for name, told in others.items() if told["unreadable"]}
         self.report(
             {"rotated": rotated, "unreadable": unreadable, "sealed": others},
@@ -40,11 +38,6 @@ class Command(JsonCommand):
             ],
             error=" ".join(filter(None, [_complaint(unreadable), _loss(lost)])),
         )
-
-
-def _sealed_columns() -> Iterator[SealedField]:
-    for model in apps.get_models():
-        yield from (field for field in model._meta.concrete_fields if isinstance(field, SealedField))
 
 
 def _rotate_column(field: SealedField) -> dict[str, Any]:

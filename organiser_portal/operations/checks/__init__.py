@@ -1,0 +1,23 @@
+"""What ``manage.py doctor`` looks at, in the order in which a fault makes the next ones pointless."""
+
+from organiser_portal.operations.checks import clocks, configuration, database, engines, keys, sources
+from organiser_portal.operations.checks.finding import Check, Finding, Level
+
+__all__ = ["ALL", "Check", "Finding", "Level"]
+
+ALL: tuple[Check, ...] = (
+    configuration.settings_fit,
+    database.answers,
+    database.is_migrated,
+    database.searches_quickly,
+    database.has_room,
+    keys.open_what_is_stored,
+    engines.broker_is_there,
+    engines.clock_ticks,
+    engines.every_queue_is_listened_to,
+    engines.keep_up,
+    clocks.agree_with_the_database,
+    clocks.agree_with_the_providers,
+    sources.are_fresh,
+    sources.letters_go_out,
+)

@@ -1,0 +1,98 @@
+"""The database: there, of this version of the portal, quick at searching, and with room to grow."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.db import DatabaseError, connection
+
+from organiser_portal.operations.checks.finding import Finding, asks_the_database, bad, good, notice
+from organiser_portal.operations.probes import unapplied_migrations
+
+NAME = "database"
+OLDEST_POSTGRESQL = 15
+TRIGRAM_INDEXES = frozenset({"entry_search_trigrams", "application_search_trigrams"})
+LEAST_ROOM = 500 * 1024**2  # bytes; SQLite's journal may grow by this much in one large load
+AWAY = "It does not answer, or not as it should. See that it runs and that DATABASE_URL is right."
+
+
+def answers(_: datetime) -> Iterator[Finding]:
+    """Its kind and version, and for SQLite how it writes."""
+    try:
+        connection.ensure_connection()
+        version = connection.get_database_version()
+        yield from _sqlite_version(version) if connection.vendor == "sqlite" else _postgresql_version(version)
+    except DatabaseError:
+        yield bad(NAME, AWAY)
+
+
+def _postgresql_version(version: tuple[int, ...]) -> Iterator[Finding]:
+    told = ".".join(map(str, version))
+    if version < (OLDEST_POSTGRESQL,):
+        yield bad(NAME, f"PostgreSQL {told} is too old. Use {OLDEST_POSTGRESQL} or newer.")
+    else:
+        yield good(NAME, f"PostgreSQL {told}.")
+
+
+def _sqlite_version(version: tuple[int, ...]) -> Iterator[Finding]:
+    told = f"SQLite {'.'.join(map(str, version))}"
+    (mode,) = _asked("PRAGMA journal_mode")
+    if mode in ("wal", "memory"):
+        yield good(NAME, f"{told}, journal in {mode.upper()} mode.")
+    else:
+        yield bad(
+            NAME,
+            f"{told} writes with journal mode {mode}, so readers wait for writers. Put its file on a local disk, "
+            "where write-ahead logging works.",
+        )
+
+
+@asks_the_database("migrations")
+def is_migrated(_: datetime) -> Iterator[Finding]:
+    missing = unapplied_migrations()
+    if missing:
+        yield bad("migrations", f"{len(missing)} are missing, the first is {missing[0]}. Run manage.py migrate.")
+    else:
+        yield good("migrations", "All applied.")
+
+
+@asks_the_database("search")
+def searches_quickly(_: datetime) -> Iterator[Finding]:
+    """Trigram indexes, which PostgreSQL alone has. Without them every search reads a whole table."""
+    if connection.vendor != "postgresql":
+        return
+    there = set(_asked("SELECT indexname FROM pg_indexes WHERE indexname LIKE '%_search_trigrams'"))
+    if there >= TRIGRAM_INDEXES:
+        yield good("search", "Indexed by trigrams.")
+    else:
+        yield notice(
+            "search",
+            "Works without its indexes, slowly. Have an administrator of the database run CREATE EXTENSION pg_trgm, "
+            "then manage.py migrate participants 0001 --fake and manage.py migrate participants.",
+        )
+
+
+def has_room(_: datetime) -> Iterator[Finding]:
+    """SQLite's own disk; a server's is not ours to see."""
+    path = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or not path.is_file():
+        return
+    yield from room(path.stat().st_size, shutil.disk_usage(path.parent).free)
+
+
+def room(size: int, free: int) -> Iterator[Finding]:
+    """``size`` of the database, ``free`` on its disk, both in bytes."""
+    told = f"{size / 1024**2:,.0f} MB, with {free / 1024**3:,.1f} GB free"
+    if free < LEAST_ROOM:
+        yield bad("disk", f"The database has {told}. Make room before it is full.")
+    elif free < size:
+        yield notice("disk", f"The database has {told}: too little for a copy of it.")
+    else:
+        yield good("disk", f"The database has {told}.")
+
+
+def _asked(sql: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return [row[0] for row in cursor.fetchall()]

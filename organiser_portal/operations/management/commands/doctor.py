@@ -1,0 +1,31 @@
+"""``manage.py doctor``: is this installation well, and if not, what is to be done."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from organiser_portal.core.commands import JsonCommand
+from organiser_portal.operations.checks import ALL, Finding, Level
+
+MARKS = {Level.GOOD: "ok    ", Level.NOTICE: "notice", Level.BAD: "BAD   "}
+
+
+class Command(JsonCommand):
+    help = (
+        "Look at settings, keys, database, broker, workers, beat, clock and connections, and say of each that it is "
+        "well, or what to do. Changes nothing and calls no provider. The exit status is 1 if something is bad. "
+        'With --json: {"ok", "error", "findings": [{"name", "level" ("good", "notice" or "bad"), "sentence"}]}.'
+    )
+    requires_system_checks = []  # it runs them itself, and goes on
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        now = timezone.now()
+        findings = [finding for check in ALL for finding in check(now)]
+        facts = {"findings": [{"name": f.name, "level": f.level, "sentence": f.sentence} for f in findings]}
+        self.report(facts, [f"{MARKS[f.level]}  {f.name:12}  {f.sentence}" for f in findings], error=_error(findings))
+
+
+def _error(findings: Sequence[Finding]) -> str:
+    names = dict.fromkeys(finding.name for finding in findings if finding.level is Level.BAD)
+    return f"Not well: {', '.join(names)}." if names else ""

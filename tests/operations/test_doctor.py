@@ -1,0 +1,218 @@
+"""Each thing that can be wrong with an installation is found, and comes with what to do."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.core.commands import Failed
+from organiser_portal.operations.checks import Finding, Level, clocks, configuration, database, engines, keys, sources
+from organiser_portal.operations.models import Alarm, Fault, Letter, Tick
+from organiser_portal.sync.lanes import Lane
+from tests.conftest import NOW
+from tests.factories import make_connection
+
+MINUTE = timedelta(minutes=1)
+EVERYBODY = {lane.value: 1 for lane in Lane}
+
+
+def worst(found: Iterator[Finding]) -> Finding:
+    return max(found, key=lambda finding: list(Level).index(finding.level))
+
+
+def tick(ago: timedelta = timedelta(), workers: dict[str, int] | None = None) -> None:
+    Tick.objects.create(at=NOW - ago, steady_since=NOW - timedelta(days=2), workers=workers or EVERYBODY)
+
+
+@pytest.fixture
+def deployed(settings: Any) -> Any:
+    """As a real installation would be set up."""
+    settings.SECRET_KEY = "checked-" + "x9Qz" * 16
+    settings.INSECURE_HTTP = settings.PROVIDER_SANDBOX = False
+    settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    settings.PORTAL_URL = "https://portal.example.org"
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
+    return settings
+
+
+def test_settings_that_fit(deployed) -> None:
+    assert [finding.sentence for finding in configuration.settings_fit(NOW)] == ["Fit for use."]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "level", "told"),
+    [
+        ("DEBUG", True, Level.BAD, "DEBUG"),
+        ("SECURE_SSL_REDIRECT", False, Level.BAD, "SECURE_SSL_REDIRECT"),
+        ("PORTAL_URL", "http://127.0.0.1:8000", Level.BAD, "Set PORTAL_URL"),
+        ("PROVIDER_SANDBOX", True, Level.NOTICE, "PROVIDER_SANDBOX is on"),
+        ("INSECURE_HTTP", True, Level.NOTICE, "in the clear"),
+        ("CELERY_BROKER_URL", "redis://localhost/0", Level.NOTICE, "Set CACHE_URL"),
+    ],
+)
+def test_a_setting_that_is_unsafe_or_forgotten(deployed, name, value, level, told) -> None:
+    setattr(deployed, name, value)
+    finding = worst(configuration.settings_fit(NOW))
+    assert finding.level == level
+    assert told in finding.sentence
+
+
+def test_mail_that_leaves_nowhere(deployed) -> None:
+    deployed.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    (finding,) = configuration.settings_fit(NOW)
+    assert "Set EMAIL_URL" in finding.sentence
+
+
+def sealed(organisation) -> Connection:
+    made = make_connection(organisation)
+    made.seal({"api_key": "secret"})
+    made.save()
+    return made
+
+
+def test_keys_that_open_what_is_stored(organisation) -> None:
+    sealed(organisation)
+    assert worst(keys.open_what_is_stored(NOW)).level == Level.GOOD
+
+
+def test_a_key_that_is_missing_is_told_without_a_secret(organisation, settings) -> None:
+    lost = sealed(organisation)
+    settings.CREDENTIAL_KEYS = ["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="]
+    finding = worst(keys.open_what_is_stored(NOW))
+    assert finding.level == Level.BAD
+    assert f"the credentials of connection {lost.pk}" in finding.sentence
+    assert "secret" not in finding.sentence
+
+
+@pytest.mark.parametrize("given", [[], ["not a key"]])
+def test_keys_that_are_none(settings, given) -> None:
+    settings.CREDENTIAL_KEYS = given
+    assert ".env.example" in worst(keys.open_what_is_stored(NOW)).sentence
+
+
+def test_a_database_that_is_well(db) -> None:
+    assert [worst(check(NOW)).level for check in (database.answers, database.is_migrated)] == [Level.GOOD] * 2
+
+
+def test_a_postgresql_that_is_too_old() -> None:
+    assert worst(database._postgresql_version((14, 9))).level == Level.BAD
+    assert worst(database._postgresql_version((15,))).level == Level.GOOD
+
+
+def test_a_migration_that_is_missing(db) -> None:
+    MigrationRecorder(connection).record_unapplied("operations", "0001_ticks_and_alarms")
+    finding = worst(database.is_migrated(NOW))
+    assert finding.sentence == "1 are missing, the first is operations.0001_ticks_and_alarms. Run manage.py migrate."
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone has them")
+def test_search_without_its_indexes(db) -> None:
+    assert worst(database.searches_quickly(NOW)).level == Level.GOOD
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX entry_search_trigrams")
+    assert "CREATE EXTENSION pg_trgm" in worst(database.searches_quickly(NOW)).sentence
+
+
+@pytest.mark.parametrize(("size", "free", "level"), [(1, 10, Level.GOOD), (20, 10, Level.NOTICE), (1, 0.1, Level.BAD)])
+def test_a_disk_that_fills_up(size, free, level) -> None:
+    giga = 1024**3
+    assert worst(database.room(int(size * giga), int(free * giga))).level == level
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        database.answers,
+        database.is_migrated,
+        keys.open_what_is_stored,
+        engines.clock_ticks,
+        engines.every_queue_is_listened_to,
+        engines.keep_up,
+        clocks.agree_with_the_providers,
+        sources.are_fresh,
+        sources.letters_go_out,
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_a_database_that_is_away_is_a_finding_and_no_traceback(db, check: Callable[..., Any], monkeypatch) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("could not connect: password of portal is hunter2")
+
+    monkeypatch.setattr(connection, "get_database_version", away)
+    with connection.execute_wrapper(away):
+        finding = worst(check(NOW))
+    assert finding.level == Level.BAD
+    assert "hunter2" not in finding.sentence
+
+
+def test_a_broker_that_is_away(settings) -> None:
+    assert worst(engines.broker_is_there(NOW)).level == Level.GOOD
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    assert "CELERY_BROKER_URL" in worst(engines.broker_is_there(NOW)).sentence
+
+
+def test_a_clock_that_ticks(db) -> None:
+    tick(MINUTE)
+    assert worst(engines.clock_ticks(NOW)).sentence == "Ticks, without a pause for 2 days."
+    assert worst(engines.every_queue_is_listened_to(NOW)).level == Level.GOOD
+
+
+def test_a_clock_that_has_stopped(db, settings) -> None:
+    assert "never ticked" in worst(engines.clock_ticks(NOW)).sentence
+    tick(4 * MINUTE)
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    assert worst(engines.clock_ticks(NOW)).sentence.endswith("Start celery -A organiser_portal beat.")
+
+
+def test_a_queue_that_nobody_listens_to(db) -> None:
+    tick(workers={"clock": 1, "sync": 2, "push": 1})
+    assert worst(engines.every_queue_is_listened_to(NOW)).sentence.startswith("Nobody listens to: whole.")
+
+
+def test_work_that_piles_up(organisation) -> None:
+    made = make_connection(organisation)
+    SyncState.objects.create(connection=made, resource="entries", due_at=NOW - 10 * MINUTE)
+    assert worst(engines.keep_up(NOW)).level == Level.GOOD
+    assert "due for 26 min" in worst(engines.keep_up(NOW + 16 * MINUTE)).sentence
+
+
+def test_clocks_that_differ(organisation) -> None:
+    assert worst(clocks.agree_with_the_database(NOW)).level == Level.GOOD
+    assert clocks.compared(timedelta(seconds=-90)).level == Level.BAD
+    told = make_connection(organisation, account={"name": "x", "facts": [["Their clock", "+3 s against ours"]]})
+    assert list(clocks.agree_with_the_providers(NOW)) == []
+    Connection.objects.filter(pk=told.pk).update(account={"facts": [["Their clock", "-180 s against ours"]]})
+    assert f"(connection {told.pk}) was -180 s" in worst(clocks.agree_with_the_providers(NOW)).sentence
+
+
+def test_a_connection_that_is_stale_or_waits_for_its_owner(organisation) -> None:
+    assert worst(sources.are_fresh(NOW)).level == Level.GOOD
+    stale = make_connection(organisation)
+    alarm = Alarm.objects.create(
+        connection=stale, fault=Fault.PROVIDER, sentence="It is down.", since=NOW - 9 * 60 * MINUTE, raised_at=NOW
+    )
+    parked = make_connection(organisation, standing=Standing.NEEDS_ATTENTION, standing_reason="The key is refused.")
+    first, second = sources.are_fresh(NOW)
+    assert first.sentence == f"eventrac of fellgate (connection {stale.pk}) is stale, 9 h old. It is down."
+    assert second.sentence.endswith(f"(connection {parked.pk}) waits for its owner. The key is refused.")
+    assert worst(sources.letters_go_out(NOW)).level == Level.GOOD
+    Letter.objects.create(alarm=alarm, about=Letter.About.STALE, tries=6)
+    assert "1 were given up" in worst(sources.letters_go_out(NOW)).sentence
+
+
+def test_the_command_speaks_to_programs(db, deployed) -> None:
+    said = StringIO()
+    with pytest.raises(Failed, match="Not well: beat, workers"):
+        call_command("doctor", json=True, stdout=said)
+    answer = json.loads(said.getvalue())
+    assert answer["ok"] is False
+    assert {finding["name"] for finding in answer["findings"] if finding["level"] == "bad"} == {"beat", "workers"}

@@ -1,0 +1,56 @@
+"""Does it live, and can it do its work: for machines that come without a name, a session or TLS."""
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+
+from organiser_portal.operations import probes
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has just begun."""
+    monkeypatch.setattr(probes._Known, "migrated", False)
+
+
+@pytest.fixture
+def probe(settings) -> Client:
+    """Comes by address and without TLS."""
+    settings.SECURE_SSL_REDIRECT = True
+    return Client(headers={"host": "10.1.2.3:8000"})
+
+
+def test_it_lives_without_a_database(probe) -> None:
+    answer = probe.get("/healthz")  # the suite lets nothing ask a database here
+    assert (answer.status_code, answer.content, answer["Cache-Control"]) == (200, b"alive\n", "no-store")
+
+
+def test_it_is_ready(probe, db) -> None:
+    answer = probe.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "parts": {"database": True, "migrations": True, "broker": True}}
+
+
+def test_a_migration_that_is_missing_is_named_by_its_part_alone(probe, db) -> None:
+    MigrationRecorder(connection).record_unapplied("operations", "0001_ticks_and_alarms")
+    answer = probe.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "parts": {"database": True, "migrations": False, "broker": True}}
+
+
+def test_a_broker_that_is_away_is_noticed_quickly(probe, db, settings) -> None:
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    answer = probe.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]["broker"]) == (503, False)
+
+
+def test_a_database_that_is_away_takes_its_migrations_with_it(probe, db) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("could not connect to server")
+
+    with connection.execute_wrapper(away):
+        answer = probe.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["parts"] == {"database": False, "migrations": False, "broker": True}
+    assert b"could not" not in answer.content
