@@ -31,7 +31,8 @@ class RulesForm(forms.Form):
         super().__init__(data, initial={name: held.get(name, Rule.ASK).value for name in PERSON_FIELDS})
         for name in PERSON_FIELDS:
             self.fields[name] = forms.ChoiceField(label=fields.label(name), choices=CHOICES)
-            dress(self[name])
+        for bound in self:  # not before the last field is there: to be dressed, a field is checked
+            dress(bound)
 
     def rules(self) -> dict[str, Rule]:
         """What was chosen. Only for a valid form."""
