@@ -1,0 +1,127 @@
+"""A provider that lists entries and takes edits: our word stands until it agrees, and what it says is not lost."""
+
+import pytest
+
+from organiser_portal.connections.models import OutboundChange, PushState, SyncState
+from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.participants.models import Conflict, Entry, Settlement
+from organiser_portal.participants.services import (
+    EntryValues,
+    discard_edit,
+    edit_entry,
+    keep_ours,
+    settle_many,
+    take_theirs,
+    undo_many,
+)
+from tests.conftest import NOW
+from tests.sync.test_engine import run
+from tests.sync.world import Clock, Script, last_page, received
+
+pytestmark = pytest.mark.django_db
+
+
+class World:
+    """One entry at a provider, one person here."""
+
+    def __init__(self, entries: SyncState, script: Script, clock: Clock, by: User) -> None:
+        self.entries, self.script, self.clock, self.by = entries, script, clock, by
+        self.pull("Ada")
+
+    def pull(self, first: str, **more: str) -> Entry:
+        self.script.acts = [last_page([received(1, first, **more)])]
+        run(self.entries, self.clock, by_hand=True, full=True)
+        return self.entry
+
+    @property
+    def entry(self) -> Entry:
+        return Entry.objects.get()
+
+    def edit(self, first: str) -> None:
+        edit_entry(entry=self.entry, values=EntryValues(person={"first_name": first}), by=self.by, now=NOW)
+
+    def queued(self) -> list[str]:
+        changes = OutboundChange.objects.filter(state=PushState.QUEUED)
+        return [change.values["person"]["first_name"] for change in changes]
+
+    def dispute(self) -> None:
+        """We said Adah and it has been sent; they say Eda."""
+        self.edit("Adah")
+        OutboundChange.objects.update(state=PushState.CONFIRMED, due_at=None)
+        self.pull("Eda")
+
+    def settle_all(self, choice: Settlement.Choice, organisation: Organisation) -> Settlement:
+        told = {"asked": {}, "expected": 1, "by": self.by, "now": NOW}
+        return settle_many(
+            organisation=organisation,
+            conflicts=Conflict.objects.all(),
+            choice=choice,
+            **told,  # type: ignore[arg-type]
+        )
+
+
+@pytest.fixture
+def world(entries: SyncState, script: Script, clock: Clock, editor: User) -> World:
+    return World(entries, script, clock, editor)
+
+
+def test_an_edit_on_its_way_survives_a_pull_that_does_not_know_it_yet(world: World) -> None:
+    world.edit("Adah")
+    assert world.pull("Ada", last="Lovelace").first_name == "Adah"
+    assert world.entry.last_name == "Lovelace"
+    assert world.entry.conflicts == {}
+
+
+def test_when_the_provider_has_it_nothing_stands_over_anything(world: World) -> None:
+    world.edit("Adah")
+    world.pull("Adah")
+    assert (world.entry.first_name, world.entry.overrides) == ("Adah", {})
+    assert world.pull("Eda").first_name == "Eda"
+
+
+def test_what_both_changed_is_a_conflict(world: World) -> None:
+    world.dispute()
+    assert world.entry.first_name == "Adah"
+    assert world.entry.conflicts["first_name"]["theirs"] == "Eda"
+
+
+def test_keeping_ours_tells_the_provider(world: World) -> None:
+    world.dispute()
+    keep_ours(entry=world.entry, name="first_name", by=world.by, now=NOW)
+    assert world.queued() == ["Adah"]
+    assert world.entry.push_state == PushState.QUEUED
+
+
+def test_taking_theirs_sends_nothing_of_ours(world: World) -> None:
+    world.edit("Adah")
+    world.pull("Eda")
+    take_theirs(entry=world.entry, name="first_name", by=world.by, now=NOW)
+    assert world.entry.first_name == "Eda"
+    assert "Adah" not in world.queued()
+
+
+def test_a_discarded_edit_goes_back_to_what_the_provider_says_by_now(world: World) -> None:
+    world.edit("Adah")
+    world.pull("Eda")
+    OutboundChange.objects.update(state=PushState.REJECTED)
+    discard_edit(entry=world.entry, by=world.by, now=NOW)
+    assert (world.entry.first_name, world.entry.overrides, world.entry.conflicts) == ("Eda", {}, {})
+    assert not Conflict.objects.exists()
+
+
+def test_kept_together_it_is_sent_and_called_back_while_it_waits(world: World, organisation: Organisation) -> None:
+    world.dispute()
+    settlement = world.settle_all(Settlement.Choice.OURS, organisation)
+    assert world.queued() == ["Adah"]
+    assert undo_many(settlement=settlement, by=world.by, now=NOW).undone == 1
+    assert world.queued() == []
+    assert Conflict.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", [PushState.SENDING, PushState.CONFIRMED, PushState.UNKNOWN])
+def test_what_has_left_is_not_undone(world: World, organisation: Organisation, state: PushState) -> None:
+    world.dispute()
+    settlement = world.settle_all(Settlement.Choice.OURS, organisation)
+    OutboundChange.objects.filter(state=PushState.QUEUED).update(state=state)
+    assert undo_many(settlement=settlement, by=world.by, now=NOW).undone == 0
+    assert not Conflict.objects.exists()
