@@ -18,7 +18,7 @@ from organiser_portal.organisations.roles import Role
 def home(request: TenantRequest) -> HttpResponse:
     """What needs a person, how fresh everything is, what fills up, what sold lately."""
     now = timezone.now()
-    lines = todos(request.organisation)
+    lines = todos(request.organisation, now)
     rows = filling(request.organisation, now)
     context = {
         "now": now,

@@ -29,11 +29,17 @@ ENDED = (Outcome.SUCCEEDED, Outcome.SHORT, Outcome.IMPLAUSIBLE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why something cannot be seen, in a sentence. ``rejected``: the records are listed; ``run`` says more."""
+    """Why something cannot be seen, in a sentence.
+
+    ``waits``: it is not how things are but what has happened, and somebody should look. ``rejected``: the records are
+    listed. ``run`` says more, and was ``doubted`` if it was not believed.
+    """
 
     text: str
+    waits: bool = False
     rejected: bool = False
     run: int | None = None
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +170,7 @@ class _States:
         kind = self.kind(state)
         return [
             *(_by_nature(connection, kind) if kind else []),
-            *([Reason(text=state.held_reason)] if state.held_reason else []),
+            *([Reason(text=state.held_reason, waits=True)] if state.held_reason else []),
             *([Reason(text=f"{number:,} could not be read.", rejected=True)] if number else []),
             *(_of_run(run) if run else [Reason(text="Never yet read to the end.")]),
             *_of_standing(connection),
@@ -187,10 +193,19 @@ def _by_nature(connection: Connection, kind: Kind) -> list[Reason]:
 
 def _of_run(run: SyncRun) -> list[Reason]:
     if run.outcome == Outcome.IMPLAUSIBLE and run.error_kind != ACCEPTED:
-        return [Reason(text=f"The last whole answer was not believed: {run.error_sentence}", run=run.pk)]
+        return [
+            Reason(
+                text=f"The last whole answer was not believed: {run.error_sentence}",
+                waits=True,
+                run=run.pk,
+                doubted=True,
+            )
+        ]
     if run.promised is not None and run.promised > run.seen:
         short = run.promised - run.seen
-        return [Reason(text=f"{short:,} were promised and did not come in the last whole walk.", run=run.pk)]
+        return [
+            Reason(text=f"{short:,} were promised and did not come in the last whole walk.", waits=True, run=run.pk)
+        ]
     return []
 
 

@@ -1,0 +1,72 @@
+"""Changes of ours that a provider refused, or that only a person can finish."""
+
+from datetime import datetime
+
+from organiser_portal.connections.gateway import face
+from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.console.inbox.todo import NAMED, Todo, address, so_many
+from organiser_portal.core import keyset, wording
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants.models import Entry
+
+
+def refused(organisation: Organisation) -> list[Todo]:
+    """What a provider said no to: one line, however many."""
+    changes = OutboundChange.objects.of(organisation).filter(state=PushState.REJECTED).order_by("-id")
+    count = keyset.count(changes)
+    if not count.number:
+        return []
+    latest = list(changes.select_related("connection").defer("connection__sealed_credentials")[:NAMED])
+    people = _people([change.entry_id for change in latest])
+    labels = sorted({face(change.connection.provider).label for change in latest})
+    why = " ".join(f"{people.get(change.entry_id, 'Somebody')}: {_objection(change)}" for change in latest)
+    alone = address(organisation, "participants:entry-edit", pk=latest[0].entry_id)
+    return [
+        Todo(
+            tone="bad",
+            icon="x",
+            title=f"{' and '.join(labels)} refused {so_many(count, 'entry', 'entries')}",
+            why=f"{why} Nothing is lost.",
+            action=f"Fix {count.number:,}",
+            url=alone if count.number == 1 else _outbound(organisation, "rejected"),
+            count=count.number,
+        )
+    ]
+
+
+def hand_work(organisation: Organisation) -> list[Todo]:
+    """What no API can do, or what nobody knows the outcome of."""
+    changes = OutboundChange.objects.of(organisation).filter(state=PushState.NEEDS_PERSON).order_by("-id")
+    count = keyset.count(changes)
+    if not count.number:
+        return []
+    why = (changes.values_list("message", flat=True).first() or "The answer was not clear enough to go on alone.")[:200]
+    title = f"{so_many(count, 'change', 'changes')} to settle by hand"
+    url = _outbound(organisation, "needs_person")
+    return [Todo(tone="ours", icon="hand-stop", title=title, why=why, action="Settle", url=url, count=count.number)]
+
+
+def on_their_way(organisation: Organisation, now: datetime) -> str:
+    """One sentence about the changes that are being sent; "" when there are none."""
+    waiting = OutboundChange.objects.of(organisation).under_way()
+    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    if oldest is None:
+        return ""
+    many = so_many(keyset.count(waiting), "change", "changes")
+    return f"{many} on the way, the oldest for {wording.span(now - oldest)}"
+
+
+def _people(entry_ids: list[int]) -> dict[int, str]:
+    rows = Entry.objects.filter(pk__in=entry_ids).values_list("pk", "first_name", "last_name")
+    return {pk: f"{first} {last}".strip() or "somebody" for pk, first, last in rows}
+
+
+def _objection(change: OutboundChange) -> str:
+    for texts in change.field_errors.values():
+        for text in texts:
+            return f"{str(text).rstrip('.')}."
+    return f"{(change.message or 'no reason given').rstrip('.')}."
+
+
+def _outbound(organisation: Organisation, state: str) -> str:
+    return f"{address(organisation, 'sync:outbound-list')}?state={state}"

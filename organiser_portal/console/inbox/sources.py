@@ -1,0 +1,96 @@
+"""Sources that need a person, are behind, or show less than they promised."""
+
+from datetime import datetime
+
+from django.db.models import Count
+
+from organiser_portal.connections.gateway import connection_name
+from organiser_portal.connections.models import Connection, RejectedRecord, Standing
+from organiser_portal.console.inbox.todo import Todo, address, so_many
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.sync.completeness import Completeness, Reason, of_connections
+from organiser_portal.sync.freshness import freshness
+
+STANDINGS = {
+    Standing.NEEDS_ATTENTION: ("bad", "plug-connected-x", "{} needs attention", "Mend"),
+    Standing.UNTESTED: ("wait", "plug-connected", "{} has not been tested yet", "Test"),
+    Standing.PAUSED: ("idle", "player-pause", "{} is paused", "Open"),
+}
+
+
+def standings(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
+    """Connections that nothing is read from: their key, or somebody's wish, is in the way."""
+    lines = []
+    for connection in connections:
+        if connection.standing not in STANDINGS:
+            continue
+        tone, icon, title, action = STANDINGS[Standing(connection.standing)]
+        lines.append(
+            Todo(
+                tone=tone,
+                icon=icon,
+                title=title.format(connection_name(connection)),
+                why=connection.standing_reason or "Nothing is read from it, and nothing sent, until then.",
+                action=action,
+                url=address(organisation, "connections:connection-detail", connection_id=connection.pk),
+            )
+        )
+    return lines
+
+
+def stale(organisation: Organisation, now: datetime) -> list[Todo]:
+    """Those at work whose figures are older than they should be."""
+    return [
+        Todo(
+            tone="wait",
+            icon="cloud-off",
+            title=f"{row.name} does not answer",
+            why=f"{_told(row.at, row.note)} What is shown here may be behind what it holds; tries go on.",
+            action="See runs",
+            url=f"{address(organisation, 'sync:run-list')}?connection={row.connection.pk}",
+        )
+        for row in freshness(organisation, now=now)
+        if row.state == "late"
+    ]
+
+
+def _told(at: datetime | None, note: str) -> str:
+    return "It was never read in full." if at is None else f"{note[:1].upper()}{note[1:]}."
+
+
+def not_shown(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
+    """Listings that came short of what they promised, were not believed, or may not be read."""
+    working = [connection for connection in connections if connection.standing == Standing.WORKING]
+    waiting = [(row, reason) for row in of_connections(working) for reason in row.reasons if reason.waits]
+    return [_missing(organisation, row, reason) for row, reason in waiting]
+
+
+def rejected_records(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
+    """Records that could not be read, by connection."""
+    names = {connection.pk: connection_name(connection) for connection in connections}
+    records = RejectedRecord.objects.filter(connection__organisation=organisation, resolved_at=None)
+    groups = records.order_by("connection_id").values_list("connection_id").annotate(Count("id"))
+    return [
+        Todo(
+            tone="wait",
+            icon="file-alert",
+            title=f"{so_many(count, 'record', 'records')} of {names[pk]} could not be read",
+            why="They are kept as they came and tried again; until then they are in no list here.",
+            action="See why",
+            url=address(organisation, "connections:rejected-list", connection_id=pk),
+            count=count,
+        )
+        for pk, count in groups
+    ]
+
+
+def _missing(organisation: Organisation, row: Completeness, reason: Reason) -> Todo:
+    what = f"{row.label} of {row.name}"
+    connection = address(organisation, "connections:connection-detail", connection_id=row.connection.pk)
+    if reason.run is None:
+        return Todo(
+            tone="bad", icon="lock", title=f"{what} may not be read", why=reason.text, action="See", url=connection
+        )
+    run = address(organisation, "sync:run-detail", pk=reason.run)
+    said, action = ("an answer was not believed", "Decide") if reason.doubted else ("less came than promised", "See")
+    return Todo(tone="wait", icon="alert-triangle", title=f"{what}: {said}", why=reason.text, action=action, url=run)
