@@ -7,9 +7,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, Standing
+from organiser_portal.connections.models import (
+    Connection,
+    OutboundChange,
+    PushState,
+    RejectedRecord,
+    Standing,
+    SyncState,
+)
 from organiser_portal.connections.services import ensure_sync_states
 from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.participants.models import Conflict
+from organiser_portal.sync.models import Outcome, SyncRun
 from tests.factories import make_connection, make_entry, make_listing, make_race
 
 HOME = "/o/fellgate/"
@@ -98,6 +107,74 @@ def test_a_race_on_two_platforms_waits_to_be_linked(manager: User, sign_in: Sign
     text = page(sign_in(manager))
     assert "Hexley 10K seems to be sold on two platforms" in text
     assert "Hexley 10K is nine days away." in text
+
+
+def test_each_pair_of_races_has_its_own_way_in(manager: User, sign_in: SignIn, eventrac: Connection) -> None:
+    start = timezone.now() + timedelta(days=9)
+    other = make_connection(eventrac.organisation, "letsdothis")
+    firsts = []
+    for name in ("A 5K", "B 10K", "C Half", "D Mile", "E Relay"):
+        races = [make_race(eventrac.organisation, name, starts_at=start) for _ in range(2)]
+        make_listing(eventrac, races[0])
+        make_listing(other, races[1])
+        firsts.append(races[0].pk)
+    text = page(sign_in(manager))
+    assert [pk for pk in firsts if f"/o/fellgate/races/{pk}/link/" in text] == firsts[:3]
+    assert "2 more such races come after it." in text
+    assert "Five things need a person." in text
+
+
+def test_conflicts_are_counted_and_lead_to_the_list(editor: User, sign_in: SignIn, eventrac: Connection) -> None:
+    listing = make_listing(eventrac)
+    for number in range(4):
+        entry = make_entry(listing, "Niamh", f"Byrne {number}")
+        Conflict.objects.create(organisation=entry.organisation, entry=entry, field="club", differs="case")
+    text = page(sign_in(editor))
+    assert "4 values changed here and at the provider" in text
+    assert "Niamh Byrne 3 (Club), Niamh Byrne 2 (Club), Niamh Byrne 1 (Club) and 1 more." in text
+    assert 'href="/o/fellgate/conflicts/"' in text
+    Conflict.objects.all().delete()
+    assert "changed here" not in page(sign_in(editor))
+
+
+def test_one_conflict_leads_straight_to_it(editor: User, sign_in: SignIn, eventrac: Connection) -> None:
+    entry = make_entry(make_listing(eventrac))
+    Conflict.objects.create(organisation=entry.organisation, entry=entry, field="club", differs="case")
+    assert f'href="/o/fellgate/entries/{entry.pk}/conflicts/club/"' in page(sign_in(editor))
+
+
+def test_a_source_that_is_behind_waits_until_it_answers(editor: User, sign_in: SignIn, eventrac: Connection) -> None:
+    SyncState.objects.update(last_success_at=timezone.now() - timedelta(days=9))
+    assert "eventrac does not answer" in page(sign_in(editor))
+    SyncState.objects.update(last_success_at=timezone.now())
+    assert "does not answer" not in page(sign_in(editor))
+
+
+def test_an_answer_that_was_not_believed_waits_for_a_decision(
+    manager: User, sign_in: SignIn, eventrac: Connection
+) -> None:
+    now = timezone.now()
+    run = SyncRun.objects.create(
+        organisation=eventrac.organisation,
+        connection=eventrac,
+        resource="races",
+        full=True,
+        outcome=Outcome.IMPLAUSIBLE,
+        error_sentence="50 of 100 would have gone at once. Nothing was changed.",
+        started_at=now,
+        progressed_at=now,
+        finished_at=now,
+    )
+    text = page(sign_in(manager))
+    assert "Races of eventrac: an answer was not believed" in text
+    assert f'href="/o/fellgate/sync/runs/{run.pk}/"' in text
+    SyncRun.objects.update(outcome=Outcome.SUCCEEDED)
+    assert "not believed" not in page(sign_in(manager))
+
+
+def test_a_listing_that_is_not_allowed_waits(manager: User, sign_in: SignIn, eventrac: Connection) -> None:
+    SyncState.objects.filter(resource="races").update(held_reason="The key may not see races.")
+    assert "Races of eventrac may not be read" in page(sign_in(manager))
 
 
 def test_a_race_that_fills_up_shows_what_is_left(viewer: User, sign_in: SignIn, eventrac: Connection) -> None:
