@@ -88,6 +88,8 @@ def instant(value: object, field: str = "time") -> datetime | None:
         return None
     try:
         parsed = datetime.fromisoformat(text(value, field).upper())
+        if parsed.tzinfo is UTC:
+            return parsed
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadRecord(f"{field} is not a date and time") from None
@@ -103,8 +105,14 @@ def day(value: object, field: str = "date") -> date | None:
     """The date in the first ten characters. No zone is applied: a birthday must not move."""
     if value in _EMPTY:
         return None
+    written = text(value, field)[:10]
     try:
-        return datetime.strptime(text(value, field)[:10], "%Y-%m-%d").replace(tzinfo=UTC).date()
+        if written[4:5] == written[7:8] == "-":
+            return date.fromisoformat(written)  # ten times as fast; strptime takes months of one digit, too
+    except ValueError:
+        pass
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         raise BadRecord(f"{field} is not a date") from None
 

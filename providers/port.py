@@ -14,6 +14,8 @@ from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
+import msgspec
+
 from providers.errors import ProviderError, Unsupported
 from providers.operations import Done, Operations, Verb
 from providers.records import NOBODY, Answer, Kind, OrderLine, Person, Record
@@ -79,7 +81,7 @@ class Capabilities:
     lists_entries: bool = False
     maps_person_fields: bool = False
     needed_to_add: frozenset[str] = frozenset()
-    entry_fields: frozenset[str] = frozenset(Person.__dataclass_fields__)
+    entry_fields: frozenset[str] = frozenset(Person.__struct_fields__)
     cannot: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -92,8 +94,7 @@ class Account:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(msgspec.Struct, frozen=True, kw_only=True):
     """One remote object, not yet read. Equal fingerprints mean that nothing worth reading has changed.
 
     ``payload`` is the JSON as stored, with secrets already cut out.

@@ -5,10 +5,11 @@ UTC datetimes; birth dates are plain dates; remote HTML has become plain text. W
 beyond these fields stays in the raw payload that travels beside the record.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+import msgspec
 
 from providers.gate_records import GateSide
 from providers.partner_records import PartnerSide
@@ -31,8 +32,7 @@ class Kind(StrEnum):
     GATE_TOKEN = "gate_token"  # noqa: S105 - a noun
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Money:
+class Money(msgspec.Struct, frozen=True, kw_only=True):
     """An amount of money: ``minor`` units of ``currency`` (1050, "GBP" is £10.50).
 
     ``minor`` is None when the provider does not say in which unit it counts; the number it sent is
@@ -69,8 +69,7 @@ class Gender(StrEnum):
     UNKNOWN = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRecord:
+class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What is put on. ``stub``: known only because something else pointed at it."""
 
     external_id: str
@@ -83,14 +82,12 @@ class EventRecord:
     as_of: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionRecord:
+class OptionRecord(msgspec.Struct, frozen=True, kw_only=True):
     external_id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionRecord:
+class QuestionRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A question of a race's own form. ``input_type`` is the provider's word; "select" has options."""
 
     external_id: str
@@ -100,8 +97,7 @@ class QuestionRecord:
     options: tuple[OptionRecord, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkuRecord:
+class SkuRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One variation of a product. ``stock`` None: not stated."""
 
     external_id: str
@@ -113,8 +109,7 @@ class SkuRecord:
     fee_paid_by_entrant: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProductRecord:
+class ProductRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Something sold beside the place. ``key`` is stable within the race, minted by the mapping."""
 
     key: str
@@ -125,8 +120,7 @@ class ProductRecord:
     skus: tuple[SkuRecord, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RaceRecord:
+class RaceRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One race as one provider lists it. None and "" mean: the provider does not say.
 
     ``sold`` is the provider's own count over every channel it knows. ``accepts_entries`` says whether the
@@ -162,8 +156,7 @@ class RaceRecord:
     as_of: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketTypeRecord:
+class TicketTypeRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What one can buy in a race. ``race_id`` "" when the provider ties it to the event only."""
 
     external_id: str
@@ -176,8 +169,7 @@ class TicketTypeRecord:
     as_of: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Who runs. Every field is one that staff may see, correct and export."""
 
     first_name: str = ""
@@ -200,12 +192,11 @@ class Person:
 
 
 NOBODY = Person()
-PERSON_FIELDS: tuple[str, ...] = tuple(Person.__dataclass_fields__)
+PERSON_FIELDS: tuple[str, ...] = tuple(Person.__struct_fields__)
 SENSITIVE_FIELDS: frozenset[str] = frozenset({"emergency_name", "emergency_phone", "medical"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One answered question. ``value`` is what a person reads, ``question_id`` ties it to the question."""
 
     question_id: str
@@ -213,14 +204,12 @@ class Answer:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     sku_id: str
     quantity: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRecord:
+class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A person's place in a race. ``race_id`` and ``ticket_type_id`` are external ids of this provider.
 
     ``reference`` is the portal's own reference, where the provider hands it back. ``person_is_booker``:
@@ -258,8 +247,7 @@ class EntryRecord:
     updated_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationRecord:
+class ApplicationRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A request for a place that may become an entry. ``approval`` and ``resolution`` are open words."""
 
     external_id: str

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from organiser_portal.connections.models import Connection
 from organiser_portal.events.models import Event, EventListing, Listing, Race, TicketType
 from organiser_portal.events.sold_ingest import store_products, store_questions
@@ -174,9 +176,9 @@ RACE_COLUMNS = (
 TICKET_COLUMNS = ("title", "capacity", "stub", "as_of")
 
 
-def _content(record: EventRecord | RaceRecord | TicketTypeRecord) -> tuple[object, ...]:
+def _content(record: EventRecord | RaceRecord | TicketTypeRecord) -> object:
     """What a mention says, apart from when it was said."""
-    return tuple(getattr(record, name) for name in record.__dataclass_fields__ if name != "as_of")
+    return replace(record, as_of=None)
 
 
 def _stale(record: Any, row: Any) -> bool:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import ClassVar
 
 import httpx
-import msgspec
 
 from providers.errors import (
     AccessDenied,
@@ -27,6 +26,7 @@ from providers.letsdothis.offered import OPERATIONS
 from providers.letsdothis.options import CONNECTION_FIELDS, read_options
 from providers.letsdothis.payloads import Listing, read_listing, read_row, read_single
 from providers.letsdothis.people import Ways, person_questions, propose
+from providers.letsdothis.places import NOT_STATED, race_parts
 from providers.letsdothis.promises import CAPABILITIES, LABEL, RESOURCES
 from providers.letsdothis.shapes import WithForm, read
 from providers.letsdothis.walk import Walk
@@ -163,7 +163,7 @@ class LetsDoThis(Provider):
 
     def participants_of_race(self, race_external_id: str) -> Iterator[Page]:
         """All participants of one race of ours, which is one edition of a race of theirs."""
-        race_id, occurrence = mapping.race_parts(race_external_id)
+        race_id, occurrence = race_parts(race_external_id)
         narrowed = {"eventOccurrenceId": occurrence} if occurrence else {}
         pages = self._walk("race_participants", Kind.ENTRY, begin("", full=True), race_id, narrowed)
         return (replace(page, complete=False, cursor="") for page in pages)
@@ -201,7 +201,7 @@ class LetsDoThis(Provider):
         )
 
     def _by_event(self, resource: str, known: Known) -> Iterator[Page]:
-        event_ids = sorted({*known(Kind.EVENT), *self._options.event_ids} - {mapping.NOT_STATED})
+        event_ids = sorted({*known(Kind.EVENT), *self._options.event_ids} - {NOT_STATED})
         missed = not event_ids
         for event_id in event_ids:
             page = self._if_ours(resource, event_id)
@@ -288,5 +288,5 @@ def _metadata(route: str) -> dict[str, str]:
 def _form(payload: bytes) -> tuple[FormAnswer, ...]:
     try:
         return form_answers(read(payload, WithForm).fields)
-    except (BadRecord, msgspec.MsgspecError):
+    except BadRecord:
         return ()

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
+import msgspec
+
+from providers.letsdothis.shapes import Asked, asked
+from providers.letsdothis.shapes import value as plain_value
 from providers.parsing import instant, lenient, text
 from providers.records import EntryStatus, Money
 
@@ -24,14 +29,16 @@ _DISPLAY_KEYS = ("label", "name", "title", "text", "value")
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormAnswer:
+class FormAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One answer to the entry form; ``value`` as it came, ``text`` as a person reads it."""
 
     key: str
     label: str
     value: object
-    text: str
+
+    @property
+    def text(self) -> str:
+        return display(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +78,8 @@ def words(value: object) -> str:
 
 def display(value: object, depth: int = 0) -> str:
     """Any JSON as a person reads it: lists by commas, objects by their label or as "key: value"."""
+    if type(value) is str:
+        return text(value)
     if depth > DEEPEST:
         return ""
     if isinstance(value, list):
@@ -91,20 +100,44 @@ def listed(value: object) -> list[object]:
     return [] if value in (None, "") else [value]
 
 
-def form_answers(fields: object) -> tuple[FormAnswer, ...]:
-    """``fields``: a list of objects, or a map of key to value."""
+def form_answers(fields: msgspec.Raw) -> tuple[FormAnswer, ...]:
+    """``fields``: a list of objects, or a map of key to value. Raises BadRecord."""
+    form = asked(fields)
+    if form is None:
+        form = _unusual_form(plain_value(fields))
+    return tuple(filter(None, map(_form_answer, form)))
+
+
+def _unusual_form(fields: object) -> list[Asked]:
     if isinstance(fields, dict) and pick(fields, "slug", "key", "name", "id") is None:
-        fields = [{"key": key, "value": value} for key, value in fields.items()]
-    return tuple(filter(None, (_form_answer(item) for item in listed(fields))))
+        return [Asked(key=key, value=answer) for key, answer in fields.items()]
+    return [
+        Asked(**{name: item.get(name) for name in Asked.__struct_fields__})
+        for item in listed(fields)
+        if isinstance(item, dict)
+    ]
 
 
-def _form_answer(item: object) -> FormAnswer | None:
-    label = words(pick(item, "label", "title", "question"))
-    key = words(pick(item, "slug", "key", "name", "id")) or label
+def _form_answer(item: Asked) -> FormAnswer | None:
+    key, label = _wording(item.slug or item.key or item.name or item.id, item.label or item.title or item.question)
     if not key:
         return None
-    value = pick(item, "value", "answer", "response")
-    return FormAnswer(key=key, label=label or key, value=value, text=display(value))
+    answer = item.value
+    if answer is None or answer == "":
+        answer = item.response if item.answer is None or item.answer == "" else item.answer
+    return FormAnswer(key=key, label=label, value=answer)
+
+
+def _wording(key: object, label: object) -> tuple[str, str]:
+    """Key and label of a question, either for both where one is missing; both "" where there is neither."""
+    if type(key) is str and type(label) is str:
+        return _worded(key, label)
+    return words(key) or words(label), words(label) or words(key)
+
+
+@lru_cache(maxsize=4096)
+def _worded(key: str, label: str) -> tuple[str, str]:
+    return words(key) or words(label), words(label) or words(key)
 
 
 def contact(booker: object) -> Contact:
@@ -167,10 +200,16 @@ def _distance(item: object) -> str:
 
 def status(details: object) -> tuple[EntryStatus, str]:
     """What the newest detail says, and its word. A word we do not know holds a place."""
-    found = [(_moment(item), place, _status_word(item)) for place, item in enumerate(listed(details))]
-    worded = [entry for entry in found if entry[2]]
-    word = max(worded, key=lambda entry: entry[:2])[2] if worded else ""
-    return next((meaning for part, meaning in STATUS_WORDS if part in word.lower()), EntryStatus.LIVE), word
+    worded = [(item, word) for item in listed(details) if (word := _status_word(item))]
+    if len(worded) > 1:  # of two of one moment, the later in the list
+        worded.sort(key=lambda entry: _moment(entry[0]))
+    word = worded[-1][1] if worded else ""
+    return _meaning(word), word
+
+
+@lru_cache(maxsize=1024)
+def _meaning(word: str) -> EntryStatus:
+    return next((meaning for part, meaning in STATUS_WORDS if part in word.lower()), EntryStatus.LIVE)
 
 
 def _status_word(item: object) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from providers.errors import BadRecord
 from providers.letsdothis import folded
-from providers.letsdothis.mapping import NOT_STATED, UNDATED
 from providers.letsdothis.offered import EXTERNAL_IDS
 from providers.letsdothis.payloads import LONGEST_ID
+from providers.letsdothis.places import NOT_STATED, UNDATED
 from providers.letsdothis.shapes import plain
 from providers.parsing import flag, instant, lenient, plain_text, whole
 from providers.partner_records import Contact, PartnerKind, PartnerRecord, ReservedGroupRecord

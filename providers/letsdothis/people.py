@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from providers.letsdothis.folded import Contact, FormAnswer, display, pick, split_name, words
@@ -85,11 +86,11 @@ def read_person(form: Sequence[FormAnswer], booker: Contact, flat: Mapping[str, 
     elif not named:
         found = _flat(flat, ways) | found
     answers = tuple(
-        Answer(question_id=answer.key, label=answer.label, value=answer.text)
+        Answer(question_id=answer.key, label=answer.label, value=text)
         for place, answer in enumerate(form)
-        if place not in used and answer.text
+        if place not in used and (text := answer.text)
     )
-    return Reading(person=replace(Person(), **found), is_booker=is_booker, answers=answers)
+    return Reading(person=Person(**found), is_booker=is_booker, answers=answers)
 
 
 def field_of(key: str, label: str, mapping: Mapping[str, str]) -> str:
@@ -121,12 +122,18 @@ def _by_form(form: Sequence[FormAnswer], ways: Ways) -> tuple[dict[str, Any], se
     """Person fields, and the places of the answers that were used up. Confirmed questions come before guessed ones."""
     found: dict[str, Any] = {}
     used: set[int] = set()
-    for place in sorted(range(len(form)), key=lambda place: form[place].key not in ways.mapping):
+    places: Sequence[int] = range(len(form))
+    if ways.mapping:
+        places = sorted(places, key=lambda place: form[place].key not in ways.mapping)
+    for place in places:
         answer = form[place]
         name = field_of(answer.key, answer.label, ways.mapping)
-        values = _read(name, answer.value, ways) if name else {}
-        if values.get(name) and not found.get(name):
-            found = values | {name: value for name, value in found.items() if value}
+        if not name or found.get(name):
+            continue
+        values = _read(name, answer.value, ways)
+        if values.get(name):
+            for part, value in values.items():
+                found[part] = found.get(part) or value
             used.add(place)
     if not (found.get("first_name") or found.get("last_name")):
         _full_name(form, ways.mapping, found, used)
@@ -143,7 +150,7 @@ def _full_name(form: Sequence[FormAnswer], mapping: Mapping[str, str], found: di
 
 def _read(name: str, value: object, ways: Ways) -> dict[str, Any]:
     """What one answer gives: mostly one field, several where an object spreads over them."""
-    if isinstance(value, Mapping) and name in SPREAD:
+    if isinstance(value, dict) and name in SPREAD:
         spread = {part: words(pick(value, *keys)) for part, keys in SPREAD[name].items()}
         if spread[name]:
             return {part: text for part, text in spread.items() if text}
@@ -153,17 +160,24 @@ def _read(name: str, value: object, ways: Ways) -> dict[str, Any]:
 
 
 def read_gender(value: object) -> Gender:
-    word = normalise(display(value))
+    return _gender(display(value))
+
+
+@lru_cache(maxsize=1024)
+def _gender(told: str) -> Gender:
+    word = normalise(told)
     return next((gender for gender, known in GENDER_WORDS.items() if word in known), Gender.UNKNOWN)
 
 
 def read_day(value: object, *, day_first: bool) -> date | None:
     """Year first, the parts of an object, or year last: there ``day_first`` decides, unless one order is no date."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         parts = [words(pick(value, name)) for name in ("year", "month", "day")]
         return _day(*parts) if all(parts) else None
-    written = re.sub(r"^(\d{4})[/.](\d{2})[/.](\d{2})", r"\1-\2-\3", display(value))
-    iso = lenient(day, written, None)
+    written = display(value)
+    if "/" in written or "." in written:
+        written = re.sub(r"^(\d{4})[/.](\d{2})[/.](\d{2})", r"\1-\2-\3", written)
+    iso = lenient(day, written, None) if written[:4].isdigit() else None
     if iso or not (match := re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", written)):
         return iso
     one, other, year = match.groups()

@@ -1,9 +1,9 @@
 """What a walk has met, in little room: a listing of 200,000 rows costs some eight megabytes."""
 
 from array import array
-from hashlib import blake2b
 
 _FIRST_SIZE = 1024
+LARGEST = 2**64 - 1
 
 
 class Seen:
@@ -59,5 +59,5 @@ class Seen:
 
 
 def _hash(name: str) -> int:
-    digest = blake2b(name.encode(errors="surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") or 1
+    """Python's own: 64 bits with a secret of this process, which a walk does not outlive."""
+    return hash(name) & LARGEST or 1

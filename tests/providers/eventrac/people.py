@@ -1,8 +1,9 @@
 """The entrant of the documentation's samples, as one of our changes."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec import structs
 
 from providers.port import Action, Change
 from providers.records import Answer, Gender, OrderLine, Person
@@ -60,7 +61,7 @@ def several(count: int, **more: Any) -> list[Change]:
     return [
         add(
             reference=f"{number:032x}",
-            person=replace(MINA, first_name=f"Runner{number}", email=f"r{number}@mail.example"),
+            person=structs.replace(MINA, first_name=f"Runner{number}", email=f"r{number}@mail.example"),
             **more,
         )
         for number in range(1, count + 1)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from providers.errors import AccessDenied, AlreadyThere, CredentialsRejected, OutcomeUnknown, Refused
 from providers.eventrac.client import Eventrac
@@ -75,7 +76,7 @@ def test_an_entry_is_added_read_back_and_edited(sandbox: Sandbox, sandboxed: Bui
     assert found.person == Person(
         first_name="Mina", last_name="Okafor", birth_date=MINA.birth_date, gender=Gender.NON_BINARY
     )
-    changed = replace(MINA, last_name="Okafor-Lund", phone="")
+    changed = structs.replace(MINA, last_name="Okafor-Lund", phone="")
     edited = eventrac.push(
         edit("last_name", "phone", external_id=receipt.external_id, person=changed, race_id=change.race_id)
     )
@@ -95,7 +96,7 @@ def test_an_entry_sent_twice_is_there_once(sandbox: Sandbox, sandboxed: Build, w
 
 
 def test_a_refusal_lands_on_the_field(sandbox: Sandbox, sandboxed: Build, way: Switches) -> None:
-    [change] = here(sandbox, [add(person=replace(MINA, email="nowhere"))])
+    [change] = here(sandbox, [add(person=structs.replace(MINA, email="nowhere"))])
     with pytest.raises(Refused) as caught:
         sandboxed().push(change)
     assert list(caught.value.field_errors) == ["email"]
@@ -104,7 +105,7 @@ def test_a_refusal_lands_on_the_field(sandbox: Sandbox, sandboxed: Build, way: S
 def test_several_are_added_at_once_and_the_bad_ones_named(sandbox: Sandbox, sandboxed: Build, way: Switches) -> None:
     eventrac = sandboxed()
     changes = here(sandbox, several(4))
-    changes[2] = replace(changes[2], person=replace(MINA, email="nowhere"))
+    changes[2] = replace(changes[2], person=structs.replace(MINA, email="nowhere"))
     outcomes = eventrac.push_many(changes)
     assert [type(outcome).__name__ for outcome in outcomes] == ["Receipt", "Receipt", "Refused", "Receipt"]
     for change, outcome in zip(changes, outcomes, strict=True):
