@@ -1,19 +1,23 @@
 """Many rows in one statement: insert those we do not hold, update those we do.
 
 Django's own ``bulk_create(update_conflicts=True)`` is ten times slower on both databases. One function, two bodies:
-PostgreSQL takes the rows by COPY into a temporary table and one INSERT ... ON CONFLICT; SQLite takes an
-``executemany``.
+PostgreSQL takes the rows by COPY, into a temporary table and on by one INSERT ... ON CONFLICT, or straight in where
+none of them is held; SQLite takes an ``executemany``.
 """
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import batched
 from typing import Any
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
+
+from organiser_portal.connections.columns import Column, column_reader
 
 type Row = Sequence[Any]
 type AnyField = "models.Field[Any, Any]"
+
+CHUNK = 500  # rows turned into columns and back at a time
 
 
 def upsert(
@@ -23,40 +27,60 @@ def upsert(
     columns: Sequence[str],
     unique: Sequence[str] = ("connection_id", "external_id"),
     insert_only: Sequence[str] = ("first_seen",),
+    unheld: bool = False,
 ) -> None:
     """Write ``rows``: each holds one value per name in ``columns`` (attribute names, such as ``race_id``).
 
     Columns of the model that are not named get the field's default when a row is inserted and are left alone when
     it is updated, as are those in ``insert_only``. Call it inside a transaction. A row may occur once.
+
+    ``unheld``: none of them was there a moment ago. It is faster to believe that, and found out if it is not so.
     """
+    rows = list(rows)
+    if not rows:
+        return
+    statement = _statement(connection.vendor, model, tuple(columns), tuple(unique), tuple(insert_only))
+    if connection.vendor != "postgresql":
+        statement.run_on_sqlite(rows)
+    elif not (unheld and statement.copied_straight_in(rows)):
+        statement.run_on_postgresql(rows)
+
+
+@lru_cache(maxsize=256)
+def _statement(
+    vendor: str,
+    model: type[models.Model],
+    columns: tuple[str, ...],
+    unique: tuple[str, ...],
+    insert_only: tuple[str, ...],
+) -> "_Statement":
     fields = [_field(model, name) for name in columns]
-    given = {_column(field) for field in fields}
-    rest = [field for field in model._meta.concrete_fields if _column(field) not in given and not field.primary_key]
-    makers = [_default_maker(field) for field in rest]
-    converters = [_converter(field) for field in fields]
-    rest_converters = [_converter(field) for field in rest]
+    given = {field.column for field in fields}
+    rest = [field for field in model._meta.concrete_fields if field.column not in given and not field.primary_key]
     kept = {*insert_only, *unique, *(field.attname for field in rest)}
-    statement = _Statement(
+    return _Statement(
         table=model._meta.db_table,
         columns=[_column(field) for field in (*fields, *rest)],
         unique=[_column(_field(model, name)) for name in unique],
         updated=[_column(field) for field in fields if field.attname not in kept],
+        readers=[column_reader(field, vendor) for field in fields],
+        defaults=[_default(field, vendor) for field in rest],
     )
-    ready = (
-        (
-            *(convert(value) for convert, value in zip(converters, row, strict=True)),
-            *(convert(make()) for convert, make in zip(rest_converters, makers, strict=True)),
-        )
-        for row in rows
-    )
-    if connection.vendor == "postgresql":
-        statement.run_on_postgresql(ready)
-    else:
-        statement.run_on_sqlite(ready)
 
 
 class _Statement:
-    def __init__(self, *, table: str, columns: list[str], unique: list[str], updated: list[str]) -> None:
+    """How rows of one shape get into one table. Made once for each shape."""
+
+    def __init__(
+        self,
+        *,
+        table: str,
+        columns: list[str],
+        unique: list[str],
+        updated: list[str],
+        readers: list[Callable[[Column], Column]],
+        defaults: list[Callable[[int], Iterable[Any]]],
+    ) -> None:
         quote = connection.ops.quote_name
         self.table = quote(table)
         self.columns = ", ".join(map(quote, columns))
@@ -67,12 +91,15 @@ class _Statement:
             if updated
             else "ON CONFLICT DO NOTHING"
         )
+        self._readers = readers
+        self._defaults = defaults
 
     def run_on_sqlite(self, rows: Iterable[Row]) -> None:
         marks = ", ".join(["%s"] * self.width)
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks}) {self.on_conflict}", list(rows)
+                f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks}) {self.on_conflict}",
+                list(self._ready(rows)),
             )
 
     def run_on_postgresql(self, rows: Iterable[Row]) -> None:
@@ -81,13 +108,31 @@ class _Statement:
                 f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS "
                 f"SELECT {self.columns} FROM {self.table} WITH NO DATA"
             )
-            with cursor.copy(f"COPY incoming ({self.columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            self._copy(cursor, "incoming", rows)
             cursor.execute(
                 f"INSERT INTO {self.table} ({self.columns}) SELECT {self.columns} FROM incoming {self.on_conflict}"
             )
             cursor.execute("DROP TABLE incoming")
+
+    def copied_straight_in(self, rows: Iterable[Row]) -> bool:
+        """False, and nothing written: one of them is there after all."""
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                self._copy(cursor, self.table, rows)
+        except IntegrityError:
+            return False
+        return True
+
+    def _copy(self, cursor: Any, table: str, rows: Iterable[Row]) -> None:
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({self.columns}) FROM STDIN") as copy:
+            for row in self._ready(rows):
+                copy.write_row(row)
+
+    def _ready(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for some in batched(rows, CHUNK):
+            given = (read(column) for read, column in zip(self._readers, zip(*some, strict=True), strict=True))
+            rest = (make(len(some)) for make in self._defaults)
+            yield from zip(*given, *rest, strict=True)
 
 
 def _field(model: type[models.Model], name: str) -> AnyField:
@@ -101,54 +146,10 @@ def _column(field: AnyField) -> str:
     return str(field.column)
 
 
-def _default_maker(field: AnyField) -> Callable[[], Any]:
+def _default(field: AnyField, vendor: str) -> Callable[[int], Iterable[Any]]:
+    """So many defaults for a column that is not given."""
+    read = column_reader(field, vendor)
     if callable(field.default):
-        return field.get_default
-    value = field.get_default()
-    return lambda: value
-
-
-def _converter(field: AnyField) -> Callable[[Any], Any]:
-    """From a Python value to what the driver stores, chosen once per column and not once per value."""
-    if isinstance(field, models.JSONField):
-        return _json_text
-    if isinstance(field, (models.CharField, models.TextField)):
-        return _text_converter(field.max_length)
-    if connection.vendor == "sqlite":
-        if isinstance(field, models.DateTimeField):
-            return _sqlite_instant
-        if isinstance(field, models.DateField):
-            return lambda value: None if value is None else value.isoformat()
-        if isinstance(field, models.DecimalField):
-            return lambda value: connection.ops.adapt_decimalfield_value(value, field.max_digits, field.decimal_places)
-    return lambda value: value
-
-
-def _text_converter(limit: int | None) -> Callable[[Any], Any]:
-    """Too long a text is cut to the column: the payload keeps it whole. PostgreSQL takes no NUL in a text."""
-
-    def convert(value: Any) -> Any:
-        if not value:
-            return value
-        clean = value.replace("\0", "") if "\0" in value else value
-        return clean[:limit]
-
-    return convert
-
-
-def _json_text(value: Any) -> str | None:
-    return None if value is None else json.dumps(_without_nul(value), ensure_ascii=False)
-
-
-def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\0", "")
-    if isinstance(value, list):
-        return [_without_nul(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_nul(name): _without_nul(item) for name, item in value.items()}
-    return value
-
-
-def _sqlite_instant(value: datetime | None) -> str | None:
-    return None if value is None else str(value.astimezone(UTC).replace(tzinfo=None))
+        return lambda number: read([field.get_default() for _ in range(number)])
+    (value,) = read([field.get_default()])
+    return lambda number: [value] * number

@@ -3,14 +3,17 @@
 The caller has decided what is new or changed; an override of ours survives by the rules of ``merge``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
+import msgspec
 from django.db.models import CharField
 
+from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.participants.columns import APPLICATION_COLUMNS, ENTRY_COLUMNS
@@ -23,14 +26,17 @@ from providers.records import SENSITIVE_FIELDS, Kind
 
 BOOKKEEPING = ("organisation_id", "connection_id", "external_id", "fingerprint", "first_seen", "last_seen", "gone_at")
 DERIVED = ("sort_name", "search_text")
+ENTRY_ROW = (*BOOKKEEPING, *DERIVED, *ENTRY_COLUMNS, "overrides", "conflicts")
+APPLICATION_ROW = (*BOOKKEEPING, *DERIVED, *APPLICATION_COLUMNS)
+_entry_values = itemgetter(*ENTRY_COLUMNS)
+_application_values = itemgetter(*APPLICATION_COLUMNS)
 # Moves with every edit at the provider and says nothing by itself; or is a detail of our own tables.
 UNREMARKABLE = frozenset(
     {"remote_updated_at", "entered_at", "listing_id", "ticket_type_id", "person_is_booker", "redacted"}
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     """One record ready to be stored: what the provider says by column name, and the hash of how it said so."""
 
     external_id: str
@@ -40,12 +46,13 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Whose rows, when, and in which run."""
+    """Whose rows, when, and in which run. ``unheld``: external ids that stood in none of our rows a moment ago."""
 
     connection: Connection
     now: datetime
     run_id: int | None
     source: str = "sync"
+    unheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +71,18 @@ def ingest_entries(incoming: Sequence[Incoming], *, context: Context) -> Ingeste
 
     Atomic with the caller's transaction. A row whose provider has erased the person is erased here with all its traces.
     """
+    known = [item for item in incoming if item.external_id not in context.unheld]
+    new = [item for item in incoming if item.external_id in context.unheld]
+    fresh = _update_entries(known, context)
+    rows = [_entry_row(item, _as_told(item.values), None, context) for item in new]
+    upsert(Entry, rows, columns=ENTRY_ROW, insert_only=("first_seen", "entered_at"), unheld=True)
+    done = _ingested(incoming, [*fresh, *new])
+    erase_traces(context.connection, done.erased)
+    return done
+
+
+def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Incoming]:
+    """Write those that are not older than what we hold, and say which."""
     held = _held_entries(context.connection, [item.external_id for item in incoming])
     fresh = [item for item in incoming if not _older(item, held.get(item.external_id))]
     rules = rules_of(context.connection.organisation_id) if any(row["overrides"] for row in held.values()) else NO_RULES
@@ -78,37 +97,30 @@ def ingest_entries(incoming: Sequence[Incoming], *, context: Context) -> Ingeste
             if merged.conflicts != row["conflicts"]:
                 moved[row["id"]] = merged.conflicts
         rows.append(_entry_row(item, merged, row, context))
-    columns = (*BOOKKEEPING, *DERIVED, *ENTRY_COLUMNS, "overrides", "conflicts")
-    upsert(Entry, rows, columns=columns, insert_only=("first_seen", "entered_at"))
+    upsert(Entry, rows, columns=ENTRY_ROW, insert_only=("first_seen", "entered_at"))
     Revision.objects.bulk_create(revisions)
     follow(context.connection.organisation_id, moved)
-    done = _ingested(incoming, fresh)
-    erase_traces(context.connection, done.erased)
-    return done
+    return fresh
 
 
 def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> Ingested:
     """The same for applications, which staff cannot override."""
-    held = Application.objects.filter(
-        connection=context.connection, external_id__in=[item.external_id for item in incoming]
+    known = [item for item in incoming if item.external_id not in context.unheld]
+    new = [item for item in incoming if item.external_id in context.unheld]
+    rows = Application.objects.filter(
+        Among("external_id", [item.external_id for item in known]), connection=context.connection
     ).values("external_id", "remote_updated_at", "redacted")
-    by_id = {row["external_id"]: row for row in held}
-    fresh = [item for item in incoming if not _older(item, by_id.get(item.external_id))]
-    columns = (*BOOKKEEPING, *DERIVED, *APPLICATION_COLUMNS)
-    upsert(
-        Application,
-        (
-            (
-                *_bookkeeping(item, context),
-                *_derived(item.values, item.external_id, ""),
-                *(item.values[name] for name in APPLICATION_COLUMNS),
-            )
-            for item in fresh
-        ),
-        columns=columns,
-        insert_only=("first_seen", "applied_at"),
-    )
-    done = _ingested(incoming, fresh)
+    held = {row["external_id"]: row for row in rows} if known else {}
+    fresh = [item for item in known if not _older(item, held.get(item.external_id))]
+    for items, unheld in ((fresh, False), (new, True)):
+        upsert(
+            Application,
+            [_application_row(item, context) for item in items],
+            columns=APPLICATION_ROW,
+            insert_only=("first_seen", "applied_at"),
+            unheld=unheld,
+        )
+    done = _ingested(incoming, [*fresh, *new])
     erase_stored(context.connection, Kind.APPLICATION, done.erased)
     return done
 
@@ -121,10 +133,12 @@ def _ingested(incoming: Sequence[Incoming], fresh: Sequence[Incoming]) -> Ingest
     )
 
 
-def _held_entries(connection: Connection, external_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+def _held_entries(connection: Connection, external_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    if not external_ids:
+        return {}
     # Held until they are written: an edit that staff save meanwhile would be lost. In one order, so that none waits
     # for another crosswise.
-    rows = Entry.objects.select_for_update().filter(connection=connection, external_id__in=list(external_ids))
+    rows = Entry.objects.select_for_update().filter(Among("external_id", external_ids), connection=connection)
     names = ("id", "external_id", "reference", "bib", "overrides", "conflicts", "gone_at", *ENTRY_COLUMNS)
     return {row["external_id"]: row for row in rows.order_by("id").values(*names)}
 
@@ -141,7 +155,7 @@ def _older(item: Incoming, row: Mapping[str, Any] | None) -> bool:
 def _effective(item: Incoming, row: Mapping[str, Any] | None, context: Context, rules: Mapping[str, Rule]) -> Merged:
     theirs = _fitting(item.values)
     if row is None or item.values["redacted"] or not row["overrides"]:
-        return Merged(values=theirs, overrides={}, conflicts={})
+        return _as_told(theirs)
     return merge(
         theirs=theirs,
         effective=row,
@@ -151,6 +165,10 @@ def _effective(item: Incoming, row: Mapping[str, Any] | None, context: Context, 
         run=context.run_id,
         rules=rules,
     )
+
+
+def _as_told(values: Mapping[str, Any]) -> Merged:
+    return Merged(values=values, overrides={}, conflicts={})
 
 
 def _fitting(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -170,9 +188,17 @@ def _entry_row(item: Incoming, merged: Merged, row: Mapping[str, Any] | None, co
     return (
         *_bookkeeping(item, context),
         *_derived(merged.values, item.external_id, ours),
-        *(merged.values[name] for name in ENTRY_COLUMNS),
+        *_entry_values(merged.values),
         merged.overrides,
         merged.conflicts,
+    )
+
+
+def _application_row(item: Incoming, context: Context) -> tuple[Any, ...]:
+    return (
+        *_bookkeeping(item, context),
+        *_derived(item.values, item.external_id, ""),
+        *_application_values(item.values),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import models
 
+from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
 from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import upsert
@@ -23,7 +24,10 @@ from providers.records import Kind, Record
 
 
 class Applier:
-    """Stores the pages of one run. Remembers, for the length of the run, where races and tickets live."""
+    """Stores the pages of one run. Remembers, for the length of the run, where races and tickets live.
+
+    ``all_stand``: whatever the pages named is among our rows now, and listed.
+    """
 
     def __init__(
         self,
@@ -40,18 +44,25 @@ class Applier:
         self._now = now
         self._source = source
         self._catalogue = Catalogue(connection=connection, now=now)
+        self.all_stand = True
 
     def apply(self, page: Page, *, resource: str) -> Tally:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
         tally = self._keep_unreadable(page.rejected, resource)
         for kind in _in_order(page.items):
             tally += self._apply_kind(kind, [item for item in page.items if item.kind == kind], resource)
+        self.all_stand = self.all_stand and not (page.rejected or page.gone)
         for kind, external_id in page.gone:
             tally += Tally(gone=self._retire(kind, external_id))
         return tally
 
-    def read(self, items: Sequence[Received], *, resource: str) -> tuple[Ingested, list[Bad]]:
-        """Decode and store these, whatever we hold; say which were left alone or erased, and which are bad."""
+    def read(
+        self, items: Sequence[Received], *, resource: str, unheld: Iterable[str] = ()
+    ) -> tuple[Ingested, list[Bad]]:
+        """Decode and store these, whatever we hold; say which were left alone or erased, and which are bad.
+
+        ``unheld``: the ids of which we hold no row.
+        """
         decoded: dict[Kind, list[tuple[Received, Record]]] = {}
         bad: list[Bad] = []
         for item in items:
@@ -62,7 +73,7 @@ class Applier:
                 continue
             mention(mentioned, self._catalogue)
             decoded.setdefault(item.kind, []).append((item, record))
-        done, homeless = self._store(decoded)
+        done, homeless = self._store(decoded, frozenset(unheld))
         bad.extend(homeless)
         self._keep_rejected(bad, resource)
         return done, bad
@@ -70,22 +81,26 @@ class Applier:
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
         plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
         fresh = [*plan.new, *plan.changed]
-        done, bad = self.read(fresh, resource=resource)
+        unheld = [item.external_id for item in plan.new]
+        done, bad = self.read(fresh, resource=resource, unheld=unheld)
         left = {one.item.external_id for one in bad} | done.older
+        self.all_stand = self.all_stand and not left
         taken = [item for item in fresh if item.external_id not in left]
-        self._keep_payloads(item for item in taken if item.external_id not in done.erased)
-        self._resolve(kind, taken)
+        kept = [item for item in taken if item.external_id not in done.erased]
         new = sum(item.external_id not in left for item in plan.new)
+        self._keep_payloads(kept, unheld=new == len(taken))
+        self._resolve(kind, taken)
         same = plan.same + len(done.older)
         return Tally(seen=len(items), new=new, changed=len(taken) - new, same=same, rejected=len(bad))
 
-    def _store(self, decoded: Mapping[Kind, Decoded]) -> Stored:
+    def _store(self, decoded: Mapping[Kind, Decoded], unheld: frozenset[str]) -> Stored:
         batch = Batch(
             connection=self._connection,
             catalogue=self._catalogue,
             now=self._now(),
             run_id=self._run_id,
             source=self._source,
+            unheld=unheld,
         )
         done, bad = Ingested(), []
         for kind, records in decoded.items():
@@ -94,7 +109,7 @@ class Applier:
             bad += homeless
         return done, bad
 
-    def _keep_payloads(self, items: Iterable[Received]) -> None:
+    def _keep_payloads(self, items: Iterable[Received], *, unheld: bool) -> None:
         """Kept compressed: as jsonb they would cost more than everything else together."""
         moment = self._now()
         rows = [
@@ -102,14 +117,14 @@ class Applier:
             for item in items
             if item.payload
         ]
-        if rows:
-            upsert(
-                SourcePayload,
-                rows,
-                columns=("connection_id", "kind", "external_id", "data", "fetched_at"),
-                unique=("connection_id", "kind", "external_id"),
-                insert_only=(),
-            )
+        upsert(
+            SourcePayload,
+            rows,
+            columns=("connection_id", "kind", "external_id", "data", "fetched_at"),
+            unique=("connection_id", "kind", "external_id"),
+            insert_only=(),
+            unheld=unheld,
+        )
 
     def _keep_unreadable(self, rejected: Sequence[Rejected], resource: str) -> Tally:
         self._keep_rejected(
@@ -148,13 +163,10 @@ class Applier:
             row.save()
 
     def _resolve(self, kind: Kind, items: Sequence[Received]) -> None:
-        if items:
-            RejectedRecord.objects.filter(
-                connection=self._connection,
-                kind=kind.value,
-                external_id__in=[item.external_id for item in items],
-                resolved_at=None,
-            ).update(resolved_at=self._now())
+        waiting = RejectedRecord.objects.filter(connection=self._connection, kind=kind.value, resolved_at=None)
+        if items and waiting.exists():
+            mended = waiting.filter(Among("external_id", [item.external_id for item in items]))
+            mended.update(resolved_at=self._now())
 
     def _retire(self, kind: Kind, external_id: str) -> int:
         rows = _rows(self._connection, kind).filter(external_id=external_id, gone_at=None)
@@ -173,8 +185,8 @@ def _rows(connection: Connection, kind: Kind) -> "models.QuerySet[SyncedModel]":
 
 def held_rows(connection: Connection, kind: Kind, external_ids: Sequence[str]) -> dict[str, Held]:
     """What we hold of these, ready to be compared."""
-    rows = _rows(connection, kind).filter(external_id__in=external_ids)
+    rows = _rows(connection, kind).filter(Among("external_id", external_ids))
     return {
-        external_id: Held(fingerprint=bytes(fingerprint), gone=gone_at is not None)
+        external_id: Held(bytes(fingerprint), gone_at is not None)
         for external_id, fingerprint, gone_at in rows.values_list("external_id", "fingerprint", "gone_at")
     }

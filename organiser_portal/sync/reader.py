@@ -1,21 +1,24 @@
-"""The next page is on the wire while this one is written.
+"""The next pages are on the wire while these are written.
 
-A thread walks the provider; the caller stores. Between them there are never more than two pages, one being stored and
-one being fetched. The thread never touches the database: what the provider wants to know of our rows is asked of the
-caller, who answers between two pages.
+A thread walks the provider; the caller stores whatever has arrived meanwhile: a slow provider's pages one by one, a
+fast one's several at a time. The thread never touches the database: what the provider wants to know of our rows is
+asked of the caller, who answers when everything before the question is stored.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import copy_context
-from queue import SimpleQueue
-from threading import Semaphore, Thread
+from queue import Empty, SimpleQueue
+from threading import Condition, Thread
 from types import TracebackType
 from typing import Self
 
 from providers.port import Known, Page
 from providers.records import Kind
 
-MOST_PAGES = 2
+MOST_AT_ONCE = 10  # pages in a batch: some five thousand rows
+MOST_PAGES = 2 * MOST_AT_ONCE  # in memory: one batch being stored, one being fetched
+MOST_BYTES = 64 * 1024 * 1024  # in memory, but never fewer than one page
 
 
 class _Stopped(Exception):
@@ -33,15 +36,52 @@ class _End:
         self.error = error
 
 
+class _Room:
+    """How much may be in memory: who fetches waits until there is room, who stores makes some."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._pages = 0
+        self._bytes = 0
+        self._closed = False
+
+    def wait(self) -> bool:
+        """Return when another page may be fetched; False: no more is wanted."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._is_there)
+            return not self._closed
+
+    @property
+    def _is_there(self) -> bool:
+        return not self._pages or (self._pages < MOST_PAGES and self._bytes < MOST_BYTES)
+
+    def take(self, page: Page) -> None:
+        self._move(1, page.bytes)
+
+    def give_back(self, batch: Sequence[Page]) -> None:
+        self._move(-len(batch), -sum(page.bytes for page in batch))
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _move(self, pages: int, size: int) -> None:
+        with self._changed:
+            self._pages += pages
+            self._bytes += size
+            self._changed.notify()
+
+
 class ReadAhead:
     """Iterate it inside a ``with``. Errors of the provider come out where its next page would have."""
 
     def __init__(self, walk: Callable[[Known], Iterator[Page]], *, known: Known) -> None:
         self._walk = walk
         self._known = known
-        self._room = Semaphore(MOST_PAGES)
+        self._room = _Room()
         self._messages: SimpleQueue[Page | _Question | _End] = SimpleQueue()
-        self._stopped = False
+        self._taken: deque[Page | _Question | _End] = deque()
         # In our context, so that its log lines bear the ids of the run.
         self._thread = Thread(target=copy_context().run, args=(self._read,), name="read-ahead", daemon=True)
 
@@ -52,20 +92,21 @@ class ReadAhead:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stopped = True
-        self._room.release()
-        while not isinstance(message := self._messages.get(), _End):
+        self._room.close()
+        while not isinstance(message := self._message(), _End):
             if isinstance(message, _Question):
                 message.answer.put(None)
         self._thread.join()
 
-    def __iter__(self) -> Iterator[Page]:
+    def __iter__(self) -> Iterator[Sequence[Page]]:
         while True:
-            message = self._messages.get()
+            message = self._message()
             if isinstance(message, Page):
-                yield message
+                batch = self._arrived(message)
                 del message
-                self._room.release()
+                yield batch
+                self._room.give_back(batch)
+                del batch
             elif isinstance(message, _Question):
                 message.answer.put(list(self._known(message.kind)))
             else:
@@ -85,12 +126,27 @@ class ReadAhead:
         self._messages.put(_End(error))
 
     def _fetch(self, pages: Iterator[Page]) -> None:
-        while True:
-            self._room.acquire()
-            if self._stopped or (page := next(pages, None)) is None:
-                return
+        while self._room.wait() and (page := next(pages, None)) is not None:
+            self._room.take(page)
             self._messages.put(page)
             del page
+
+    def _message(self) -> "Page | _Question | _End":
+        return self._taken.popleft() if self._taken else self._messages.get()
+
+    def _arrived(self, first: Page) -> Sequence[Page]:
+        """This page and those behind it that are there already, as far as they can be stored together."""
+        batch = [first]
+        while len(batch) < MOST_AT_ONCE and not batch[-1].gone:
+            try:
+                message = self._messages.get_nowait()
+            except Empty:
+                break
+            if not isinstance(message, Page):
+                self._taken.append(message)
+                break
+            batch.append(message)
+        return batch
 
     def _ask(self, kind: Kind) -> Iterable[str]:
         question = _Question(kind)

@@ -40,17 +40,20 @@ class Bad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Whose records, when, and in which run."""
+    """Whose records, when, and in which run. ``unheld``: external ids that stood in none of our rows a moment ago."""
 
     connection: Connection
     catalogue: Catalogue
     now: datetime
     run_id: int | None
     source: str
+    unheld: frozenset[str]
 
     @property
     def context(self) -> Context:
-        return Context(connection=self.connection, now=self.now, run_id=self.run_id, source=self.source)
+        return Context(
+            connection=self.connection, now=self.now, run_id=self.run_id, source=self.source, unheld=self.unheld
+        )
 
 
 type Decoded = Sequence[tuple[Received, Record]]

@@ -1,8 +1,9 @@
 """One walk over one listing: pages in, each stored in one transaction together with where to go on."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 
@@ -76,11 +77,11 @@ class Walk:
 
         ending: Ending | None = None
         with ReadAhead(pages, known=self._known) as ahead:
-            for page in ahead:
+            for batch in ahead:
                 with transaction.atomic():
-                    self._store(page, applier, resource)
-                ending = _ending(page)
-                del page
+                    self._store(batch, applier, resource)
+                ending = _ending(batch[-1])
+                del batch
                 self._tell()
                 if ending is None and self._out_of_time():
                     return Ending.CONTINUES
@@ -105,14 +106,15 @@ class Walk:
             self.count(tally)
         self._tell()
 
-    def _store(self, page: Page, applier: Applier, resource: Resource) -> None:
+    def _store(self, batch: Sequence[Page], applier: Applier, resource: Resource) -> None:
+        page = joined(batch)
         renew(self.mine, now=self.clock(), cursor=page.cursor)
         tally = applier.apply(page, resource=resource.key)
         self._note_seen(page, resource.kind)
         if page.complete:
             self.named_all, self.run.resumed = True, False
-            tally += self._retire(resource.kind, seen=self.run.seen + tally.seen)
-        self.run.pages += 1
+            tally += self._retire(resource.kind, seen=self.run.seen + tally.seen, all_stand=applier.all_stand)
+        self.run.pages += len(batch)
         self.run.requests += page.requests
         self.run.bytes += page.bytes
         self.run.promised = self.run.promised if page.promised is None else page.promised
@@ -127,12 +129,13 @@ class Walk:
             if one.kind == kind and one.external_id
         )
 
-    def _retire(self, kind: Kind, *, seen: int) -> Tally:
+    def _retire(self, kind: Kind, *, seen: int, all_stand: bool) -> Tally:
         state = self.state
         result = retire_absent(
             connection=state.connection,
             kind=kind,
             seen=self._seen,
+            all_stand=all_stand,
             now=self.clock(),
             allow_empty=state.empty_once,
             believed=is_believed(connection_id=state.connection_id, resource=state.resource, seen=seen),
@@ -161,6 +164,21 @@ PROGRESS = [
 
 def deadline_of(started: datetime, budget: timedelta | None) -> datetime | None:
     return None if budget is None else started + budget
+
+
+def joined(batch: Sequence[Page]) -> Page:
+    """Several pages as one. Only the last of them may deny ids: what it denies, an earlier one may still have named."""
+    if len(batch) == 1:
+        return batch[0]
+    promised = [page.promised for page in batch if page.promised is not None]
+    return replace(
+        batch[-1],
+        items=tuple(chain.from_iterable(page.items for page in batch)),
+        rejected=tuple(chain.from_iterable(page.rejected for page in batch)),
+        promised=promised[-1] if promised else None,
+        requests=sum(page.requests for page in batch),
+        bytes=sum(page.bytes for page in batch),
+    )
 
 
 def _ending(page: Page) -> Ending | None:

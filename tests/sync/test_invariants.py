@@ -1,9 +1,8 @@
 """What must hold whatever happens to a worker. The rest is in ``test_claim`` and, about turns, in ``test_dispatch``."""
 
-import gc
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,8 +16,10 @@ from organiser_portal.sync.claim import claim
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.models import Outcome, SyncRun
-from organiser_portal.sync.reader import ReadAhead
+from organiser_portal.sync.reader import MOST_BYTES, MOST_PAGES, ReadAhead
+from organiser_portal.sync.walk import joined
 from providers.port import Page
+from providers.records import Kind
 from tests.conftest import NOW
 from tests.sync.world import Clock, Script, last_page, page, received
 
@@ -158,22 +159,40 @@ def test_time_comes_in(entries: SyncState, script: Script, clock: Clock) -> None
     assert Entry.objects.get().last_seen == clock.now
 
 
-def test_a_run_holds_at_most_two_pages(entries: SyncState, script: Script, clock: Clock) -> None:
+def test_a_run_holds_a_few_pages_at_most() -> None:
     living: weakref.WeakSet[Tracked] = weakref.WeakSet()
     most = 0
 
-    def made(number: int) -> Page:
+    def walk(_: object) -> Iterator[Page]:
         nonlocal most
-        gc.collect()
-        made_now = Tracked(items=(received(number),), cursor=str(number), last=number == 9, requests=1)
-        living.add(made_now)
-        most = max(most, len(living))
-        return made_now
+        for number in range(200):
+            made_now = Tracked(cursor=str(number), last=number == 199)
+            living.add(made_now)
+            most = max(most, len(living))
+            yield made_now
 
-    script.acts = [lambda number=number: made(number) for number in range(10)]  # type: ignore[misc]
-    run(entries, clock)
-    assert len(rows()) == 10
-    assert most <= 2
+    stored = []
+    with ReadAhead(walk, known=lambda _: []) as ahead:
+        for batch in ahead:
+            stored += [each.cursor for each in batch]
+            del batch
+    assert stored == [str(number) for number in range(200)]
+    assert most <= MOST_PAGES + 1
+
+
+def test_large_pages_are_held_fewer_at_a_time() -> None:
+    made = 0
+
+    def walk(_: object) -> Iterator[Page]:
+        nonlocal made
+        for number in range(5):
+            made += 1
+            yield Page(bytes=MOST_BYTES, last=number == 4)
+
+    with ReadAhead(walk, known=lambda _: []) as ahead:
+        for stored, batch in enumerate(ahead, start=1):
+            assert len(batch) == 1
+            assert made <= stored + 1
 
 
 class Tracked(Page):
@@ -197,8 +216,48 @@ def test_the_next_page_is_fetched_while_this_one_is_stored() -> None:
             if not stored:
                 assert second_is_on_the_wire.wait(5), "the second page waits until the first is stored"
                 first_is_stored.set()
-            stored.append(each.cursor)
+            stored += [one.cursor for one in each]
     assert stored == ["one", "end"]
+
+
+def test_what_has_arrived_meanwhile_is_stored_together() -> None:
+    all_fetched = threading.Event()
+
+    def walk(_: object) -> Iterator[Page]:
+        yield from (page(cursor=str(number)) for number in range(5))
+        all_fetched.set()
+        yield last_page()
+
+    with ReadAhead(walk, known=lambda _: []) as ahead:
+        batches = iter(ahead)
+        first = [each.cursor for each in next(batches)]
+        assert all_fetched.wait(5)
+        rest = [each.cursor for batch in batches for each in batch]
+    assert [*first, *rest] == ["0", "1", "2", "3", "4", "end"]
+
+
+def test_ids_that_a_page_denies_are_not_stored_with_what_comes_after() -> None:
+    denying = page(gone=((Kind.ENTRY, "1"),))
+
+    def walk(known: Callable[[Kind], Iterable[str]]) -> Iterator[Page]:
+        yield denying
+        yield last_page([received(1)])
+
+    with ReadAhead(walk, known=lambda _: []) as ahead:
+        assert [len(batch) for batch in ahead] == [1, 1]
+
+
+def test_several_pages_are_as_good_as_one() -> None:
+    whole = joined(
+        [
+            page([received(1)], cursor="one", promised=3),
+            page([received(2)], cursor="two"),
+            last_page([received(3)], gone=((Kind.ENTRY, "9"),)),
+        ]
+    )
+    assert [item.external_id for item in whole.items] == ["1", "2", "3"]
+    assert (whole.cursor, whole.last, whole.complete, whole.promised) == ("end", True, True, 3)
+    assert (whole.requests, whole.bytes, whole.gone) == (3, 300, ((Kind.ENTRY, "9"),))
 
 
 def test_a_walk_that_is_left_early_leaves_no_thread_behind() -> None:

@@ -79,6 +79,7 @@ class Programmed(Provider):
             yield page
             if page.last:
                 return
+            list(known(Kind.EVENT))  # answered when the page is stored: so each is stored by itself
 
     def decode(self, item: Received) -> tuple[Record, ...]:
         told: Mapping[str, str] = json.loads(item.payload)
