@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PORT ?= 8000
+SIZE ?= 20000
 
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
 NPM := $(shell npm --version >/dev/null 2>&1 && echo npm || echo .venv/bin/npm)
@@ -33,8 +34,8 @@ check: setup ## Format, lint, types, import contracts, migrations, deploy checks
 format: setup ## Format Python
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
-bench: setup ## Measure: ratios to a floor in the same run
-	@$(PYTHON) -m benchmarks.sync_size_l
+bench: setup ## Measure, each beside a floor of the same run (SIZE=20000, WITH="--dlt --curve 10000,100000")
+	@$(PYTHON) -m benchmarks --rows $(SIZE) $(WITH)
 
 clean: ## Remove everything that was installed or built, but keep data and .env
 	rm -rf .venv .uv node_modules static/dist var/static $(DONE)

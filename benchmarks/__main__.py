@@ -1,0 +1,47 @@
+"""Every measurement in one run, so that each is compared with something of the same hour on the same machine.
+
+python -m benchmarks --rows 100000 --dlt --curve 10000,100000,1000000
+"""
+
+import argparse
+import os
+import subprocess
+
+from benchmarks import pull
+from benchmarks.portal import fresh_postgresql
+from benchmarks.remote import running
+from benchmarks.table import Table
+
+SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
+DLT = ["uv", "run", "--no-project", "--with", "dlt[postgres],msgspec,httpx,nh3,psycopg[binary]", "python"]
+
+
+def beside_dlt(table: Table, *, rows: int, server: str) -> None:
+    """dlt's own first load of the same pages, tuned and as it comes."""
+    table.heading(f"dlt: the same {rows:,} entries, merged into PostgreSQL")
+    for way in ("tuned", "default"):
+        with running(rows) as root, fresh_postgresql(server) as database:
+            command = [*DLT, "-m", "benchmarks.dlt_merge", root, database, way]
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        table.fact(f"dlt, {way}", f"{float(done.stdout.split()[-1]):8.2f} s")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--rows", type=int, default=20_000, help="entries (default 20,000)")
+    arguments.add_argument("--server", default=os.environ.get("TEST_DATABASE_URL", SERVER), help="a PostgreSQL")
+    arguments.add_argument("--dlt", action="store_true", help="load the same with dlt, which uv fetches")
+    arguments.add_argument("--curve", default="", metavar="N,N,…", help="first loads of so many entries each")
+    given = arguments.parse_args()
+    table = Table()
+    pull.measure(table, rows=given.rows, server=given.server)
+    if given.dlt:
+        beside_dlt(table, rows=given.rows, server=given.server)
+    if given.curve:
+        pull.curve(table, sizes=[int(size) for size in given.curve.split(",")], server=given.server)
+    if table.missed:
+        print(f"\nMissed: {'; '.join(table.missed)}.")
+
+
+if __name__ == "__main__":
+    main()
