@@ -80,9 +80,9 @@ class Portal:
 
 
 @contextmanager
-def fresh_postgresql(server: str) -> Iterator[str]:
+def fresh_postgresql(server: str, name: str = "portal_bench") -> Iterator[str]:
     """A database of its own on this server (an URL of one that exists); dropped afterwards."""
-    name = f"portal_bench_{uuid4().hex[:12]}"
+    name = f"{name}_{uuid4().hex[:12]}"
     quoted = sql.Identifier(name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
