@@ -1,6 +1,6 @@
 """The conflicts of an organisation: found without reading every entry, counted by pattern, decided by its rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,17 +83,17 @@ def rules_of(organisation_id: int) -> dict[str, Rule]:
 
 
 def said_of(decided: Sequence[Decision]) -> str:
-    """What rules decided, as history says it: "By rule: ours stands over theirs in Club". No values."""
+    """What came of changes on both sides, as history says it: "By rule, ours stands over theirs: Club". No values."""
     parts = [
-        f"{words} in {_listed(names)}"
-        for rule, words in RULED.items()
-        if (names := [each.name for each in decided if each.rule is rule])
+        f"{words}: {', '.join(names)}"
+        for rule, words in CAME_OF_IT.items()
+        if (names := [fields.label(each.name) for each in decided if each.rule is rule])
     ]
-    return f"By rule: {', '.join(parts)}"[:300] if parts else ""
+    return ". ".join(parts)[:300]
 
 
-RULED = {Rule.STAFF: "ours stands over theirs", Rule.PROVIDER: "theirs replaces ours"}
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(fields.label(name) for name in names)
+CAME_OF_IT = {
+    Rule.ASK: "Changed on both sides, waits for somebody to choose",
+    Rule.STAFF: "By rule, ours stands over theirs",
+    Rule.PROVIDER: "By rule, theirs replaces ours",
+}

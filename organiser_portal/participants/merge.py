@@ -21,12 +21,10 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One field that a rule has decided, so that history can say so. Values as stored JSON."""
+    """One field that both sides have changed, and what became of it, so that history can say so."""
 
     name: str
     rule: Rule
-    ours: Any
-    theirs: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +70,18 @@ def merge(
         said = as_json(theirs[name])
         if said == override["value"]:
             continue  # agreed: nothing is overridden any more
-        both = said != override["provider_value"]
-        rule = rules.get(name, Rule.ASK)
-        if both and rule is not Rule.ASK:
-            decided.append(Decision(name=name, rule=rule, ours=override["value"], theirs=said))
-        if both and rule is Rule.PROVIDER:
+        rule = rules.get(name, Rule.ASK) if said != override["provider_value"] else None
+        known = conflicts.get(name) if rule is Rule.ASK else None
+        is_asked_already = known is not None and known.get("theirs") == said
+        if rule is not None and not is_asked_already:
+            decided.append(Decision(name=name, rule=rule))
+        if rule is Rule.PROVIDER:
             continue
         values[name] = effective.get(name, theirs[name])
-        kept[name] = {**override, "provider_value": said} if both and rule is Rule.STAFF else dict(override)
-        if both and rule is Rule.ASK:
-            open_conflicts[name] = _conflict(conflicts.get(name), override=override, said=said, at=at, run=run)
+        kept[name] = {**override, "provider_value": said} if rule is Rule.STAFF else dict(override)
+        if known is not None and is_asked_already:  # it keeps the time and the run that brought it
+            open_conflicts[name] = dict(known)
+        elif rule is Rule.ASK:
+            base = override["provider_value"]
+            open_conflicts[name] = {"ours": override["value"], "theirs": said, "base": base, "at": at, "run": run}
     return Merged(values=values, overrides=kept, conflicts=open_conflicts, decided=tuple(decided))
-
-
-def _conflict(
-    known: Mapping[str, Any] | None, *, override: Mapping[str, Any], said: Any, at: str, run: int | None
-) -> dict[str, Any]:
-    """One that is open already keeps the time and the run that brought it."""
-    if known is not None and known.get("theirs") == said:
-        return dict(known)
-    return {"ours": override["value"], "theirs": said, "base": override["provider_value"], "at": at, "run": run}

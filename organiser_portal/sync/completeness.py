@@ -11,6 +11,7 @@ from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, RejectedRecord, Standing, SyncState
 from organiser_portal.events.figures import entries_at
 from organiser_portal.events.models import Listing
+from organiser_portal.sync.coverage import Coverage, counted_only
 from organiser_portal.sync.doubt import ACCEPTED
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import Outcome, SyncRun
@@ -81,22 +82,47 @@ class Completeness:
         )
 
 
-def of_connections(connections: Collection[Connection]) -> list[Completeness]:
-    """Every listing of these, in the order of a cycle. Three queries, however many."""
+def of_connections(connections: Collection[Connection], *, now: datetime) -> list[Completeness]:
+    """Every listing of these, in the order of a cycle, and entries that are only counted. Five queries at most."""
     found = _States(connections)
+    counted = counted_only([each.pk for each in connections if _only_counts(each)], now)
+    return [
+        *(line for each in connections for line in _of_connection(each, found)),
+        *(_counted(each, counted[each.pk]) for each in connections if each.pk in counted and counted[each.pk].says),
+    ]
+
+
+def _of_connection(connection: Connection, found: "_States") -> list[Completeness]:
     return [
         Completeness(
-            connection=each,
-            label=resource_label(each, state.resource),
+            connection=connection,
+            label=resource_label(connection, state.resource),
             says=state.promised,
             seen=found.seen(state),
             held=state.held,
             at=state.last_full_at or state.last_success_at,
             reasons=tuple(found.reasons(state)),
         )
-        for each in connections
-        for state in found.of(each)
+        for state in found.of(connection)
     ]
+
+
+def _only_counts(connection: Connection) -> bool:
+    """Says how many have entered, but not who."""
+    able = gateway.face(connection.provider).capabilities
+    return not able.lists_entries and LISTS[Kind.ENTRY] in able.cannot
+
+
+def _counted(connection: Connection, coverage: Coverage) -> Completeness:
+    return Completeness(
+        connection=connection,
+        label="Entries of the races to come",
+        says=coverage.says,
+        seen=None,
+        held=coverage.seen,
+        at=None,
+        reasons=tuple(_by_nature(connection, Kind.ENTRY)),
+    )
 
 
 def of_race(listings: Iterable[Listing]) -> list[Completeness]:

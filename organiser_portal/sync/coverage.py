@@ -37,7 +37,7 @@ def coverages(connections: Collection[Connection], *, now: datetime) -> dict[int
     """By connection id. Three queries, however many connections."""
     listed = {each.pk for each in connections if gateway.face(each.provider).capabilities.lists_entries}
     counted = {each.pk for each in connections} - listed
-    return _listed([each for each in connections if each.pk in listed]) | _counted(counted, now)
+    return _listed([each for each in connections if each.pk in listed]) | counted_only(counted, now)
 
 
 def _listed(connections: Collection[Connection]) -> dict[int, Coverage]:
@@ -53,7 +53,7 @@ def _listed(connections: Collection[Connection]) -> dict[int, Coverage]:
     return result
 
 
-def _counted(connection_ids: Collection[int], now: datetime) -> dict[int, Coverage]:
+def counted_only(connection_ids: Collection[int], now: datetime) -> dict[int, Coverage]:
     """Who only counts: the count of each race to come against the entries there that we know of."""
     if not connection_ids:
         return {}

@@ -30,7 +30,7 @@ def completeness(request: TenantRequest) -> HttpResponse:
         rows = of_race(race.listings.filter(gone_at=None).select_related("connection").order_by("pk"))
     else:
         wanted = connections if connection_id is None else connections.filter(pk=connection_id)
-        rows = of_connections(list(wanted))
+        rows = of_connections(list(wanted), now=timezone.now())
     context = {"rows": rows, "race": race, "alone": connection_id is not None}
     return render_page(request, "sync/completeness.html", context, fragment="completeness")
 

@@ -33,7 +33,7 @@ def test_theirs_replaces_ours_and_the_history_says_by_rule(sign_in, owner, entry
     hear(entry, club="Corbury AC")
     assert (entry.club, entry.overrides, Conflict.objects.count()) == ("Corbury AC", {}, 0)
     page = told(client, entry)
-    assert "By rule: theirs replaces ours in Club" in page
+    assert "By rule, theirs replaces ours: Club" in page
     assert f"run {RUN}" in page
 
 
@@ -43,7 +43,7 @@ def test_ours_stands_and_the_history_says_by_rule(sign_in, owner, entry):
     edit(client, entry, club="Hexley AC")
     hear(entry, club="Corbury AC")
     assert (entry.club, Conflict.objects.count()) == ("Hexley AC", 0)
-    assert "By rule: ours stands over theirs in Club" in told(client, entry)
+    assert "By rule, ours stands over theirs: Club" in told(client, entry)
 
 
 def test_a_rule_decides_once_and_not_at_every_pull(sign_in, owner, entry):

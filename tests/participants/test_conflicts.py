@@ -113,6 +113,12 @@ def test_a_third_value_stands_over_theirs(sign_in, editor, disputed):
     assert not OutboundChange.objects.exists()
 
 
+def test_that_both_changed_it_stands_in_the_history_once(sign_in, viewer, disputed):
+    hear(disputed, city="Corbury")
+    page = sign_in(viewer).get(f"/o/fellgate/entries/{disputed.pk}/").content.decode()
+    assert page.count("Changed on both sides, waits for somebody to choose: Club") == 1
+
+
 @pytest.mark.parametrize("typed", ["HEXLEY STRIDERS", "Hexley Striders"])
 def test_a_third_value_may_turn_out_to_be_one_of_the_two(sign_in, editor, disputed, typed):
     settle(sign_in(editor), disputed, choice="typed", value=typed)

@@ -38,6 +38,7 @@ def test_a_conflict_that_is_open_keeps_when_and_by_which_run_it_came():
     first = merged(THEIRS, run=7)
     again = merged(THEIRS, run=8, at="later", conflicts=first.conflicts)
     assert again.conflicts == first.conflicts
+    assert (len(first.decided), again.decided) == (1, ())
 
 
 def test_a_conflict_closes_when_the_provider_takes_its_change_back():
@@ -98,7 +99,7 @@ class TwoSides(RuleBasedStateMachine):
             rules=rules,
         )
         for each in result.decided:
-            assert rules[each.name] is not Rule.ASK
+            assert rules.get(each.name, Rule.ASK) is each.rule
             if each.rule is Rule.PROVIDER:
                 self.ours.pop(each.name)
         for name in [name for name, value in self.ours.items() if value == self.theirs[name]]:

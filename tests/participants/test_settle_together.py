@@ -49,7 +49,7 @@ def test_the_list_offers_those_that_are_alike(sign_in, manager, disputed):
 
 
 def test_who_may_not_do_bulk_work_is_offered_none(sign_in, editor, disputed):
-    assert "settled together" not in sign_in(editor).get(LIST).content.decode()
+    assert "Settle together" not in sign_in(editor).get(LIST).content.decode()
 
 
 def test_nothing_happens_before_it_was_looked_over(sign_in, manager, disputed):

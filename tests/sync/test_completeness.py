@@ -84,6 +84,7 @@ def test_a_provider_that_lists_no_entries_says_why_on_the_race(eventrac: Connect
     text = page(f"?race={listing.race_id}")
     assert "says 150; 1 held, 149 not visible to us" in text
     assert "eventrac cannot list participants" in text
+    assert "Entries of the races to come" in page()
 
 
 def test_one_connection_is_told_alone(eventrac: Connection, connection: Connection, page: Callable[..., str]) -> None:

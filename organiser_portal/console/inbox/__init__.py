@@ -20,7 +20,7 @@ def todos(organisation: Organisation, now: datetime) -> list[Todo]:
         *sources.standings(organisation, connections),
         *sources.stale(organisation, now),
         *choices.conflicts(organisation),
-        *sources.not_shown(organisation, connections),
+        *sources.not_shown(organisation, connections, now),
         *sources.rejected_records(organisation, connections),
         *choices.same_races(organisation),
     ]

@@ -58,10 +58,10 @@ def _told(at: datetime | None, note: str) -> str:
     return "It was never read in full." if at is None else f"{note[:1].upper()}{note[1:]}."
 
 
-def not_shown(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
+def not_shown(organisation: Organisation, connections: list[Connection], now: datetime) -> list[Todo]:
     """Listings that came short of what they promised, were not believed, or may not be read."""
     working = [connection for connection in connections if connection.standing == Standing.WORKING]
-    waiting = [(row, reason) for row in of_connections(working) for reason in row.reasons if reason.waits]
+    waiting = [(row, reason) for row in of_connections(working, now=now) for reason in row.reasons if reason.waits]
     return [_missing(organisation, row, reason) for row, reason in waiting]
 
 
