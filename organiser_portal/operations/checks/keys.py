@@ -42,7 +42,7 @@ def _unopened() -> Iterator[Finding]:
         yield from _lost(f"{column} of", rows.iterator())
 
 
-def _lost(what: str, rows: Iterator[tuple[int, bytes | memoryview[int]]]) -> Iterator[Finding]:
+def _lost(what: str, rows: "Iterator[tuple[int, bytes | memoryview[int]]]") -> Iterator[Finding]:
     ids = [pk for pk, token in rows if not _opens(bytes(token))]
     if ids:
         named = ", ".join(map(str, ids[:NAMED])) + (f" and {len(ids) - NAMED} more" if len(ids) > NAMED else "")
