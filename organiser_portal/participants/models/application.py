@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from organiser_portal.connections.models import SyncedModel
+from organiser_portal.connections.models import Connection, SyncedModel
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models.person import PersonFields
@@ -16,7 +16,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 class Application(SyncedModel, PersonFields):
     """``approval`` and ``resolution`` are the provider's words: an open set."""
 
-    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="applications")
+    # What begins one of the indexes below needs none of its own.
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_index=False)
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="applications", db_index=False)
     listing = models.ForeignKey(Listing, on_delete=models.SET_NULL, null=True, blank=True, related_name="applications")
     approval = models.CharField(max_length=60, blank=True)
     resolution = models.CharField(max_length=60, blank=True)
