@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
+from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.organisations.models import Organisation
@@ -59,3 +60,36 @@ def test_any_text_inside_json_comes_back_without_nul_and_otherwise_as_it_was(con
 def test_a_text_too_long_for_its_column_is_cut(connection: Connection) -> None:
     write(connection, "x" * 5_000)
     assert Entry.objects.get().first_name == "x" * 200
+
+
+def test_a_row_that_was_not_there_a_moment_ago_may_be_there_by_now(connection: Connection) -> None:
+    write(connection, "Tom")
+    reference = Entry.objects.get().reference
+    row = (connection.organisation_id, connection.pk, "1", Entry.objects.get().race_id, "Thomas", [], NOW, NOW, NOW)
+    other = (*row[:2], "2", *row[3:])
+    with transaction.atomic():
+        upsert(Entry, [other, row], columns=COLUMNS, unheld=True)
+    assert Entry.objects.get(external_id="1").reference == reference
+    assert set(Entry.objects.values_list("external_id", "first_name")) == {("1", "Thomas"), ("2", "Thomas")}
+
+
+def test_a_value_like_its_neighbours_is_not_taken_for_theirs(connection: Connection) -> None:
+    write(connection)
+    race = Entry.objects.get().race_id
+    moments = [NOW, NOW + timedelta(hours=1), NOW]
+    rows = [
+        (connection.organisation_id, connection.pk, f"n{number}", race, "Ada", [number], at, at, at)
+        for number, at in enumerate(moments)
+    ]
+    with transaction.atomic():
+        upsert(Entry, rows, columns=COLUMNS, unheld=True)
+    made = Entry.objects.filter(external_id__startswith="n").order_by("external_id")
+    assert [(entry.entered_at, entry.answers) for entry in made] == [(at, [n]) for n, at in enumerate(moments)]
+
+
+def test_many_texts_are_one_parameter(connection: Connection) -> None:
+    write(connection)
+    hostile = ["1", "it's", '"', "\\", "{}", "é", ",", "NULL", ""]
+    assert Entry.objects.get(Among("external_id", hostile)).external_id == "1"
+    assert not Entry.objects.filter(Among("external_id", hostile[1:])).exists()
+    assert not Entry.objects.filter(Among("external_id", [])).exists()

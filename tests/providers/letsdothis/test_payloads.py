@@ -3,6 +3,7 @@
 import json
 
 import httpx
+import msgspec
 import pytest
 
 from providers.letsdothis import mapping
@@ -101,3 +102,34 @@ def test_a_payload_stored_before_the_redaction_was_known_is_not_decoded_into_a_p
 def test_two_rows_without_an_id_are_told_apart_and_one_stays_the_same():
     one, again, other = (read_row(Kind.ENTRY, raw({"bibNumber": bib})).item.external_id for bib in "112")
     assert one == again != other
+
+
+LINKED = '"reservedEntryUrl":"https://x.example/claim/x1"'
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"id":"a","updatedAt":"2027-01-01T00:00:00Z",%s}',  # the last member
+        '{"id":"a","updatedAt":"2027-01-01T00:00:00Z",%s,"bibNumber":"7"}',
+        '{"id":"a","updatedAt":"2027-01-01T00:00:00Z",%s ,"bibNumber":"7"}',
+        '{%s,"id":"a","updatedAt":"2027-01-01T00:00:00Z","tags":["reservedEntryUrl"]}',
+        '{"id":"a","updatedAt":"2027-01-01T00:00:00Z","course":{"reservedEntryUrl":null},%s,"bibNumber":"7"}',
+        '{"id":"a","updatedAt":"2027-01-01T00:00:00Z",%s,%s,"bibNumber":"7"}',
+        '{"id":"a","updatedAt":"not a time",%s,"gdprRedacted":"no"}',
+    ],
+)
+def test_a_claim_link_is_cut_out_wherever_it_stands(row: str):
+    text = row.replace("%s", LINKED)
+    item = read_row(Kind.ENTRY, msgspec.Raw(text.encode())).item
+    kept = json.loads(text)
+    del kept["reservedEntryUrl"]
+    assert json.loads(item.payload) == kept
+    assert item.external_id == "a"
+
+
+def test_an_escaped_key_does_not_hide_behind_a_plain_one_within():
+    row = {"id": "a", "updatedAt": "2027-01-01T00:00:00Z", "course": {"reservedEntryUrl": "claim/x1", "x": 1}}
+    text = json.dumps(row | {"reserved?": "claim/x1"}, separators=(",", ":")).replace("d?", "d\\u0045ntryUrl")
+    kept = json.loads(read_row(Kind.ENTRY, msgspec.Raw(text.encode())).item.payload)
+    assert "reservedEntryUrl" not in kept
