@@ -101,9 +101,9 @@ def _of_connection(connection: Connection, found: "_States") -> list[Completenes
             seen=found.seen(state),
             held=state.held,
             at=state.last_full_at or state.last_success_at,
-            reasons=tuple(found.reasons(state)),
+            reasons=(*found.reasons(state), *(_of_standing(connection) if place == 0 else [])),
         )
-        for state in found.of(connection)
+        for place, state in enumerate(found.of(connection))
     ]
 
 
@@ -136,6 +136,7 @@ def of_race(listings: Iterable[Listing]) -> list[Completeness]:
 def _at(listing: Listing, held: int, found: "_States") -> Completeness:
     entries = [state for state in found.of(listing.connection) if found.kind(state) is Kind.ENTRY]
     reasons = [reason for state in entries for reason in found.reasons(state)]
+    reasons = reasons if entries else _by_nature(listing.connection, Kind.ENTRY)
     return Completeness(
         connection=listing.connection,
         label=listing.name or listing.external_id,
@@ -143,7 +144,7 @@ def _at(listing: Listing, held: int, found: "_States") -> Completeness:
         seen=None,
         held=held,
         at=listing.as_of,
-        reasons=tuple(reasons if entries else _by_nature(listing.connection, Kind.ENTRY)),
+        reasons=(*reasons, *_of_standing(listing.connection)),
     )
 
 
@@ -199,7 +200,6 @@ class _States:
             *([Reason(text=state.held_reason, waits=True)] if state.held_reason else []),
             *([Reason(text=f"{number:,} could not be read.", rejected=True)] if number else []),
             *(_of_run(run) if run else [Reason(text="Never yet read to the end.")]),
-            *_of_standing(connection),
         ]
 
 

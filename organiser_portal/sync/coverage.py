@@ -10,6 +10,7 @@ from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, SyncState
 from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry
+from organiser_portal.sync.retire import is_too_much
 from providers.records import Kind
 
 
@@ -30,6 +31,8 @@ class Coverage:
             return f"{self.seen:,} entries held" if self.seen else ""
         if self.missing:
             return f"says {self.says:,} entered, we can see {self.seen:,}"
+        if is_too_much(self.seen - self.says, of=self.seen):
+            return f"says {self.says:,} entered, we hold {self.seen:,}"
         return f"all {self.seen:,} entries seen"
 
 

@@ -90,12 +90,21 @@ def retire_absent(
     if not absent:
         return RetireResult(gone=0, held=held_before)
     if not len(seen) and not (allow_empty or believed):
-        return _refused(held_before, f"The list came empty, but we hold {held_before:,}. It counts if it is empty again.")
-    if len(seen) and len(absent) > AT_ONCE and len(absent) * SHARE > held_before and not believed:
-        return _refused(held_before, f"{len(absent):,} of {held_before:,} would have gone at once. Nothing was changed.")
+        return _refused(
+            held_before, f"The list came empty, but we hold {held_before:,}. It counts if it is empty again."
+        )
+    if len(seen) and is_too_much(len(absent), of=held_before) and not believed:
+        return _refused(
+            held_before, f"{len(absent):,} of {held_before:,} would have gone at once. Nothing was changed."
+        )
     for start in range(0, len(absent), CHUNK):
         rows.filter(pk__in=absent[start : start + CHUNK]).update(gone_at=now)
     return RetireResult(gone=len(absent), held=held_before - len(absent))
+
+
+def is_too_much(absent: int, *, of: int) -> bool:
+    """Whether so many cannot have gone at once: more than twenty, and more than a fifth."""
+    return absent > AT_ONCE and absent * SHARE > of
 
 
 def held(*, connection: Connection, kind: Kind) -> int:
