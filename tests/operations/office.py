@@ -49,9 +49,7 @@ def connect(slug: str, root: str) -> Connection:
 
 
 def loading(connection: Connection) -> bool:
-    return SyncRun.objects.filter(
-        connection=connection, resource="entries", outcome="running", pages__gt=0
-    ).exists()
+    return SyncRun.objects.filter(connection=connection, resource="entries", outcome="running", pages__gt=0).exists()
 
 
 def save_an_edit(connection: Connection) -> float:

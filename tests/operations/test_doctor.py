@@ -28,7 +28,7 @@ def worst(found: Iterator[Finding]) -> Finding:
 
 
 def tick(ago: timedelta = timedelta(), workers: dict[str, int] | None = None) -> None:
-    Tick.objects.create(at=NOW - ago, steady_since=NOW - timedelta(days=2), workers=workers or EVERYBODY)
+    Tick.objects.create(pk=1, at=NOW - ago, steady_since=NOW - timedelta(days=2), workers=workers or EVERYBODY)
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_what_waits_to_be_sent_and_what_could_not_be_read(organisation) -> None:
 
 def test_the_clock_and_who_listens(db) -> None:
     assert figure("beat_age_seconds") is None
-    Tick.objects.create(at=NOW - timedelta(seconds=40), steady_since=NOW, workers={"push": 2})
+    Tick.objects.create(pk=1, at=NOW - timedelta(seconds=40), steady_since=NOW, workers={"push": 2})
     assert figure("beat_age_seconds") == 40
     assert figure("workers", queue="push") == 2
 
