@@ -23,7 +23,9 @@ def test_a_form_answer_is_read_by_any_of_its_names(key: str, label: str, value: 
 
 
 def test_the_slug_comes_before_the_id_and_the_label_stands_in_for_both():
-    one, other = folded.form_answers(written([{"id": "f1", "slug": "s", "value": 1}, {"label": "Only a label", "value": 2}]))
+    one, other = folded.form_answers(
+        written([{"id": "f1", "slug": "s", "value": 1}, {"label": "Only a label", "value": 2}])
+    )
     assert (one.key, one.label) == ("s", "s")
     assert (other.key, other.label) == ("Only a label", "Only a label")
 
