@@ -11,7 +11,7 @@ PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 DONE := var/made
 
-.PHONY: help setup demo demo-reset test check format bench clean
+.PHONY: help setup demo demo-reset test torture check format bench clean
 
 help: ## Print what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,12 @@ demo-reset: setup ## Forget the demo's data and start over
 
 test: setup ## Run the tests: SQLite, and PostgreSQL and Redis where TEST_DATABASE_URL and TEST_REDIS_URL say
 	@$(PYTHON) tools/run_tests.py
+
+torture: setup ## Engines under fire (TORTURE_SEED, TORTURE_ROUNDS=5, TORTURE_QUEUE=5000; TEST_DATABASE_URL, redis-server)
+	@SUITE_DATABASE_URL=$(or $(TEST_DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres) \
+	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),5) TORTURE_SECONDS=$(or $(TORTURE_SECONDS),30) \
+	TORTURE_QUEUE=$(or $(TORTURE_QUEUE),5000) TORTURE_EXAMPLES=$(or $(TORTURE_EXAMPLES),300) \
+	$(PYTHON) -m pytest -n0 -s tests/torture tests/sync/test_outbox_story.py
 
 check: setup ## Format, lint, types, import contracts, migrations, deploy checks, templates
 	@$(PYTHON) tools/run_checks.py

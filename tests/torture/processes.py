@@ -1,0 +1,117 @@
+"""Real processes that can be killed: a Redis of our own, workers, and beat twice."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from urllib.parse import quote
+
+from django.db import connection as database
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CELERY = [sys.executable, "-m", "celery", "-A", "organiser_portal"]
+WORKERS, BEATS = 2, 2
+
+
+def database_url() -> str:
+    """Where this test's own database is."""
+    held = database.settings_dict
+    who = f"{held['USER']}:{quote(held['PASSWORD'])}" if held["PASSWORD"] else held["USER"]
+    return f"postgres://{who}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Child:
+    """A process in a group of its own, so that a kill leaves nothing of it."""
+
+    def __init__(self, command: list[str], folder: Path, environment: dict[str, str]) -> None:
+        self._start = {"args": command, "cwd": ROOT, "env": environment, "start_new_session": True}
+        self._log = folder / "children.log"
+        self.begin()
+
+    def begin(self) -> None:
+        with self._log.open("ab") as log:
+            self._child = subprocess.Popen(**self._start, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def kill(self) -> None:
+        """SIGKILL to it and all its children; returns when it is gone."""
+        os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait()
+
+    def kill_a_grandchild(self) -> bool:
+        """SIGKILL to one of its children, which it replaces by itself. False: it has none."""
+        found = Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
+        with suppress(ProcessLookupError):
+            if found:
+                os.kill(int(found[-1]), signal.SIGKILL)
+        return bool(found)
+
+    def restart(self) -> None:
+        self.kill()
+        self.begin()
+
+
+class Installation:
+    """A broker, two workers and two beats over the test's own database. Ended by ``end``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._port = free_port()
+        broker = f"redis://127.0.0.1:{self._port}/0"
+        environment = {
+            **os.environ,
+            "SUITE_DATABASE_URL": database_url(),
+            "TORTURE_BROKER_URL": broker,
+            "DJANGO_SETTINGS_MODULE": "tests.torture.settings",
+            "LOG_LEVEL": "WARNING",
+        }
+        redis = ["redis-server", "--port", str(self._port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
+        self._redis = Child(redis, folder, environment)
+        self.wait_for_broker()
+        worker = [*CELERY, "worker", "--concurrency", "1", "--without-mingle", "--without-gossip"]
+        self.workers = [Child(worker, folder, environment) for _ in range(WORKERS)]
+        beats = ([*CELERY, "beat", "--schedule", str(folder / f"beat{number}")] for number in range(BEATS))
+        self.beats = [Child(command, folder, environment) for command in beats]
+
+    def wait_for_broker(self) -> None:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self._port)) == 0:
+                    return
+            time.sleep(0.02)
+        raise TimeoutError("redis-server does not come up")
+
+    def kill_a_worker(self, chance: Random) -> None:
+        """The process that does the work, which is forked anew at once; now and then all of a worker."""
+        worker = chance.choice(self.workers)
+        if chance.random() < 0.3 or not worker.kill_a_grandchild():
+            worker.restart()
+
+    def restart_broker(self) -> None:
+        """With everything that was queued lost."""
+        self._redis.restart()
+        self.wait_for_broker()
+
+    def cut_database(self) -> None:
+        """Every connection but the test's own."""
+        with database.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    def end(self) -> None:
+        for child in [*self.beats, *self.workers, self._redis]:
+            child.kill()
+        self.cut_database()

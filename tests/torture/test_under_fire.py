@@ -1,0 +1,106 @@
+"""Everything goes wrong at once, for a while; then it is calm, and nothing is lost, doubled or invented.
+
+``make torture`` for as long as one likes: TORTURE_SEED repeats what befalls, TORTURE_ROUNDS and TORTURE_SECONDS say
+for how long.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from random import Random
+
+import pytest
+from django.utils import timezone
+
+from organiser_portal.connections.models import Connection, OutboundChange, SyncState
+from organiser_portal.participants.models import Entry
+from organiser_portal.sync.models import SyncRun
+from organiser_portal.sync.outbox import UNDER_WAY
+from tests.torture import truth
+from tests.torture.processes import Installation
+from tests.torture.town import PACE, Town
+from tests.torture.trouble import Trouble
+
+ROUNDS = int(os.environ.get("TORTURE_ROUNDS", "1"))
+SECONDS = float(os.environ.get("TORTURE_SECONDS", "8"))
+PATIENCE = 240.0  # seconds until it must be calm
+
+pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
+
+
+def test_nothing_is_lost_doubled_or_invented(town: Town, installation: Installation, chance: Random) -> None:
+    trouble = Trouble(town, installation, chance)
+    for number in range(1, ROUNDS + 1):
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            trouble.strike()
+            time.sleep(chance.uniform(0.02, 0.4))
+        took = settle_down(town)
+        assert list(amiss(town)) == [], f"round {number}: {trouble.struck}"
+        print(
+            f"round {number}: {sum(trouble.struck.values())} blows {dict(trouble.struck)}, calm after {took:.1f} s; "
+            f"{SyncRun.objects.count()} runs, {Entry.objects.count()} entries, "
+            f"{OutboundChange.objects.count()} changes"
+        )
+        town.sandbox.log.clear()
+
+
+def settle_down(town: Town) -> float:
+    """No more trouble: everything is walked whole once more and everything sent. Seconds until then."""
+    town.sandbox.faults.clear()
+    town.hide_participants(calls=0)
+    began, started = timezone.now(), time.monotonic()
+    while any(unsettled(began)):
+        assert time.monotonic() - started < PATIENCE, "\n".join([*unsettled(began), *recent()])
+        late = [state.pk for state in SyncState.objects.all() if not is_whole(state, began)]
+        if not SyncState.objects.exclude(lease="").exists():
+            SyncState.objects.filter(pk__in=late).update(full_due=True)
+        town.time_passes(only=late)
+        time.sleep(0.5)
+    return time.monotonic() - started
+
+
+def unsettled(began: datetime) -> Iterator[str]:
+    for state in SyncState.objects.select_related("connection"):
+        if not is_whole(state, began):
+            last = SyncRun.objects.filter(connection=state.connection, resource=state.resource).first()
+            said = f"{last.outcome} {last.error_kind} {last.error_detail} {last.error_sentence}" if last else "no run"
+            yield f"{state.connection.provider} {state.resource}: lease {state.lease or 'none'}, {said}"
+    for change in OutboundChange.objects.filter(state__in=UNDER_WAY)[:3]:
+        yield f"change {change.pk} {change.state}: {change.message}"
+
+
+def recent() -> Iterator[str]:
+    """The last runs, for whoever has to find out."""
+    for run in SyncRun.objects.select_related("connection")[:25]:
+        took = ((run.finished_at or timezone.now()) - run.started_at).total_seconds()
+        asked = f"full={run.full} resumed={run.resumed}"
+        said = f"{run.outcome} {asked} {run.pages} pages {run.requests} calls {run.error_kind} {run.error_detail}"
+        yield f"run {run.pk} {run.connection.provider} {run.resource}: {took:.1f} s, {said}"
+
+
+def is_whole(state: SyncState, began: datetime) -> bool:
+    """Walked from its beginning to its end since then, and nobody is at it."""
+    runs = SyncRun.objects.filter(connection=state.connection_id, resource=state.resource, started_at__gt=began)
+    whole = runs.filter(outcome="succeeded", resumed=False)
+    return not state.lease and any(run.full or not state.full_due for run in whole)
+
+
+def amiss(town: Town) -> Iterator[str]:
+    yield from list(too_fast(town))  # before we call ourselves, at no pace at all
+    for connection in Connection.objects.all():
+        yield from (f"{connection.provider}: {each}" for each in truth.differences(connection, town.sandbox))
+    yield from truth.participants_amiss(town.connections["letsdothis"], town.sandbox)
+    yield from truth.promises_broken(town.eventrac, town.sandbox)
+    yield from truth.unrecorded()
+
+
+def too_fast(town: Town) -> Iterator[str]:
+    """The pace of a key, over all workers, in every second of the log."""
+    for key in town.keys:
+        at = sorted(call.at.timestamp() for call in town.sandbox.calls(key))
+        for first, last in zip(at, at[PACE + 2 :], strict=False):
+            if last - first < 1.0:
+                yield f"{key}: more than {PACE} calls within a second"
+                break

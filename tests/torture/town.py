@@ -1,0 +1,96 @@
+"""An organisation that sells at every provider of the sandbox, and its staff."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
+from organiser_portal.events.models import Listing
+from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.participants.models import Entry
+from organiser_portal.participants.services import EntryValues, add_entry
+from organiser_portal.sync.by_hand import sync_connection
+from organiser_portal.sync.outbox import WAITING
+from providers import registry
+from providers.sandbox import Sandbox
+from providers.sandbox.letsdothis.objects import PARTICIPANT
+from tests.sync.conftest import connected
+
+PACE = 25
+SETTINGS = {"letsdothis": {"page_size": "50"}}
+
+
+class Town:
+    def __init__(self, organisation: Organisation, editor: User, sandbox: Sandbox) -> None:
+        self.organisation = organisation
+        self.editor = editor
+        self.sandbox = sandbox
+        self.keys = list(registry.PROVIDERS)
+        self.connections = {key: self._connected(key) for key in self.keys}
+        self.eventrac = self.connections["eventrac"]
+        assert all(result.ok for result in sync_connection(self.eventrac))
+        self.listing = self._enterable()
+        self.seeded = len(sandbox.eventrac.state.participants)
+        self._added = 0
+
+    def _connected(self, key: str) -> Connection:
+        connection = connected(self.organisation, self.sandbox, key)
+        connection.settings |= {"pace": str(PACE), **SETTINGS.get(key, {})}
+        connection.save()
+        return connection
+
+    def _enterable(self) -> Listing:
+        rows = Listing.objects.filter(connection=self.eventrac, accepts_entries=True, is_team=False)
+        listing = rows.exclude(questions__mandatory=True).earliest("pk")
+        self.sandbox.eventrac.state.races[int(listing.external_id)].capacity = 100_000
+        return listing
+
+    def now(self) -> datetime:
+        return timezone.now()
+
+    def in_seconds(self, seconds: float) -> datetime:
+        """On the sandbox's clock."""
+        return self.sandbox.clock() + timedelta(seconds=seconds)
+
+    def add_somebody(self, chance: Random) -> Entry:
+        self._added += 1
+        number = self._added
+        person = {"first_name": f"Runner{number}", "last_name": "Tester", "email": f"runner{number}@example.org"}
+        return add_entry(
+            race=self.listing.race,
+            listing=self.listing,
+            reference=f"{number:08x}{chance.getrandbits(96):024x}",
+            values=EntryValues(person=person),
+            by=self.editor,
+            now=self.now(),
+        )
+
+    def time_passes(self, *, only: Sequence[int] | None = None) -> None:
+        """Nobody waits for a back-off any more, and a parked connection was tested again. Pauses asked for stand.
+
+        ``only``: the listings that are to be walked again.
+        """
+        now = timezone.now()
+        Connection.objects.filter(standing=Standing.NEEDS_ATTENTION).update(standing=Standing.WORKING)
+        quiet = Connection.objects.filter(quiet_until__gt=now)
+        states = SyncState.objects.exclude(connection__in=quiet)
+        states = states if only is None else states.filter(pk__in=only)
+        states.update(due_at=now, asked_by_hand=True)
+        OutboundChange.objects.exclude(connection__in=quiet).filter(state__in=WAITING).update(due_at=now)
+
+    def hide_participants(self, *, calls: int) -> None:
+        """The next ``calls`` lists of participants come empty, by mistake."""
+        site, left = self.sandbox.letsdothis, calls
+        answer = type(site)._list.__get__(site)
+
+        def maybe_empty(account: Any, kind: str, asked: Any, *more: Any) -> Any:
+            nonlocal left
+            if kind != PARTICIPANT or left <= 0:
+                return answer(account, kind, asked, *more)
+            left -= 1
+            return answer(account, kind, asked, lambda _: False, ("nobody", str(left)))
+
+        site._list = maybe_empty  # type: ignore[method-assign]

@@ -1,0 +1,104 @@
+"""Everything that may go wrong, one thing at a time, drawn by chance from a seed."""
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.participants.models import Entry
+from organiser_portal.participants.services import EntryError, EntryValues, edit_entry
+from organiser_portal.participants.services.undoing import undo
+from providers.sandbox import Sandbox
+from providers.sandbox.clock import http_date
+from tests.torture.processes import Installation
+from tests.torture.town import Town
+
+FAULTS = (
+    "status=500", "status=502", "status=503", "status=503,body=html", "status=500,after_write",
+    "status=429,retry_after=1", "status=429", "html", "broken", "truncate", "truncate=0", "drip=0.8", "slow=0.4",
+    "drop_before_write", "drop_after_write", "drop_after_write=reset", "revoke",
+)  # fmt: skip
+WRITE_FAULTS = ("drop_after_write", "status=500,after_write", "truncate", "html", "broken", "drop_before_write")
+
+
+class Trouble:
+    """``strike`` lets one thing happen. ``struck`` counts what did."""
+
+    def __init__(self, town: Town, installation: Installation, chance: Random) -> None:
+        self._town = town
+        self._installation = installation
+        self._chance = chance
+        self.struck: Counter[str] = Counter()
+        self._kinds: tuple[tuple[int, Callable[[], None]], ...] = (
+            (6, self.a_call_fails), (3, self.a_write_fails), (5, self.people_come_and_go), (3, self.one_instant),
+            (6, self.staff_work), (4, self.time_passes), (4, self.a_worker_is_killed), (2, self.the_database_is_cut),
+            (1, self.the_broker_is_restarted), (1, self.a_date_to_wait_for), (1, self.a_list_comes_empty),
+        )  # fmt: skip
+
+    @property
+    def _sandbox(self) -> Sandbox:
+        return self._town.sandbox
+
+    def strike(self) -> None:
+        (act,) = self._chance.choices([act for _, act in self._kinds], [weight for weight, _ in self._kinds])
+        self.struck[act.__name__.replace("_", " ")] += 1
+        act()
+
+    def a_call_fails(self) -> None:
+        site = self._chance.choice(self._town.keys)
+        fault = self._chance.choice(FAULTS)
+        times, skip = self._chance.randint(1, 3), self._chance.randint(0, 3)
+        self._sandbox.faults.add(f"{site}:{fault},times={times},skip={skip}")
+
+    def a_write_fails(self) -> None:
+        self._sandbox.faults.add(f"eventrac:{self._chance.choice(WRITE_FAULTS)},method=POST,times=1")
+
+    def a_date_to_wait_for(self) -> None:
+        at = http_date(self._town.in_seconds(2))
+        site = self._chance.choice(self._town.keys)
+        self._sandbox.faults.add(provider=site, status=429, retry_after=at, times=1)
+
+    def people_come_and_go(self) -> None:
+        with self._sandbox.lock:
+            for _ in range(self._chance.randint(1, 6)):
+                self._sandbox.trickle.tick()
+            rows = list(self._sandbox.letsdothis.organiser.participants)
+            self._sandbox.letsdothis.delete(self._chance.choice(rows).id)
+
+    def one_instant(self) -> None:
+        """Many updated in one millisecond, so that every page ends among equals."""
+        with self._sandbox.lock:
+            rows = [row.id for row in self._sandbox.letsdothis.organiser.participants]
+            at = self._sandbox.clock().isoformat()
+            self._sandbox.letsdothis.stamp(at, self._chance.sample(rows, min(len(rows), 120)))
+
+    def a_list_comes_empty(self) -> None:
+        self._town.hide_participants(calls=1)
+
+    def staff_work(self) -> None:
+        for _ in range(self._chance.randint(1, 8)):
+            self._town.add_somebody(self._chance)
+        waiting = Entry.objects.filter(connection=self._town.eventrac, origin="staff").order_by("?")[:3]
+        for entry in waiting:
+            name = f"Edited{self._chance.randint(1, 10_000)}"
+            values = EntryValues(person={"first_name": name})
+            edit_entry(entry=entry, values=values, by=self._town.editor, now=self._town.now())
+        change = OutboundChange.objects.filter(state=PushState.QUEUED).order_by("?").first()
+        if change is not None and self._chance.random() < 0.3:
+            entry = Entry.objects.get(pk=change.entry_id)
+            try:
+                undo(entry=entry, change=change, by=self._town.editor, now=self._town.now())
+            except EntryError:
+                self.struck["too late to undo"] += 1
+
+    def time_passes(self) -> None:
+        self._town.time_passes()
+
+    def a_worker_is_killed(self) -> None:
+        self._installation.kill_a_worker(self._chance)
+
+    def the_database_is_cut(self) -> None:
+        self._installation.cut_database()
+
+    def the_broker_is_restarted(self) -> None:
+        self._installation.restart_broker()
