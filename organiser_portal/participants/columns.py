@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import asdict
+
 from organiser_portal.events.ingest import Catalogue, Place
-from providers.records import PERSON_FIELDS, Answer, ApplicationRecord, EntryRecord, Person
+from providers.records import PERSON_FIELDS, ApplicationRecord, EntryRecord, Person
 
 ENTRY_COLUMNS: tuple[str, ...] = (
     *PERSON_FIELDS,
@@ -66,17 +68,13 @@ def _shared(record: EntryRecord | ApplicationRecord, place: Place) -> dict[str, 
         "booking_id": record.booking_id,
         "partner_name": record.partner_name,
         "partner_group": record.partner_group,
-        "answers": [_answer(answer) for answer in record.answers],
+        "answers": [asdict(answer) for answer in record.answers],
         "redacted": record.redacted,
         "remote_updated_at": record.updated_at,
     }
 
 
 def _person(person: Person) -> dict[str, Any]:
-    values = {name: getattr(person, name) for name in PERSON_FIELDS}
+    values = asdict(person)
     values["gender"] = person.gender.value
     return values
-
-
-def _answer(answer: Answer) -> dict[str, str]:
-    return {"question_id": answer.question_id, "label": answer.label, "value": answer.value}

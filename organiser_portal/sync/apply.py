@@ -4,7 +4,6 @@ Twice is once: a record whose fingerprint we hold is not even decoded. One bad r
 its reason and the page goes on.
 """
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -16,6 +15,7 @@ from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested
+from organiser_portal.sync.beforehand import Beforehand, pack
 from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
 from organiser_portal.sync.tally import Tally
 from providers.errors import BadRecord
@@ -39,18 +39,23 @@ class Applier:
         source: str = "sync",
     ) -> None:
         self._connection = connection
-        self._provider = provider
         self._run_id = run_id
         self._now = now
         self._source = source
         self._catalogue = Catalogue(connection=connection, now=now)
+        self._beforehand = Beforehand(provider)
         self.all_stand = True
+
+    def prepare(self, page: Page) -> None:
+        """Do beforehand, in any thread, what needs no database, for a page of which nothing is held."""
+        self._beforehand.prepare(page)
 
     def apply(self, page: Page, *, resource: str) -> Tally:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
         tally = self._keep_unreadable(page.rejected, resource)
         for kind in _in_order(page.items):
             tally += self._apply_kind(kind, [item for item in page.items if item.kind == kind], resource)
+        self._beforehand.forget(page.items)
         self.all_stand = self.all_stand and not (page.rejected or page.gone)
         for kind, external_id in page.gone:
             tally += Tally(gone=self._retire(kind, external_id))
@@ -67,7 +72,7 @@ class Applier:
         bad: list[Bad] = []
         for item in items:
             try:
-                record, *mentioned = self._provider.decode(item)
+                record, *mentioned = self._beforehand.decode(item)
             except BadRecord as error:
                 bad.append(Bad(item, str(error)))
                 continue
@@ -110,10 +115,9 @@ class Applier:
         return done, bad
 
     def _keep_payloads(self, items: Iterable[Received], *, unheld: bool) -> None:
-        """Kept compressed: as jsonb they would cost more than everything else together."""
         moment = self._now()
         rows = [
-            (self._connection.pk, item.kind.value, item.external_id, zlib.compress(item.payload, 1), moment)
+            (self._connection.pk, item.kind.value, item.external_id, self._beforehand.pack(item), moment)
             for item in items
             if item.payload
         ]
@@ -149,7 +153,7 @@ class Applier:
                 defaults={
                     "resource": resource,
                     "reason": one.reason[:300],
-                    "data": zlib.compress(one.item.payload, 1),
+                    "data": pack(one.item.payload),
                     "fingerprint": one.item.fingerprint,
                     "first_seen": moment,
                     "last_seen": moment,
@@ -159,7 +163,7 @@ class Applier:
             if created or (unchanged and row.resolved_at is None):
                 continue
             row.reason, row.fingerprint, row.last_seen = one.reason[:300], one.item.fingerprint, moment
-            row.data, row.times, row.resolved_at = zlib.compress(one.item.payload, 1), row.times + 1, None
+            row.data, row.times, row.resolved_at = pack(one.item.payload), row.times + 1, None
             row.save()
 
     def _resolve(self, kind: Kind, items: Sequence[Received]) -> None:

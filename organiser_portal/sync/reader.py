@@ -74,11 +74,21 @@ class _Room:
 
 
 class ReadAhead:
-    """Iterate it inside a ``with``. Errors of the provider come out where its next page would have."""
+    """Iterate it inside a ``with``. Errors of the provider come out where its next page would have.
 
-    def __init__(self, walk: Callable[[Known], Iterator[Page]], *, known: Known) -> None:
+    ``prepare``: done with each page in the thread that fetches, before it is handed over.
+    """
+
+    def __init__(
+        self,
+        walk: Callable[[Known], Iterator[Page]],
+        *,
+        known: Known,
+        prepare: Callable[[Page], None] | None = None,
+    ) -> None:
         self._walk = walk
         self._known = known
+        self._prepare = prepare
         self._room = _Room()
         self._messages: SimpleQueue[Page | _Question | _End] = SimpleQueue()
         self._taken: deque[Page | _Question | _End] = deque()
@@ -128,6 +138,8 @@ class ReadAhead:
     def _fetch(self, pages: Iterator[Page]) -> None:
         while self._room.wait() and (page := next(pages, None)) is not None:
             self._room.take(page)
+            if self._prepare is not None:
+                self._prepare(page)
             self._messages.put(page)
             del page
 

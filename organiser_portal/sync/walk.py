@@ -76,7 +76,8 @@ class Walk:
             return provider.pull(resource.key, self.state.cursor, full=self.run.full, known=known)
 
         ending: Ending | None = None
-        with ReadAhead(pages, known=self._known) as ahead:
+        prepare = applier.prepare if self.whole and self._holds_nothing(resource.kind) else None
+        with ReadAhead(pages, known=self._known, prepare=prepare) as ahead:
             for batch in ahead:
                 with transaction.atomic():
                     self._store(batch, applier, resource)
@@ -143,6 +144,9 @@ class Walk:
         self.implausible = result.sentence if result.implausible else ""
         self.came_empty = result.implausible and not len(self._seen)
         return Tally(gone=result.gone)
+
+    def _holds_nothing(self, kind: Kind) -> bool:
+        return not MODELS[kind]._default_manager.filter(connection=self.state.connection).exists()
 
     def _known(self, kind: Kind) -> Iterable[str]:
         rows = MODELS[kind]._default_manager.filter(connection=self.state.connection, gone_at=None)

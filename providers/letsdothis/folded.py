@@ -105,7 +105,12 @@ def form_answers(fields: msgspec.Raw) -> tuple[FormAnswer, ...]:
     form = asked(fields)
     if form is None:
         form = _unusual_form(plain_value(fields))
-    return tuple(filter(None, map(_form_answer, form)))
+    found: list[FormAnswer] = []
+    for item in form:
+        key, label = _wording(item.slug or item.key or item.name or item.id, item.label or item.title or item.question)
+        if key:
+            found.append(FormAnswer(key=key, label=label, value=_answered(item)))
+    return tuple(found)
 
 
 def _unusual_form(fields: object) -> list[Asked]:
@@ -118,14 +123,10 @@ def _unusual_form(fields: object) -> list[Asked]:
     ]
 
 
-def _form_answer(item: Asked) -> FormAnswer | None:
-    key, label = _wording(item.slug or item.key or item.name or item.id, item.label or item.title or item.question)
-    if not key:
-        return None
-    answer = item.value
-    if answer is None or answer == "":
-        answer = item.response if item.answer is None or item.answer == "" else item.answer
-    return FormAnswer(key=key, label=label, value=answer)
+def _answered(item: Asked) -> object:
+    if item.value is None or item.value == "":
+        return item.response if item.answer is None or item.answer == "" else item.answer
+    return item.value
 
 
 def _wording(key: object, label: object) -> tuple[str, str]:

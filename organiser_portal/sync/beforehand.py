@@ -1,0 +1,67 @@
+"""Decoding and packing of records before their turn, while others are being written.
+
+Where nothing is held yet, every record of a page will be wanted, so the thread that reads the pages does this work
+while the one that stores waits for the database. Elsewhere hardly any is wanted, and those few are done when they are.
+"""
+
+import zlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from providers.errors import BadRecord
+from providers.port import Page, Provider, Received
+from providers.records import Kind, Record
+
+type _Name = tuple[Kind, str, bytes]
+
+
+class _Done(NamedTuple):
+    records: tuple[Record, ...] | BadRecord
+    packed: bytes
+
+
+class Beforehand:
+    """What has been done already, by record. One thread adds, another takes away."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._done: dict[_Name, _Done] = {}
+
+    def prepare(self, page: Page) -> None:
+        """Do the work for all of this page."""
+        for item in page.items:
+            self._done[_name(item)] = _Done(self._tried(item), pack(item.payload))
+
+    def decode(self, item: Received) -> tuple[Record, ...]:
+        """The record, then stubs of what it points at. Raises BadRecord."""
+        done = self._done.get(_name(item))
+        records = self._tried(item) if done is None else done.records
+        if isinstance(records, BadRecord):
+            raise records
+        return records
+
+    def pack(self, item: Received) -> bytes:
+        """The payload as it is kept."""
+        done = self._done.get(_name(item))
+        return pack(item.payload) if done is None else done.packed
+
+    def forget(self, items: Iterable[Received]) -> None:
+        """These have had their turn."""
+        if self._done:
+            for item in items:
+                self._done.pop(_name(item), None)
+
+    def _tried(self, item: Received) -> tuple[Record, ...] | BadRecord:
+        try:
+            return self._provider.decode(item)
+        except BadRecord as error:
+            return error
+
+
+def pack(payload: bytes) -> bytes:
+    """Compressed: as jsonb, payloads would cost more than everything else together."""
+    return zlib.compress(payload, 1)
+
+
+def _name(item: Received) -> _Name:
+    return item.kind, item.external_id, item.fingerprint
