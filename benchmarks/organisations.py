@@ -155,9 +155,13 @@ def _timed(work: Callable[[], None]) -> float:
 
 
 def _database_seconds() -> float:
-    """Of every PostgreSQL process of this machine."""
+    """Of every PostgreSQL process that serves this database."""
+    from django.db import connection
+
+    ours = str(connection.settings_dict["NAME"]).encode()
     names = {path.parent: path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")}
-    return sum(own_seconds_of(int(folder.name)) for folder, name in names.items() if name.startswith(b"postgres:"))
+    serving = [folder for folder, name in names.items() if name.startswith(b"postgres:") and ours in name]
+    return sum(own_seconds_of(int(folder.name)) for folder in serving)
 
 
 @contextmanager
