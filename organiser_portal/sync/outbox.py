@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -21,10 +22,6 @@ from providers.port import Action
 WAITING = (PushState.QUEUED, PushState.UNKNOWN)
 UNDER_WAY = (*WAITING, PushState.SENDING)
 BEARER = ("connection_id", "external_id", "pk")
-SETTLED_COLUMNS = [
-    *("state", "message", "field_errors", "request_id", "due_at", "settled_at"),
-    *("entry_external_id", "lease", "leased_until"),
-]
 CUT_OFF = "The worker that sent this went away. Checking before anything is sent again."
 
 
@@ -99,23 +96,38 @@ def settle_all(ended: Sequence[tuple[OutboundChange, Verdict]], *, now: datetime
             if change.pk in rows and rows[change.pk].lease == change.lease
         ]
         verdicts = _taken_in(ours, now)
-        for (row, _), verdict in zip(ours, verdicts, strict=True):
-            _write(row, verdict, now)
-        OutboundChange.objects.bulk_update([row for row, _ in ours], SETTLED_COLUMNS)
+        _write([(row, verdict) for (row, _), verdict in zip(ours, verdicts, strict=True)], now)
         mirror(row.entry_id for row, _ in ours)
     return [verdict.end for verdict in verdicts]
 
 
-def _write(row: OutboundChange, verdict: Verdict, now: datetime) -> None:
+def _write(ended: Sequence[tuple[OutboundChange, Verdict]], now: datetime) -> None:
+    """One statement for all that ended alike, as a batch mostly does, and one for the numbers they bear."""
+    alike: defaultdict[str, list[int]] = defaultdict(list)
+    columns: dict[str, dict[str, Any]] = {}
+    for row, verdict in ended:
+        told = _columns(verdict, now)
+        columns[repr(told)] = told
+        alike[repr(told)].append(row.pk)
+        row.entry_external_id = verdict.external_id or row.entry_external_id
+    for name, pks in alike.items():
+        OutboundChange.objects.filter(pk__in=pks).update(**columns[name])
+    numbered = [row for row, verdict in ended if verdict.external_id]
+    OutboundChange.objects.bulk_update(numbered, ["entry_external_id"])
+
+
+def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
     over = verdict.end not in (End.QUEUED, End.UNKNOWN)
-    row.state = verdict.end.value
-    row.message = verdict.message
-    row.field_errors = {name: list(texts) for name, texts in verdict.field_errors.items()}
-    row.request_id = verdict.request_id[:40]
-    row.due_at = None if over else now + timedelta(seconds=verdict.retry_in or 0)
-    row.settled_at = now if over else None
-    row.entry_external_id = verdict.external_id or row.entry_external_id
-    row.lease, row.leased_until = "", None
+    return {
+        "state": verdict.end.value,
+        "message": verdict.message,
+        "field_errors": {name: list(texts) for name, texts in verdict.field_errors.items()},
+        "request_id": verdict.request_id[:40],
+        "due_at": None if over else now + timedelta(seconds=verdict.retry_in or 0),
+        "settled_at": now if over else None,
+        "lease": "",
+        "leased_until": None,
+    }
 
 
 def _taken_in(ended: Sequence[tuple[OutboundChange, Verdict]], now: datetime) -> list[Verdict]:
@@ -134,10 +146,11 @@ def _taken_in(ended: Sequence[tuple[OutboundChange, Verdict]], now: datetime) ->
                 verdict = Verdict(end=End.NEEDS_PERSON, message=message)
             else:
                 revisions.append(_revision(row, entry, number, now))
-                entry.external_id, entry.last_seen, entry.gone_at = number or entry.external_id, now, None
+                entry.external_id = number or entry.external_id
                 told[entry.pk] = entry
         verdicts.append(verdict)
-    Entry.objects.bulk_update(told.values(), ["external_id", "last_seen", "gone_at"])
+    Entry.objects.filter(pk__in=told).update(last_seen=now, gone_at=None)
+    Entry.objects.bulk_update(told.values(), ["external_id"])
     Revision.objects.bulk_create(revisions)
     return verdicts
 

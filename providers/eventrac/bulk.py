@@ -5,7 +5,8 @@ item: its reference; who it is, where it can be no other of those sent; asking f
 list never does, and what none of the three settles is never called saved.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -70,24 +71,28 @@ def _by_person(changes: Sequence[Change], answered: Sequence[Item], taken: Mappi
     """Items that can be but one of the changes left, until no more are found; one fewer left settles the next."""
     left = [index for index in range(len(changes)) if index not in taken]
     items = {i: (item, person(item)) for i, (item, _) in enumerate(answered) if not _reference(item)}
+    could = {i: {mine for mine in left if _agrees(*items[i], changes[mine])} for i in items}
     found: dict[int, int] = {}
-    while True:
-        could = {i: [mine for mine in left if _agrees(*items[i], changes[mine])] for i in items}
-        sure = {mine[0]: i for i, mine in could.items() if len(mine) == 1}
-        if not sure:
-            return found
+    while sure := _sure(could):
         found |= sure
-        left = [mine for mine in left if mine not in sure]
-        items = {i: each for i, each in items.items() if i not in sure.values()}
+        could = {i: mine - sure.keys() for i, mine in could.items() if i not in sure.values()}
+    return found
+
+
+def _sure(could: Mapping[int, Collection[int]]) -> dict[int, int]:
+    """Change → item, where the item can be no other and no other item claims to be it."""
+    claims = [(next(iter(mine)), i) for i, mine in could.items() if len(mine) == 1]
+    claimed = Counter(mine for mine, _ in claims)
+    return {mine: i for mine, i in claims if claimed[mine] == 1}
 
 
 def _agrees(item: ParticipantPayload, theirs: Person, change: Change) -> bool:
     """The race must be the same; names and date of birth too, where both sides give one."""
-    if lenient(text, item.race_id, "") != change.race_id:
-        return False
     ours = change.person
     pairs = ((theirs.first_name, ours.first_name), (theirs.last_name, ours.last_name))
     if any(one and other and one.casefold() != other.casefold() for one, other in pairs):
+        return False
+    if lenient(text, item.race_id, "") != change.race_id:
         return False
     return not (theirs.birth_date and ours.birth_date) or theirs.birth_date == ours.birth_date
 
