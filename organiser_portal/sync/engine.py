@@ -20,6 +20,7 @@ from organiser_portal.core.logs import binding
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
+from organiser_portal.sync.insist import insist
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.quiet import keep_quiet
@@ -78,12 +79,13 @@ def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> Exceptio
         close_abandoned(run.connection_id, run.resource, now=attempt.clock(), run_id=run.pk)
         run.refresh_from_db()
     except Exception as error:
-        _fail(attempt, faults.read(error))
+        fault = faults.read(error)
+        insist(lambda: _fail(attempt, fault))
         if run.error_kind == faults.INTERNAL:
             log.error("run %s: %s", run.pk, type(error).__name__)
             return faults.scrubbed(error)
     except BaseException:
-        _abandon(attempt)
+        insist(lambda: _abandon(attempt))
         raise
     return None
 

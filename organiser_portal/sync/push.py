@@ -19,6 +19,7 @@ from organiser_portal.sync import outbox, settle
 from organiser_portal.sync.changes import UnreadableChange, read_change
 from organiser_portal.sync.engine import park
 from organiser_portal.sync.faults import scrubbed
+from organiser_portal.sync.insist import insist
 from organiser_portal.sync.outbox import Taken
 from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.schedule import back_off
@@ -99,7 +100,7 @@ class _Batch:
             for sent in list(self._open.values()):
                 self._close(sent, settle.without_sending(error, self._attempt(sent), unsure=sent.unsure))
         except Exception as error:
-            self._give_back(unsure=True)
+            insist(lambda: self._give_back(unsure=True))
             log.error("connection %s: %s", self._connection.pk, type(error).__name__)
             raise scrubbed(error) from None
         self._give_back(unsure=False)
@@ -216,8 +217,9 @@ class _Batch:
 
     def _give_back(self, *, unsure: bool) -> None:
         """What was claimed and has no answer. ``unsure``: we were cut short, and anything may have gone out."""
-        left, self._open = list(self._open.values()), {}
-        outbox.settle_all([(sent.row, self._returned(sent, unsure=unsure)) for sent in left], now=self._clock())
+        left = [(sent.row, self._returned(sent, unsure=unsure)) for sent in self._open.values()]
+        outbox.settle_all(left, now=self._clock())
+        self._open.clear()
 
     def _returned(self, sent: Sent, *, unsure: bool) -> Verdict:
         wait = self._stopped.retry_in if self._stopped else None

@@ -118,12 +118,20 @@ class ReadAhead:
                 self._room.give_back(batch)
                 del batch
             elif isinstance(message, _Question):
-                message.answer.put(list(self._known(message.kind)))
+                self._tell(message)
             else:
                 self._messages.put(_End())  # for whoever leaves the block
                 if message.error is not None:
                     raise message.error
                 return
+
+    def _tell(self, question: _Question) -> None:
+        """Whatever happens, whoever asked must not wait for ever."""
+        answer: list[str] | None = None
+        try:
+            answer = list(self._known(question.kind))
+        finally:
+            question.answer.put(answer)
 
     def _read(self) -> None:
         error: BaseException | None = None
