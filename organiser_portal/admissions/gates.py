@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min, Q, QuerySet
 
-from organiser_portal.admissions.models import ActionState, GateAction
+from organiser_portal.admissions.models import GateAction
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, SyncState
+from organiser_portal.connections.models import AttemptState, Connection, SyncState
+from organiser_portal.connections.operations import operations_of
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.models import Organisation
-from providers.operations import Operation, Operations, Verb
+from providers.operations import Operation, Verb
 from providers.port import Provider
 from providers.records import Kind
 
@@ -61,18 +62,10 @@ def _open_to(organisation: Organisation) -> "QuerySet[EventListing]":
     return events.filter(gone_at=None, stub=False).select_related("event", "connection")
 
 
-def operations_at(connection: Connection) -> Operations:
-    """What can be done at this connection besides reading; nothing for a provider nobody knows."""
-    try:
-        return gateway.provider_class(connection.provider).operations
-    except gateway.UnknownProvider:
-        return {}
-
-
 def operation_at(connection: Connection, verb: Verb) -> Operation:
     """Raises NoSuchOperation."""
     try:
-        return operations_at(connection)[verb]
+        return operations_of(connection)[verb]
     except KeyError:
         raise NoSuchOperation(verb.value) from None
 
@@ -88,19 +81,13 @@ def readings(connections: Iterable[Connection], *, now: datetime) -> list[Readin
     ]
 
 
-def ask_soon(connection: Connection, kinds: Sequence[Kind], *, now: datetime) -> None:
-    """These listings are due, so that what we show is what the provider holds."""
-    keys = _resources(connection, kinds)
-    SyncState.objects.filter(connection=connection, resource__in=keys).update(due_at=now)
-
-
 def poll_seconds(gates: Iterable[EventListing], known: Iterable[Reading], *, now: datetime) -> int:
     """Seconds until the page looks again; 0: nothing is on, and nobody runs today."""
     gates = list(gates)
     if any(reading.running for reading in known) or any(is_on(gate, now) for gate in gates):
         return POLL_SECONDS
     busy = GateAction.objects.filter(
-        event_listing__in=gates, state=ActionState.SENDING, at__gt=now - WAITS_FOR_A_WORKER
+        event_listing__in=gates, state=AttemptState.SENDING, at__gt=now - WAITS_FOR_A_WORKER
     )
     return POLL_SECONDS if busy.exists() else 0
 

@@ -12,6 +12,7 @@ from organiser_portal.admissions.board import boards
 from organiser_portal.admissions.models import Admission
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection
+from organiser_portal.connections.operations import operations_of
 from organiser_portal.core.keyset import Order, page
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events.models import EventListing
@@ -77,7 +78,7 @@ def find_gate(request: TenantRequest, gate_id: int) -> EventListing:
 
 def _around_board(request: TenantRequest, gate: EventListing, wanted: str) -> dict[str, object]:
     """What stands beside the figures, and does not change while they do."""
-    operations = gates.operations_at(gate.connection)
+    operations = operations_of(gate.connection)
     return {
         "gate": gate,
         "wanted": wanted,

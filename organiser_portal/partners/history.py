@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from organiser_portal.partners.models import ActionState, PartnerAction
+from organiser_portal.connections.models import AttemptState
+from organiser_portal.partners.models import PartnerAction
 from providers.operations import Verb
 
 # What was done, and what somebody tried to do.
@@ -20,7 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     Verb.RESUME_CAMPAIGN.value: ("Campaign resumed", "resume the campaign"),
     Verb.CREATE_REFERRAL.value: ("Referral link made", "make a referral link"),
 }
-TONES = {ActionState.DONE.value: "good", ActionState.SENDING.value: "move", ActionState.UNKNOWN.value: "bad"}
+TONES = {AttemptState.DONE.value: "good", AttemptState.SENDING.value: "move", AttemptState.UNKNOWN.value: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,12 @@ def in_words(action: PartnerAction) -> str:
     """ "Claim link sent", or how far it got."""
     done, tried = WORDS.get(action.verb, (action.verb_label, action.verb_label.lower()))
     match action.state:
-        case ActionState.DONE:
+        case AttemptState.DONE:
             return done
-        case ActionState.SENDING:
+        case AttemptState.SENDING:
             return f"Under way: {tried}"
-        case ActionState.UNKNOWN:
+        case AttemptState.UNKNOWN:
             return f"Nobody knows whether it was done: {tried}"
-        case ActionState.REFUSED:
+        case AttemptState.REFUSED:
             return f"Refused: {tried}"
     return f"Not done: {tried}"

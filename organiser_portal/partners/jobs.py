@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from organiser_portal.connections.models import Connection
+from organiser_portal.connections.operations import operations_of
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.partners.forms import OperationForm, choices_at
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
-from organiser_portal.partners.services import Wish, operations_of
+from organiser_portal.partners.services import Wish
 from providers.operations import Operation, Verb
 
 # What the pages of a partner, a group and a campaign offer, of what its provider can do.

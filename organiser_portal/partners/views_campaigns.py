@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organiser_portal.connections.operations import NotDone
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -16,7 +17,7 @@ from organiser_portal.partners.forms import RaceForm
 from organiser_portal.partners.history import tell
 from organiser_portal.partners.jobs import Job, NoSuchJob
 from organiser_portal.partners.models import Campaign, Partner
-from organiser_portal.partners.services import NotDone, perform
+from organiser_portal.partners.services import perform
 from organiser_portal.partners.tables import CAMPAIGNS
 from organiser_portal.partners.views_do import form_page, operate
 from organiser_portal.partners.views_groups import whole

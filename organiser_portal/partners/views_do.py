@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organiser_portal.connections.models import Connection
+from organiser_portal.connections.operations import NotDone
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -18,7 +19,7 @@ from organiser_portal.partners import jobs
 from organiser_portal.partners.forms import OperationForm
 from organiser_portal.partners.jobs import Job, NoSuchJob
 from organiser_portal.partners.models import Partner, ReservedGroup
-from organiser_portal.partners.services import NotDone, perform
+from organiser_portal.partners.services import perform
 from organiser_portal.partners.views import find_partner
 from providers.operations import Done, Verb
 

@@ -1,3 +1,4 @@
+from organiser_portal.connections.models.attempt import Attempt, AttemptState
 from organiser_portal.connections.models.connection import Connection, Standing
 from organiser_portal.connections.models.outbound import MENDABLE, UNDER_WAY, OutboundChange, PushState
 from organiser_portal.connections.models.payload import RejectedRecord, SourcePayload
@@ -7,6 +8,8 @@ from organiser_portal.connections.models.synced import SyncedModel
 __all__ = [
     "MENDABLE",
     "UNDER_WAY",
+    "Attempt",
+    "AttemptState",
     "Connection",
     "OutboundChange",
     "PushState",
