@@ -129,16 +129,22 @@ def _key[A: Attempt](order: Order[A]) -> str:
 
 
 def _told(provider: Provider, changes: Sequence[Kind], done: Done) -> list[Record]:
-    """What the answer tells of the things themselves; nothing where it does not. The next sync reads them properly."""
-    if not changes:
-        return []
+    """What the answer tells of the things themselves, and what was read again after it; nothing where neither does.
+
+    The next sync reads them properly.
+    """
     made = done.made or ([(done.external_id, done.payload)] if done.payload else [])
-    return [record for each in made for record in _decoded(provider, changes[0], *each)]
+    answered = [
+        Received(kind=changes[0], external_id=external_id, fingerprint=b"", payload=payload)
+        for external_id, payload in made
+        if changes
+    ]
+    return [record for each in (*answered, *done.refreshed) for record in _decoded(provider, each)]
 
 
-def _decoded(provider: Provider, kind: Kind, external_id: str, payload: bytes) -> tuple[Record, ...]:
+def _decoded(provider: Provider, told: Received) -> tuple[Record, ...]:
     try:
-        return provider.decode(Received(kind=kind, external_id=external_id, fingerprint=b"", payload=payload))
+        return provider.decode(told)
     except BadRecord:
         return ()
 

@@ -13,10 +13,10 @@ from organiser_portal.organisations.models import User
 from organiser_portal.partners.ingest import Arrival, ingest
 from organiser_portal.partners.models import Partner, PartnerAction, ReservedGroup
 from providers.operations import Done, Verb
-from providers.partner_records import CampaignRecord, PartnerRecord, ReservedGroupRecord
+from providers.partner_records import CampaignRecord, ConversionRecord, PartnerRecord, ReservedGroupRecord
 from providers.records import EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
 
-PARTNER_SIDE = (PartnerRecord, ReservedGroupRecord, CampaignRecord)
+PARTNER_SIDE = (PartnerRecord, ReservedGroupRecord, CampaignRecord, ConversionRecord)
 # What an operation makes or changes; its answer is read at once, and its listing soon.
 CHANGES: Mapping[Verb, tuple[Kind, ...]] = {
     Verb.CREATE_PARTNER: (Kind.PARTNER,),
@@ -25,9 +25,15 @@ CHANGES: Mapping[Verb, tuple[Kind, ...]] = {
     Verb.CREATE_GROUP: (Kind.RESERVED_GROUP,),
     Verb.EDIT_GROUP: (Kind.RESERVED_GROUP,),
     Verb.DELETE_GROUP: (Kind.RESERVED_GROUP,),
+    Verb.CREATE_CAMPAIGN: (Kind.CAMPAIGN,),
+    Verb.EDIT_CAMPAIGN: (Kind.CAMPAIGN,),
+    Verb.SET_RATES: (Kind.CAMPAIGN,),
     Verb.SET_CAP: (Kind.CAMPAIGN,),
+    Verb.REMOVE_CAP: (Kind.CAMPAIGN,),
     Verb.PAUSE_CAMPAIGN: (Kind.CAMPAIGN,),
     Verb.RESUME_CAMPAIGN: (Kind.CAMPAIGN,),
+    Verb.CREDIT_RESULT: (Kind.CONVERSION, Kind.DAY_STAT),
+    Verb.DECIDE_RESULTS: (Kind.CONVERSION, Kind.DAY_STAT),
 }
 
 
