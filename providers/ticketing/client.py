@@ -16,6 +16,7 @@ from providers.ticketing import declared
 from providers.ticketing import mapping as words
 from providers.ticketing.api import Api
 from providers.ticketing.checking import describe
+from providers.ticketing.contract import CONTRACT
 from providers.ticketing.cursor import recall
 from providers.ticketing.directory import Directory
 from providers.ticketing.event_walk import EventWalk
@@ -40,6 +41,7 @@ class TickeTing(Provider):
     resources = declared.RESOURCES
     capabilities = declared.CAPABILITIES
     operations = declared.OPERATIONS
+    contract = CONTRACT
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from providers.contract import Contract
 from providers.errors import AddressRefused, BadRecord, Refused, Unsupported
 from providers.http import LOOPBACK, Http, utc_now
 from providers.operations import Done, Operations, Verb
@@ -24,6 +25,7 @@ from providers.port import (
 from providers.records import Kind, Record
 from providers.trackier import mapping as reading
 from providers.trackier.adapter import Adapter
+from providers.trackier.contract import CONTRACT
 from providers.trackier.envelopes import status_of
 from providers.trackier.faults import rules
 from providers.trackier.operations import OPERATIONS, checked, placed
@@ -80,6 +82,7 @@ class Trackier(Provider):
     )
     capabilities: ClassVar[Capabilities] = Capabilities(cannot=CANNOT)
     operations: ClassVar[Operations] = OPERATIONS
+    contract: ClassVar[Contract] = CONTRACT
 
     def __init__(
         self,
