@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from organiser_portal.core.exact import ExactSum
 from organiser_portal.partners.models import Conversion, Partner, ReservedGroup
 from providers.partner_records import ConversionStatus
 
@@ -100,9 +101,9 @@ def _money(keys: list[int]) -> dict[int, list[Money]]:
         .values_list("partner_id", "currency")
         .annotate(
             results=Count("id", filter=approved),
-            earned=Sum("payout", filter=approved),
+            earned=ExactSum("payout", filter=approved),
             pending_results=Count("id", filter=pending),
-            undecided=Sum("payout", filter=pending),
+            undecided=ExactSum("payout", filter=pending),
         )
         .order_by("partner_id", "currency")
     )

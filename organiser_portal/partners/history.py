@@ -19,7 +19,17 @@ WORDS: dict[str, tuple[str, str]] = {
     Verb.SET_CAP.value: ("Cap set", "set a cap"),
     Verb.PAUSE_CAMPAIGN.value: ("Campaign paused", "pause the campaign"),
     Verb.RESUME_CAMPAIGN.value: ("Campaign resumed", "resume the campaign"),
+    Verb.CREATE_CAMPAIGN.value: ("Campaign created", "create the campaign"),
+    Verb.EDIT_CAMPAIGN.value: ("Campaign changed", "change the campaign"),
+    Verb.SET_RATES.value: ("Rates set", "set the rates"),
+    Verb.SET_PARTNER_RATE.value: ("Partner's rate set", "set the partner's rate"),
+    Verb.REMOVE_CAP.value: ("Cap removed", "remove a cap"),
+    Verb.GRANT_ACCESS.value: ("Access granted", "grant access"),
+    Verb.ADD_GOAL.value: ("Goal added", "add a goal"),
+    Verb.CREDIT_RESULT.value: ("Result credited", "credit a result"),
+    Verb.DECIDE_RESULTS.value: ("Results decided", "decide results"),
     Verb.CREATE_REFERRAL.value: ("Referral link made", "make a referral link"),
+    Verb.END_REFERRAL.value: ("Referral link ended", "end a referral link"),
 }
 TONES = {AttemptState.DONE.value: "good", AttemptState.SENDING.value: "move", AttemptState.UNKNOWN.value: "bad"}
 

@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from organiser_portal.core.charts import DayChart, Series, day_chart
+from organiser_portal.core.exact import ExactSum
 from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner
 from providers.partner_records import ConversionStatus
 
@@ -70,7 +71,7 @@ def by_status(partner: Partner) -> list[StatusLine]:
     rows = (
         Conversion.objects.filter(partner=partner, gone_at=None)
         .values_list("status", "currency")
-        .annotate(Count("id"), Sum("payout"))
+        .annotate(Count("id"), ExactSum("payout"))
     )
     order = [status.value for status in (ConversionStatus.APPROVED, ConversionStatus.PENDING)]
     lines = [

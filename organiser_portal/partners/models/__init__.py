@@ -1,5 +1,5 @@
 from organiser_portal.partners.models.action import PartnerAction
-from organiser_portal.partners.models.affiliate import Campaign, Conversion, DayStat, Earning
+from organiser_portal.partners.models.affiliate import Campaign, Conversion, DayStat
 from organiser_portal.partners.models.partner import Partner
 from organiser_portal.partners.models.places import EntryTie, ReservedGroup
 
@@ -7,7 +7,6 @@ __all__ = [
     "Campaign",
     "Conversion",
     "DayStat",
-    "Earning",
     "EntryTie",
     "Partner",
     "PartnerAction",

@@ -8,7 +8,6 @@ from django import template
 from organiser_portal.core.display import NOTHING
 from organiser_portal.core.templatetags.portal import bar
 from organiser_portal.partners.figures import LINE
-from organiser_portal.partners.models import Earning
 
 register = template.Library()
 
@@ -22,9 +21,8 @@ def fill(used: int, held: int, channel: int, *, size: str = "") -> dict[str, Any
 
 @register.filter
 def earned(money: Any) -> str:
-    """ "12.345 GBP" of anything with ``earned`` or ``payout``, and ``currency``."""
-    amount = money.payout if isinstance(money, Earning) else money.earned
-    return exact(amount, money.currency)
+    """ "12.345 GBP" of a ``figures.Money``."""
+    return exact(money.earned, money.currency)
 
 
 @register.filter
