@@ -81,7 +81,8 @@ class Done:
 
     For REDEEM ``results`` says per serial "admitted" or why not. ``made``: (external id, payload) of each, where one
     operation makes several things. ``refreshed``: what was read again afterwards, of any kind, ready to be decoded and
-    stored at once; its fingerprint is not that of a listing, whose next walk reads it again.
+    stored at once; its fingerprint is not that of a listing, whose next walk reads it again. ``note``: a sentence for
+    the page, where it did not come about as usual.
     """
 
     external_id: str = ""
@@ -90,6 +91,7 @@ class Done:
     payload: bytes = b""
     made: tuple[tuple[str, bytes], ...] = ()
     refreshed: tuple["Received", ...] = ()
+    note: str = ""
 
 
 type Operations = Mapping[Verb, Operation]

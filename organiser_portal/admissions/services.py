@@ -58,7 +58,7 @@ def perform(wish: Wish, *, actor: User | None, now: datetime) -> GateAction:
     done, records = carry_out(order, now=now)
     _count(action, done)
     counts = {"admitted": action.admitted, "refused": action.refused} if action.results else {}
-    settle(order, AttemptState.DONE, **counts)  # first: it is done, whatever becomes of our copy
+    settle(order, AttemptState.DONE, done.note, **counts)  # first: it is done, whatever becomes of our copy
     with transaction.atomic():
         _store(action, wish, done, records, now)
     return action

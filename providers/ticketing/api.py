@@ -47,8 +47,8 @@ class Api:
     ) -> Iterator[Listing]:
         return pages(lambda query: self.get(path, query, key=key), size=size or self.size, filters=filters, start=start)
 
-    def event(self, event_id: str) -> bytes:
-        return self.get(f"/events/{part(event_id)}").body
+    def event(self, event_id: str) -> Reply:
+        return self.get(f"/events/{part(event_id)}")
 
     def token(self, event_id: str, token_id: str) -> Reply:
         return self.get(f"/events/{part(event_id)}/tokens/{part(token_id)}")

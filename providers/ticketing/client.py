@@ -115,7 +115,7 @@ class TickeTing(Provider):
         raise BadRecord(f"TickeTing sends no {item.kind}")
 
     def perform(self, verb: Verb, *, subject: str = "", values: Mapping[str, object]) -> Done:
-        return Performer(self._api, self._gates, self._codes).perform(verb, subject, values)
+        return Performer(self._api, self._gates, self._codes, self._clock).perform(verb, subject, values)
 
 
 def _zone(settings: Mapping[str, str]) -> tzinfo:
