@@ -93,8 +93,8 @@ def _of(rows: Sequence[bytes], serials: Sequence[str], lost: OutcomeUnknown) -> 
     found = [raw for raw in rows if _ticket(raw) in serials]
     if not found:
         raise ProviderUnavailable(
-            "TickeTing's answer was lost on the way. It was asked again right after: none of these was let in meanwhile. "
-            "Redeem them again; no ticket can be used twice.",
+            "TickeTing's answer was lost on the way. It was asked again right after: none of these was let in "
+            "meanwhile. Redeem them again; no ticket can be used twice.",
             detail=lost.detail,
             status=lost.status,
             request_id=lost.request_id,
