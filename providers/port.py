@@ -227,6 +227,12 @@ class Provider(ABC):
 
     learned: dict[str, str]
 
+    @classmethod
+    def operations_at(cls, settings: Mapping[str, str]) -> Operations:
+        """The operations that a connection with these settings can do."""
+        del settings  # the same for all, unless a provider knows better
+        return cls.operations
+
     def __enter__(self) -> Self:
         return self
 

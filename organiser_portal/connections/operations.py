@@ -55,7 +55,7 @@ class Order[A: Attempt]:
 def operations_of(connection: Connection) -> Operations:
     """What can be done at this connection besides reading; nothing for a provider nobody knows."""
     try:
-        return gateway.provider_class(connection.provider).operations
+        return gateway.provider_class(connection.provider).operations_at(connection.settings)
     except gateway.UnknownProvider:
         return {}
 

@@ -10,6 +10,7 @@ from providers.port import ConnectionField
 from providers.trackier.quirks import zone
 
 USUAL_PACE = 3.0  # 180 a minute
+EDIT_PARTNER = "edit_partner"
 PREFIXES = {"auto": ("/api", ""), "none": ("",), "/api": ("/api",)}
 
 CONNECTION_FIELDS = (

@@ -69,6 +69,10 @@ def _filtered(ctx: Context, named: set[str], echo: Json) -> list[Conversion]:
         if name in named and values:
             echo[name] = values
             found = [each for each in found if {str(part) for part in _names(each, name)} & set(values)]
+    for name in named & set(COLUMNS) - {"adid", "pid", "cid"}:
+        if wanted := ctx.one(name):
+            echo[name] = wanted
+            found = [each for each in found if str(whole_row(ctx, each).get(name)) == wanted]
     return found
 
 
@@ -149,8 +153,8 @@ def _import_one(ctx: Context, item: Json) -> str:
         campaign=campaign,
         created=ctx.now,
         status=item.get("status", "approved"),
-        payout=campaign.payout,
-        revenue=campaign.revenue,
+        payout=Decimal(str(item.get("payout", campaign.payout))),
+        revenue=Decimal(str(item.get("revenue", campaign.revenue))),
         sale=Decimal(str(item.get("sale_amount", 0))),
         transaction=item.get("txn_id"),
     )
