@@ -19,7 +19,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from organiser_portal.admissions.models import GateToken, sealed
-from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord
+from organiser_portal.connections.models import Connection, ContractSurprise, OutboundChange, RejectedRecord
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
@@ -55,15 +55,22 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:application-list": (VIEWER, "GET"),
     "participants:application-detail": (VIEWER, "GET"),
     "partners:partner-list": (VIEWER, "GET"),
+    "partners:partner-list-export": (VIEWER, "GET"),
+    "partners:remind": (MANAGER, "GET POST"),
+    "partners:release": (MANAGER, "GET POST"),
     "partners:partner-detail": (VIEWER, "GET"),
     "partners:partner-export": (EDITOR, "GET"),
     "partners:partner-add": (MANAGER, "GET POST"),
     "partners:partner-do": (MANAGER, "GET POST"),
     "partners:campaign-list": (VIEWER, "GET"),
+    "partners:campaign-add": (MANAGER, "GET POST"),
+    "partners:link-picture": (MANAGER, "GET"),
     "partners:campaign-detail": (VIEWER, "GET"),
     "partners:campaign-race": (MANAGER, "POST"),
     "partners:campaign-do": (MANAGER, "GET POST"),
     "partners:group-list": (VIEWER, "GET"),
+    "partners:own-group-event": (MANAGER, "GET"),
+    "partners:own-group-add": (MANAGER, "GET POST"),
     "partners:group-event": (MANAGER, "GET"),
     "partners:group-add": (MANAGER, "GET POST"),
     "partners:group-do": (MANAGER, "GET POST"),
@@ -77,6 +84,10 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "admissions:token-revoke": (MANAGER, "GET POST"),
     "connections:connection-list": (VIEWER, "GET"),
     "connections:connection-detail": (VIEWER, "GET"),
+    "connections:connection-abilities": (VIEWER, "GET"),
+    "connections:contract-watch": (OWNER, "GET"),
+    "connections:contract-understood": (OWNER, "POST"),
+    "connections:contract-all-understood": (OWNER, "POST"),
     "connections:connection-add": (OWNER, "GET"),
     "connections:connection-new": (OWNER, "GET POST"),
     "connections:connection-edit": (OWNER, "GET POST"),
@@ -201,6 +212,7 @@ def objects(
         "outbound": _change(connection, entry.pk).pk,
         "connection_id": connection.pk,
         "rejected_id": _rejected(connection).pk,
+        "surprise_id": _surprise(connection).pk,
         "partner_id": partner.pk,
         "campaign_id": Campaign.objects.create(name="Spring", **synced(make_connection(organisation, "trackier"))).pk,
         "group_id": group.pk,
@@ -228,6 +240,12 @@ def _change(connection: Connection, entry_id: int) -> OutboundChange:
         action="add_entry",
         race_external_id="1",
         created_at=NOW,
+    )
+
+
+def _surprise(connection: Connection) -> ContractSurprise:
+    return ContractSurprise.objects.create(
+        connection=connection, kind="entry", path="wave", why="new_field", first_seen=NOW, last_seen=NOW
     )
 
 
