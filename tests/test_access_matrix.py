@@ -193,6 +193,7 @@ def objects(
     invitation, _ = invitations.invite(
         organisation=organisation, email="nia@example.org", role=VIEWER, actor=None, now=timezone.now()
     )
+    network = make_connection(organisation, "trackier")
     gate = make_listing(make_connection(organisation, "ticketing")).event_listing
     token = GateToken.objects.create(
         event_listing=gate, sealed_code=sealed("K3T9ZW0B"), **synced(gate.connection, "17500000010001-17500000070001")
@@ -214,7 +215,8 @@ def objects(
         "rejected_id": _rejected(connection).pk,
         "surprise_id": _surprise(connection).pk,
         "partner_id": partner.pk,
-        "campaign_id": Campaign.objects.create(name="Spring", **synced(make_connection(organisation, "trackier"))).pk,
+        "campaign_id": Campaign.objects.create(name="Spring", **synced(network)).pk,
+        "network_id": network.pk,
         "group_id": group.pk,
         "event_listing_id": group.event_listing_id,
         "provider": "eventrac",

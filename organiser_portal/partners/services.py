@@ -84,6 +84,11 @@ def perform(*, connection: Connection, wish: Wish, actor: User | None, now: date
     return done
 
 
+def is_shown(verb: Verb, done: Done) -> bool:
+    """Whether our tables show already what it changed; otherwise they do after the next look at the provider."""
+    return verb not in CHANGES or verb == Verb.DELETE_GROUP or bool(done.payload or done.made or done.refreshed)
+
+
 def last_sent(partner: Partner, *, group: ReservedGroup | None = None) -> PartnerAction | None:
     """The newest claim link that was sent, or may have been."""
     links = PartnerAction.objects.sent().filter(partner=partner, verb=Verb.SEND_CLAIM_LINK.value)

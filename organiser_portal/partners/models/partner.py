@@ -55,3 +55,8 @@ class Partner(SyncedModel):
 
     def __str__(self) -> str:
         return self.name or self.external_id
+
+    @property
+    def address(self) -> str:
+        """The first contact's e-mail address, exactly as the provider has it; "" without one."""
+        return next((contact["email"] for contact in self.contacts if contact.get("email")), "")
