@@ -41,12 +41,19 @@ class Verb(StrEnum):
     EDIT_TOKEN = "edit_token"  # noqa: S105 - a verb
     REVOKE_TOKEN = "revoke_token"  # noqa: S105 - a verb
     REDEEM = "redeem"  # subject: the event
+    EDIT_EVENT = "edit_event"
+    SUBMIT_EVENT = "submit_event"
+    ADD_RACE = "add_race"  # subject: the event
+    EDIT_RACE = "edit_race"  # subject: the event
+    REMOVE_RACE = "remove_race"  # subject: the event
+    GIVE_TICKET = "give_ticket"  # subject: the event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationField:
     """One value of an operation. ``kind``: text, email, long, bool, whole, decimal, choice, contacts, tickets, races,
-    group, partner, serials, cap (one of the campaign's), results (the partner's that are not decided yet).
+    group, partner, serials, cap (one of the campaign's), results (the partner's that are not decided yet), race (the
+    one whose page it is on), moment ("2027-05-16T09:30", local to the event).
 
     ``locked``: a sentence why the provider does not let it be changed; it is shown and not sent. ``pattern`` is a
     regular expression the whole text must match, ``at_least`` the smallest number.

@@ -25,7 +25,7 @@ def event_facts(sent: EventPayload, zone: tzinfo) -> tuple[tuple[str, str], ...]
     host = one(sent.host, NamedPayload) or NamedPayload()
     found = (
         ("State", lenient(text, sent.status, "")),
-        ("Shown to the public", {True: "yes", False: "no"}.get(lenient(flag, sent.public, None), "")),
+        ("Shown to the public", _yes_or_no(lenient(flag, sent.public, None))),
         ("Venue", _joined(", ", venue.name, venue.address)),
         ("Region", _joined(", ", region.name, region.city, region.country)),
         ("Category", _joined(": ", _name(sent.category), sent.subcategory)),
@@ -35,6 +35,10 @@ def event_facts(sent: EventPayload, zone: tzinfo) -> tuple[tuple[str, str], ...]
         ("Disclaimer", lenient(text, sent.disclaimer, "")),
     )
     return tuple((name, value) for name, value in found if value)
+
+
+def _yes_or_no(told: bool | None) -> str:
+    return "" if told is None else "yes" if told else "no"
 
 
 def _name(raw: msgspec.Raw) -> str:
