@@ -24,9 +24,9 @@ class Api:
 
         return self._kept_open(ask, key)
 
-    def send(self, method: str, path: str, body: object = None, *, key: str = "") -> Reply:
+    def send(self, method: str, path: str, body: object = None, *, query: Query | None = None, key: str = "") -> Reply:
         def ask(header: Mapping[str, str]) -> Reply:
-            return self._http.send(method, path, json=body, headers=header)
+            return self._http.send(method, path, json=body, params=query, headers=header)
 
         return self._kept_open(ask, key)
 
