@@ -50,13 +50,13 @@ def lines(connection: Connection) -> Lines:
     )
 
 
-def watched_kinds(connection: Connection) -> list[str]:
-    """The kinds of record whose shape the provider declares, in words; none for a provider nobody knows."""
+def watched(connection: Connection) -> list[str]:
+    """The listings whose records the provider declares the shape of; none for a provider nobody knows."""
     try:
-        contract = gateway.provider_class(connection.provider).contract
+        kind = gateway.provider_class(connection.provider)
     except gateway.UnknownProvider:
         return []
-    return [_words(kind) for kind in contract]
+    return [each.label for each in kind.resources if each.kind in kind.contract]
 
 
 def understand(*, connection: Connection, surprises: QuerySet[ContractSurprise], actor: User, now: datetime) -> int:
@@ -80,15 +80,11 @@ def understand(*, connection: Connection, surprises: QuerySet[ContractSurprise],
 def _line(surprise: ContractSurprise) -> Line:
     return Line(
         surprise=surprise,
-        kind=_words(surprise.kind),
+        kind=surprise.kind.replace("_", " "),
         path=surprise.path or "the whole record",
         sentence=_sentence(surprise.why, surprise.detail),
         follows=FOLLOWS.get(surprise.why, ""),
     )
-
-
-def _words(kind: str) -> str:
-    return kind.replace("_", " ")
 
 
 def _sentence(why: str, detail: str) -> str:

@@ -11,7 +11,7 @@ from organiser_portal.connections.models import Connection
 from organiser_portal.connections.operations import operations_of
 from organiser_portal.core.wording import span
 from organiser_portal.organisations.roles import Role
-from providers.operations import Operation, OperationField, Verb
+from providers.operations import Operation, Verb
 from providers.port import Cadence, Capabilities, ConnectionField, Resource
 from providers.records import PERSON_FIELDS
 
@@ -27,16 +27,16 @@ class Reading:
     label: str
     asked: str
     whole: str
-    is_incremental: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """One thing that can be done there. ``asks``: what has to be filled in, ``locked``: (what, why not) pairs."""
+    """One thing that can be done there. ``needs`` must be filled in, ``takes`` may be; ``locked``: (what, why not)."""
 
     label: str
     who: str
-    asks: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     locked: tuple[tuple[str, str], ...] = ()
     consequence: str = ""
     repeatable: bool = True
@@ -81,12 +81,7 @@ def _reading(resource: Resource, minutes: Mapping[str, int]) -> Reading:
         if hours is None
         else f"What has changed since. The whole list every {span(timedelta(hours=hours))}, to see what is gone."
     )
-    return Reading(
-        label=resource.label,
-        asked=_asked(minutes, resource.cadence),
-        whole=whole,
-        is_incremental=hours is not None,
-    )
+    return Reading(label=resource.label, asked=_asked(minutes, resource.cadence), whole=whole)
 
 
 def _asked(minutes: Mapping[str, int], cadence: Cadence) -> str:
@@ -102,7 +97,7 @@ def _asked(minutes: Mapping[str, int], cadence: Cadence) -> str:
 def _of_entries(able: Capabilities) -> list[Doing]:
     needed = tuple(name.replace("_", " ").capitalize() for name in PERSON_FIELDS if name in able.needed_to_add)
     offered = (
-        (able.add_entry, Doing(label="Add an entry", who=ENTRIES.noun, asks=needed)),
+        (able.add_entry, Doing(label="Add an entry", who=ENTRIES.noun, needs=needed)),
         (able.edit_entry, Doing(label="Edit an entry", who=ENTRIES.noun)),
     )
     return [doing for is_offered, doing in offered if is_offered]
@@ -112,12 +107,9 @@ def _doing(operation: Operation) -> Doing:
     return Doing(
         label=operation.label,
         who=WHO.get(operation.verb, Role.MANAGER).noun,
-        asks=tuple(_field(each) for each in operation.fields if not each.locked),
+        needs=tuple(each.label for each in operation.fields if each.required and not each.locked),
+        takes=tuple(each.label for each in operation.fields if not each.required and not each.locked),
         locked=tuple((each.label, each.locked) for each in operation.fields if each.locked),
         consequence=operation.consequence,
         repeatable=operation.repeatable,
     )
-
-
-def _field(each: OperationField) -> str:
-    return each.label if each.required else f"{each.label} (optional)"

@@ -21,7 +21,7 @@ def contract_watch(request: TenantRequest, connection_id: int) -> HttpResponse:
     context = {
         "card": card,
         "lines": contract_list.lines(connection),
-        "watched": contract_list.watched_kinds(connection),
+        "watched": contract_list.watched(connection),
     }
     return render_page(request, "connections/contract_watch.html", context)
 
