@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from organiser_portal.connections.models import Connection, SourcePayload
+from organiser_portal.connections.models import Connection, SourcePayload, SyncedModel
 from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner
 from providers.partner_records import OWN_IDS, CampaignRecord, PartnerRecord, PartnerSide
 from providers.records import Kind
@@ -40,7 +40,7 @@ def _names(thing: Any) -> set[str]:
     return ({thing.external_id, getattr(thing, "short_id", "")} | others) - {""}
 
 
-def _rename(row: Partner | Campaign, pointer: str, new: str, now: datetime) -> None:
+def _rename(row: SyncedModel, pointer: str, new: str, now: datetime) -> None:
     old, row.external_id = row.external_id, new
     row.save(update_fields=["external_id"])
     kind = Kind.PARTNER if pointer == "partner" else Kind.CAMPAIGN

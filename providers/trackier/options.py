@@ -26,8 +26,8 @@ CONNECTION_FIELDS = (
         required=False,
         default="v1",
         choices=(("v1", "v1: everything"), ("v2", "v2: fewer functions")),
-        help="Trackier announced the end of v1. If the test says that v1 is gone, choose v2. Partners and campaigns stay "
-        "what they are when you change it; one whose short ID Trackier never told is listed anew.",
+        help="Trackier announced the end of v1. If the test says that v1 is gone, choose v2. Partners and campaigns "
+        "stay what they are when you change it; one whose short ID Trackier never told is listed anew.",
     ),
     ConnectionField(
         name="outbound_ips",
