@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Min, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from organiser_portal.connections.operations import NotDone, operations_of
 from organiser_portal.events.models import Event
@@ -88,9 +88,14 @@ class Outcome:
     tone: str
 
 
-def reminders(partners: QuerySet[Partner], *, event: Event | None = None) -> list[Reminder]:
-    """Those with places that nobody has claimed, where the provider sends claim links. Two queries."""
-    groups = ReservedGroup.objects.listed().filter(partner__in=partners.order_by().values("pk"), used__lt=F("capacity"))
+def reminders(partners: QuerySet[Partner], *, now: datetime, event: Event | None = None) -> list[Reminder]:
+    """Those with unclaimed places at events that are not over, where the provider sends claim links. Two queries."""
+    groups = (
+        ReservedGroup.objects.listed()
+        .filter(partner__in=partners.order_by().values("pk"), used__lt=F("capacity"))
+        .annotate(ends=Max("event_listing__listings__starts_at"))
+        .filter(Q(ends=None) | Q(ends__gte=now))
+    )
     if event:
         groups = groups.filter(event_listing__event=event)
     left: dict[Partner, int] = {}
@@ -104,13 +109,13 @@ def reminders(partners: QuerySet[Partner], *, event: Event | None = None) -> lis
     ]
 
 
-def releases(organisation: Organisation, *, now: datetime, event: Event | None = None) -> list[Release]:
+def releases(organisation: Organisation, *, now: datetime) -> list[Release]:
     """Groups with places nobody has claimed, at events that begin within four weeks; the nearest first."""
-    groups = ReservedGroup.objects.of(organisation).listed().filter(used__lt=F("capacity"))
-    if event:
-        groups = groups.filter(event_listing__event=event)
     near = (
-        groups.annotate(starts=Min("event_listing__listings__starts_at"))
+        ReservedGroup.objects.of(organisation)
+        .listed()
+        .filter(used__lt=F("capacity"))
+        .annotate(starts=Min("event_listing__listings__starts_at"))
         .filter(starts__gte=now, starts__lte=now + NEAR)
         .select_related("connection", "partner", "event_listing__event")
         .order_by("starts", "partner__name", "name", "pk")

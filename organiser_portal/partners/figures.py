@@ -60,15 +60,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filling:
-    """How full all the partners of a list are: ``holding`` of them have places, ``behind`` of those use too few.
-
-    ``unclaimed``: how many have places left.
-    """
+    """How full all the partners of a list are: ``holding`` of them have places, ``behind`` of those use too few."""
 
     places: Places
     holding: int
     behind: int
-    unclaimed: int
 
     @property
     def finding(self) -> str:
@@ -102,12 +98,7 @@ def filling(partners: QuerySet[Partner], *, event: Event | None = None) -> Filli
     if not holding:
         return None
     total = Places(held=sum(places.held for places in holding), used=sum(places.used for places in holding))
-    return Filling(
-        places=total,
-        holding=len(holding),
-        behind=sum(places.behind for places in holding),
-        unclaimed=sum(places.left > 0 for places in holding),
-    )
+    return Filling(places=total, holding=len(holding), behind=sum(places.behind for places in holding))
 
 
 def money_of_all(partners: QuerySet[Partner]) -> list[Money]:

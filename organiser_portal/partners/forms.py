@@ -199,7 +199,11 @@ def _field(declared: OperationField, choices: Choices, held: Any) -> forms.Field
 
 def _with_held(declared: OperationField, choices: Choices, held: Sequence[Any]) -> list[tuple[str, str]]:
     """A value that is held stays possible, even if nobody knows it any more; and an empty one where it may be."""
-    empty = [] if declared.required and declared.default else [("", "---------")]
+    empty = (
+        []
+        if declared.required and declared.default
+        else [("", "Choose one" if declared.required else "None in particular")]
+    )
     return [*empty, *_known_and_held(choices, held)]
 
 

@@ -43,7 +43,7 @@ def partner_list(request: TenantRequest) -> HttpResponse:
         "filter": chosen.filter,
         "view": chosen.view,
         "page": shown,
-        **summary(chosen, shown.rows),
+        **summary(chosen, shown.rows, now=timezone.now(), may_write=may_write),
         "open_connections": jobs.connections_that(request.organisation, Verb.CREATE_PARTNER),
         "may_write": may_write,
     }

@@ -23,7 +23,7 @@ from organiser_portal.partners.selection import select
 def remind(request: TenantRequest) -> HttpResponse:
     """A claim link to each of the listed partners that has places left."""
     chosen = select(request.organisation, tidy(request))
-    lines = batches.reminders(chosen.found, event=chosen.event)
+    lines = batches.reminders(chosen.found, now=timezone.now(), event=chosen.event)
     return _batch(request, "partners/remind.html", lines, {"event": chosen.event})
 
 
@@ -32,9 +32,7 @@ def remind(request: TenantRequest) -> HttpResponse:
 @organisation_role(Role.MANAGER)
 def release(request: TenantRequest) -> HttpResponse:
     """Groups cut down to the places that are used, at events that are near."""
-    chosen = select(request.organisation, tidy(request))
-    lines = batches.releases(request.organisation, now=timezone.now(), event=chosen.event)
-    return _batch(request, "partners/release.html", lines, {"event": chosen.event})
+    return _batch(request, "partners/release.html", batches.releases(request.organisation, now=timezone.now()), {})
 
 
 def _batch(
