@@ -37,6 +37,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "console:home": (VIEWER, "GET"),
     "events:event-list": (VIEWER, "GET"),
     "events:event-detail": (VIEWER, "GET"),
+    "events:event-change": (MANAGER, "GET POST"),
     "events:race-list": (VIEWER, "GET"),
     "events:race-detail": (VIEWER, "GET"),
     "events:race-licence": (MANAGER, "POST"),
@@ -143,7 +144,12 @@ ELSEWHERE = {
 SENT = {"participants:entry-settle": "field=first_name"}
 OTHER_ARGUMENTS = {"token": "never-given", "key": "never-given", "uidb36": "1"}
 # What can be done differs from thing to thing.
-VERBS = {"partners:partner-do": "edit_partner", "partners:group-do": "edit_group", "partners:campaign-do": "set_cap"}
+VERBS = {
+    "events:event-change": "edit_event",
+    "partners:partner-do": "edit_partner",
+    "partners:group-do": "edit_group",
+    "partners:campaign-do": "set_cap",
+}
 DOOR = "/accounts/login/"
 
 
@@ -200,6 +206,7 @@ def objects(
     )
     return {
         "gate_id": gate.pk,
+        "listed_id": gate.pk,
         "token_id": token.pk,
         "people": Membership.objects.get(user=manager).pk,
         "invitations": invitation.pk,
