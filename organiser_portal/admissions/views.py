@@ -13,7 +13,7 @@ from organiser_portal.admissions.models import Admission
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.operations import operations_of
-from organiser_portal.core.keyset import Order, page, row_id
+from organiser_portal.core.keyset import KeysetPage, Order, page, row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -31,16 +31,7 @@ BY_ARRIVAL = Order("admitted_at", descending=True, nullable=True)
 def gate_list(request: TenantRequest) -> HttpResponse:
     now = timezone.now()
     when = gates.OVER if request.GET.get("when") == gates.OVER else gates.AHEAD
-    found, order = gates.gates_when(request.organisation, when, midnight=_midnight(now))
-    shown = page(
-        found,
-        order,
-        size=GATES_A_PAGE,
-        after=row_id(request.GET.get("after")),
-        before=row_id(request.GET.get("before")),
-        shape=lambda rows: rows,
-        everything=gates.gates_of(request.organisation),
-    )
+    shown = _page_of_gates(request, when, now)
     readings = gates.readings({gate.connection_id: gate.connection for gate in shown.rows}.values(), now=now)
     context = {
         "page": shown,
@@ -86,6 +77,19 @@ def gate_detail(request: TenantRequest, gate_id: int) -> HttpResponse:
 def find_gate(request: TenantRequest, gate_id: int) -> EventListing:
     """Through the tenant, or 404."""
     return get_object_or_404(gates.gates_of(request.organisation), pk=gate_id)
+
+
+def _page_of_gates(request: TenantRequest, when: str, now: datetime) -> KeysetPage[EventListing]:
+    found, order = gates.gates_when(request.organisation, when, midnight=_midnight(now))
+    return page(
+        found,
+        order,
+        size=GATES_A_PAGE,
+        after=row_id(request.GET.get("after")),
+        before=row_id(request.GET.get("before")),
+        shape=lambda rows: rows,
+        everything=gates.gates_of(request.organisation),
+    )
 
 
 def _around_board(request: TenantRequest, gate: EventListing, wanted: str) -> dict[str, object]:
