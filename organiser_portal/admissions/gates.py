@@ -61,7 +61,7 @@ def gates_when(organisation: Organisation, when: str, *, midnight: datetime) -> 
     """Those that are over, the last first; or those of today and later, the next first and the undated last."""
     every = gates_of(organisation)
     if when == OVER:
-        return every.filter(ends__lt=midnight), Order("starts", descending=True)
+        return every.filter(Q(ends__lt=midnight)), Order("starts", descending=True)
     return every.filter(Q(ends__gte=midnight) | Q(ends=None)), Order("starts", nullable=True)
 
 
