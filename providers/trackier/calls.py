@@ -4,7 +4,14 @@ import re
 from collections.abc import Callable, Collection
 from urllib.parse import quote
 
-from providers.errors import AccessDenied, CredentialsRejected, ProviderError, Refused
+from providers.errors import (
+    AccessDenied,
+    CredentialsRejected,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    Refused,
+)
 from providers.http import Http, Params
 from providers.replies import Reply
 from providers.trackier.envelopes import opened
@@ -28,6 +35,29 @@ def path_id(field: str, remote_id: str) -> str:
         return part(remote_id)
     except Refused as error:
         raise refused(field, error.sentence) from None
+
+
+def or_unknown[T](lost: OutcomeUnknown, look: Callable[[], T]) -> T:
+    """What the look after a lost answer finds. Raises ``lost`` where it finds nothing, or cannot look: whatever became
+    of the look, the write may have arrived."""
+    try:
+        found = look()
+    except ProviderError:
+        raise lost from None
+    if not found:
+        raise lost
+    return found
+
+
+def repeated[T](send: Callable[[], T]) -> T:
+    """A write that comes to the same however often it arrives: after a lost answer once more."""
+    try:
+        return send()
+    except OutcomeUnknown as lost:
+        try:
+            return send()
+        except ProviderUnavailable:
+            raise lost from None
 
 
 class Calls:

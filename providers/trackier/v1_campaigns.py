@@ -7,11 +7,11 @@ show it storing something else than was sent.
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from providers.errors import OutcomeUnknown
+from providers.errors import OutcomeUnknown, ProviderError
 from providers.operations import Done, Verb
 from providers.records import Kind
 from providers.trackier.adapter import Doer, Values, id_of, read_again
-from providers.trackier.calls import Calls, part, path_id
+from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
 from providers.trackier.operations import amounts, refused
 from providers.trackier.quirks import Object, amount, as_list, as_map, words
@@ -66,10 +66,8 @@ class CampaignDesk:
             body["currency"] = str(body["currency"]).upper()
         try:
             made = as_map(held(self._calls.post("/campaign", body), "campaign"))
-        except OutcomeUnknown:
-            made = self._like(body)
-            if not made:
-                raise
+        except OutcomeUnknown as lost:
+            made = or_unknown(lost, lambda: self._like(body))
         campaign = id_of(made, ("_id",))
         refreshed = self._single.again(campaign, active=body["status"] == "active")
         return Done(external_id=campaign, facts=_stored_otherwise(body, made), refreshed=refreshed)
@@ -109,10 +107,7 @@ class CampaignDesk:
     def _changed(self, campaign: str, body: Object) -> None:
         """Values are absolute, so a lost answer is asked for once more."""
         path = f"/campaign/{part(campaign)}"
-        try:
-            self._calls.post(path, body)
-        except OutcomeUnknown:
-            self._calls.post(path, body)
+        repeated(lambda: self._calls.post(path, body))
 
     def set_rates(self, campaign: str, values: Values) -> Done:
         """The commission that applies everywhere is changed; there being none, it is made."""
@@ -124,9 +119,8 @@ class CampaignDesk:
         body = wanted if main else {**wanted, "coverage": EVERYWHERE}
         try:
             self._calls.post(address, body)
-        except OutcomeUnknown:
-            if not any(_pays(each, wanted) for each in self._commissions(path)):
-                raise
+        except OutcomeUnknown as lost:
+            or_unknown(lost, lambda: any(_pays(each, wanted) for each in self._commissions(path)))
         return Done(external_id=campaign, facts=self._as_stored(path, wanted), refreshed=self._single.again(campaign))
 
     def _commissions(self, path: str) -> list[Object]:
@@ -134,7 +128,10 @@ class CampaignDesk:
 
     def _as_stored(self, path: str, wanted: Object) -> tuple[tuple[str, str], ...]:
         """Two pages of the documentation swap the two amounts; should the server, too, it has to be said."""
-        main = next((each for each in self._commissions(path) if _is_wide(each)), {})
+        try:
+            main = next((each for each in self._commissions(path) if _is_wide(each)), {})
+        except ProviderError:
+            return ()  # they are stored; only the look at them failed
         facts = (("partner earns", f"{amount(main.get('rate'))}"), ("you pay", f"{amount(main.get('revenue'))}"))
         if _pays(main, wanted):
             return facts
@@ -143,10 +140,7 @@ class CampaignDesk:
     def grant_access(self, campaign: str, values: Values) -> Done:
         """To give it twice comes to the same, so a lost answer is asked for once more."""
         body = {"publisher_ids": [path_id("partner", str(values["partner"]))], "campaign_ids": [part(campaign)]}
-        try:
-            self._calls.post("/campaign/assign-publisher", body)
-        except OutcomeUnknown:
-            self._calls.post("/campaign/assign-publisher", body)
+        repeated(lambda: self._calls.post("/campaign/assign-publisher", body))
         return Done(external_id=campaign)
 
 

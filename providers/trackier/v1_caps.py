@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from providers.errors import NotFound, OutcomeUnknown
 from providers.operations import Done, Verb
 from providers.trackier.adapter import Doer, Values, id_of
-from providers.trackier.calls import Calls, part, path_id
+from providers.trackier.calls import Calls, or_unknown, part, path_id
 from providers.trackier.envelopes import held
 from providers.trackier.operations import refused
 from providers.trackier.quirks import Object, amount, as_list, as_map, pick, words
@@ -25,7 +25,7 @@ class CapDesk:
     def set_cap(self, campaign: str, values: Values) -> Done:
         """A cap of this kind for the same partners is changed, else one is added."""
         cap = _cap_body(values)
-        same = _same_cap(caps_of(self._calls, campaign), cap)
+        same = _same_cap(self._caps(campaign), cap)
         path = f"/caps/{part(campaign)}"
         if same:
             stored = self._written(f"{path}/{part(id_of(same, KEY))}", cap, campaign, cap)
@@ -41,11 +41,12 @@ class CapDesk:
     def _written(self, path: str, body: Object, campaign: str, cap: Object) -> Object:
         try:
             found = [as_map(each) for each in as_list(held(self._calls.post(path, body), "caps"), key="id")]
-        except OutcomeUnknown:
-            found = [each for each in caps_of(self._calls, campaign) if _says_the_same(each, cap)]
-            if not found:
-                raise
+        except OutcomeUnknown as lost:
+            found = or_unknown(lost, lambda: [each for each in self._caps(campaign) if _says_the_same(each, cap)])
         return _same_cap(found, cap)
+
+    def _caps(self, campaign: str) -> list[Object]:
+        return caps_of(self._calls, campaign)
 
     def remove_cap(self, campaign: str, values: Values) -> Done:
         """One that is no longer there is removed."""
@@ -54,9 +55,8 @@ class CapDesk:
             self._calls.delete(f"/caps/{part(campaign)}/{path_id('cap', cap)}")
         except NotFound:
             pass
-        except OutcomeUnknown:
-            if any(id_of(each, KEY) == cap for each in caps_of(self._calls, campaign)):
-                raise
+        except OutcomeUnknown as lost:
+            or_unknown(lost, lambda: all(id_of(each, KEY) != cap for each in self._caps(campaign)))
         return Done(external_id=cap, refreshed=self._single.again(campaign))
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from providers.errors import AlreadyThere, FieldError, NotFound, OutcomeUnknown
 from providers.operations import Done, Verb
 from providers.trackier.adapter import Doer, Values, id_of
-from providers.trackier.calls import Calls, part, path_id
+from providers.trackier.calls import Calls, or_unknown, part, path_id
 from providers.trackier.envelopes import held
 from providers.trackier.operations import amounts, as_number, refused
 from providers.trackier.quirks import Object, amount, as_list, as_map, words
@@ -20,8 +20,7 @@ class GoalDesk:
         return {Verb.ADD_GOAL: self.add, Verb.SET_PARTNER_RATE: self.set_partner_rate}
 
     def add(self, campaign: str, values: Values) -> Done:
-        known = self._goals(campaign)
-        if any(_goal_name(each) == str(values["name"]).casefold() for each in known):
+        if self._goal_called(campaign, str(values["name"])):
             taken = "This campaign has a goal of that name already."
             raise AlreadyThere(taken, field_errors={"name": [FieldError(rule="taken", text=taken)]})
         goal = {"title": values["name"], "value": values["value"], "type": "public", "model": "fixed"}
@@ -29,12 +28,12 @@ class GoalDesk:
         body = {"goal": {**goal, "ad_id": part(campaign)}, "payouts": [payout]}
         try:
             made = as_map(held(self._calls.post("/goal", body), "goal"))
-        except OutcomeUnknown:
-            wanted = str(values["name"]).casefold()
-            made = next((each for each in self._goals(campaign) if _goal_name(each) == wanted), {})
-            if not made:
-                raise
+        except OutcomeUnknown as lost:
+            made = or_unknown(lost, lambda: self._goal_called(campaign, str(values["name"])))
         return Done(external_id=id_of(made, ("_id",)), facts=(("goal", str(values["name"])),))
+
+    def _goal_called(self, campaign: str, name: str) -> Object:
+        return next((each for each in self._goals(campaign) if _goal_name(each) == name.casefold()), {})
 
     def set_partner_rate(self, campaign: str, values: Values) -> Done:
         """One rate for a partner and a goal: changed, made, or (without an amount) taken away."""
@@ -49,9 +48,8 @@ class GoalDesk:
         address = f"{path}/{part(id_of(held_now, ('_id',)))}" if held_now else path
         try:
             self._calls.post(address, body)
-        except OutcomeUnknown:
-            if amount(self._own_rate(path, partner, goal).get("rate")) != values["payout"]:
-                raise
+        except OutcomeUnknown as lost:
+            or_unknown(lost, lambda: amount(self._own_rate(path, partner, goal).get("rate")) == values["payout"])
         return Done(external_id=campaign, facts=(("partner earns", f"{values['payout']}"),))
 
     def _taken_away(self, path: str, held_now: Object, campaign: str) -> Done:

@@ -7,7 +7,7 @@ from providers.errors import AccessDenied, AlreadyThere, NotFound, OutcomeUnknow
 from providers.operations import Done, Verb
 from providers.records import Kind
 from providers.trackier.adapter import Doer, Values, id_of, read_again
-from providers.trackier.calls import Calls, part, path_id
+from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import decoded, held
 from providers.trackier.operations import as_number, custom_fields, random_password, refused
 from providers.trackier.quirks import Object, amount, as_list, as_map, words
@@ -45,10 +45,8 @@ class PartnerDesk:
         body["password"] = random_password()
         try:
             user = as_map(held(self._calls.post("/affiliate", body), *USER))
-        except OutcomeUnknown:
-            user = self._partner_of(str(values["email"]))
-            if not user:
-                raise
+        except OutcomeUnknown as lost:
+            user = or_unknown(lost, lambda: self._partner_of(str(values["email"])))
         except AlreadyThere as error:
             raise email_taken(error) from None
         return _partner_done(user)
@@ -76,12 +74,9 @@ class PartnerDesk:
             if body.get(name) == "":
                 del body[name]
         path = f"/affiliate/{part(partner)}"
-        try:
-            answer = self._calls.post(path, body)
-        except OutcomeUnknown:
-            answer = self._calls.post(path, body)
+        answer = repeated(lambda: self._calls.post(path, body))
         told = as_map(held(answer, *USER))
-        done = _partner_done({**told, **self._single(path)})
+        done = _partner_done({**told, **self._single(path)}, off="disabled")
         return Done(external_id=done.external_id or partner, facts=done.facts, payload=done.payload)
 
     def _single(self, path: str) -> Object:
@@ -97,10 +92,7 @@ class PartnerDesk:
         if domain:
             self._is_ours(domain)
         body = {"domain": domain} if domain else {}
-        try:
-            return self._link(path, body)
-        except OutcomeUnknown:
-            return self._link(path, body)
+        return repeated(lambda: self._link(path, body))
 
     def _is_ours(self, domain: str) -> None:
         """Raises Refused for a tracking domain that the network does not have."""
@@ -130,10 +122,8 @@ class PartnerDesk:
         if not found:
             try:
                 found = as_map(held(self._calls.post("/network/referral", wanted), "referral"))
-            except OutcomeUnknown:
-                found = self._equal(wanted)
-                if not found:
-                    raise
+            except OutcomeUnknown as lost:
+                found = or_unknown(lost, lambda: self._equal(wanted))
         return self._referral_done(found)
 
     def end_referral(self, partner: str, values: Values) -> Done:
@@ -141,15 +131,14 @@ class PartnerDesk:
         del values  # there is nothing to choose
         live = [each for each in self._referrals(partner) if each.get("live") is not False]
         for each in live:
-            path = f"/network/referral/{part(id_of(each, ('_id',)))}"
-            body = {"publisher_id": partner, "live": False}
-            try:
-                self._calls.send("PATCH", path, body)
-            except OutcomeUnknown:
-                self._calls.send("PATCH", path, body)
+            self._switch_off(id_of(each, ("_id",)), partner)
         signed_up = sum(int(amount(each.get("signUps")) or 0) for each in live)
         told = f"{signed_up} recruited over it" if live else "this partner had no live referral link"
         return Done(external_id=partner, facts=(("Note", f"{told[:1].upper()}{told[1:]}."),))
+
+    def _switch_off(self, referral: str, partner: str) -> None:
+        path, body = f"/network/referral/{part(referral)}", {"publisher_id": partner, "live": False}
+        repeated(lambda: self._calls.send("PATCH", path, body))
 
     def _equal(self, wanted: Object) -> Object:
         """A live link that says the same, or nothing."""
@@ -168,9 +157,9 @@ class PartnerDesk:
         return Done(external_id=referral, facts=facts)
 
 
-def _partner_done(user: Object) -> Done:
+def _partner_done(user: Object, *, off: str = "not enabled yet") -> Done:
     live = user.get("live")
-    state = "enabled" if live is True else "not enabled yet" if live is False else "not told"
+    state = "enabled" if live is True else off if live is False else "not told"
     partner = id_of(user, ("_id", "hashId", "id"))
     read = read_again(Kind.PARTNER, partner, user)
     return Done(external_id=partner, facts=(("account", state),), payload=read[0].payload if read else b"")

@@ -9,7 +9,7 @@ from providers.operations import Done, Verb
 from providers.port import Received
 from providers.records import Kind
 from providers.trackier.adapter import Doer, Place, Values, id_of, read_again
-from providers.trackier.calls import Calls, part, path_id
+from providers.trackier.calls import Calls, or_unknown, part, path_id
 from providers.trackier.envelopes import held
 from providers.trackier.operations import as_number, refused
 from providers.trackier.quirks import Object, as_list, as_map, born, moment, words
@@ -59,7 +59,11 @@ class ResultDesk:
             "status": values["status"],
             "currency": place.currency or "USD",
         } | {theirs: as_number(values[ours]) for ours, theirs in amounts.items() if values.get(ours) is not None}
-        facts = self._imported([item])
+        try:
+            facts = self._imported([item])
+        except OutcomeUnknown as lost:
+            facts = ()
+            or_unknown(lost, lambda: self._credited(partner, transaction))
         if "sale_amount" in item and place.currency not in SALE_CURRENCIES:
             facts += (("Note", f"Trackier's list of sale currencies has no {place.currency}: look at the sale there."),)
         found = self._again(lambda: self._credited(partner, transaction))
@@ -84,10 +88,8 @@ class ResultDesk:
         sent_at = self._clock()
         try:
             job = as_map(held(self._calls.post("/network/conversion-import", {"conversions": items}), "job"))
-        except OutcomeUnknown:
-            job = self._job_since(sent_at)
-            if not job:
-                raise
+        except OutcomeUnknown as lost:
+            job = or_unknown(lost, lambda: self._job_since(sent_at))
         return self._followed(id_of(job, ("_id",)), len(items))
 
     def _job_since(self, sent_at: datetime) -> Object:

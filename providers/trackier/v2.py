@@ -21,7 +21,7 @@ from providers.operations import Done, Verb
 from providers.port import Account, Received
 from providers.records import Kind
 from providers.trackier.adapter import Adapter, Batch, Doer, Place, Values, id_of, labelled, read_again
-from providers.trackier.calls import Calls, part, path_id
+from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
 from providers.trackier.operations import amounts, narrowed, random_password, refused
 from providers.trackier.options import EDIT_PARTNER
@@ -179,10 +179,8 @@ class V2(Adapter):
         body = {name: value for name, value in sent.items() if value} | {"password": random_password()}
         try:
             made = as_map(held(self.calls.post("/publishers", body), "publisher", "user"))
-        except OutcomeUnknown:
-            made = self._partner_of(str(values["email"]))
-            if not made:
-                raise
+        except OutcomeUnknown as lost:
+            made = or_unknown(lost, lambda: self._partner_of(str(values["email"])))
         except AlreadyThere as error:
             raise email_taken(error) from None
         account = words(made.get("status")) or "not told"
@@ -224,10 +222,8 @@ class V2(Adapter):
         } | ({"description": values["description"]} if values.get("description") else {})
         try:
             made = as_map(held(self.calls.post("/campaigns", body), "campaign"))
-        except OutcomeUnknown:
-            made = self._like(body)
-            if not made:
-                raise
+        except OutcomeUnknown as lost:
+            made = or_unknown(lost, lambda: self._like(body))
         campaign = id_of(made, self.campaign_id)
         return Done(external_id=campaign, refreshed=self._again(campaign) or self._told(campaign, made))
 
@@ -256,10 +252,7 @@ class V2(Adapter):
     def _changed(self, campaign: str, body: Object) -> None:
         """Only what changes is sent, and no action. Values are absolute: a lost answer is asked for once more."""
         path = f"/campaigns/{part(campaign)}"
-        try:
-            self.calls.post(path, body)
-        except OutcomeUnknown:
-            self.calls.post(path, body)
+        repeated(lambda: self.calls.post(path, body))
 
     def _again(self, campaign: str) -> tuple[Received, ...]:
         """What was done is done: a failure here is none of it."""

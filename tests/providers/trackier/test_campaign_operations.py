@@ -325,3 +325,51 @@ def test_a_referral_is_ended_and_can_be_made_anew(trackier: Trackier, sandbox: S
     assert dict(done.facts)["Note"] == "0 recruited over it."
     assert "no live" in dict(trackier.perform(Verb.END_REFERRAL, subject=partner.id, values={}).facts)["Note"]
     assert trackier.perform(Verb.CREATE_REFERRAL, subject=partner.id, values={"rate": "5"}).external_id != first
+
+
+@pytest.mark.parametrize(
+    ("verb", "values"),
+    [
+        (Verb.CREATE_CAMPAIGN, NEW),
+        (Verb.CREATE_PARTNER, {"name": "Club", "email": "club@mail.example"}),
+        (Verb.ADD_GOAL, {"name": "Shirt", "value": "shirt", "payout": "1", "revenue": "2"}),
+        (Verb.SET_CAP, {"type": "click", "daily": "3"}),
+        (Verb.SET_RATES, {"payout": "1", "revenue": "2"}),
+    ],
+)
+def test_a_look_that_fails_leaves_a_lost_answer_unknown(
+    build: Build, sandbox: Sandbox, campaign: Campaign, verb: Verb, values: dict[str, Any]
+) -> None:
+    """It would else be told that nothing was done, and that it is tried again by itself."""
+    inner = sandbox.transport()
+    lost: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if lost and request.method == "GET":
+            raise httpx.ConnectError("down", request=request)
+        if request.method == "POST":
+            lost.append(request)
+            raise httpx.ReadError("cut", request=request)
+        return inner.handle_request(request)
+
+    with pytest.raises(OutcomeUnknown):
+        build(httpx.MockTransport(answer)).perform(verb, subject=campaign.id, values=values)
+
+
+def test_a_repeated_edit_that_cannot_be_sent_stays_unknown(build: Build, sandbox: Sandbox, campaign: Campaign) -> None:
+    inner = sandbox.transport()
+    failures = [httpx.ReadError("cut"), httpx.ConnectError("down")]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise failures.pop(0)
+        return inner.handle_request(request)
+
+    with pytest.raises(OutcomeUnknown):
+        build(httpx.MockTransport(answer)).perform(Verb.PAUSE_CAMPAIGN, subject=campaign.id, values={})
+
+
+def test_a_partner_that_was_switched_off_is_said_to_be(trackier: Trackier, partner: Affiliate) -> None:
+    values = {"name": "Club", "email": partner.email, "live": False}
+    done = trackier.perform(Verb.EDIT_PARTNER, subject=partner.id, values=values)
+    assert dict(done.facts) == {"account": "disabled"}

@@ -146,3 +146,19 @@ def test_a_log_that_ignores_the_partner_is_not_believed(
     with pytest.raises(UnexpectedReply, match="ignored"):
         build().perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
     assert not sandbox.calls("trackier", "POST")
+
+
+def test_a_credit_whose_job_cannot_be_told_apart_is_found_by_its_id(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    inner = sandbox.transport()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/jobs"):
+            return httpx.Response(200, json={"success": True, "data": {"jobs": []}})
+        return inner.handle_request(request)
+
+    sandbox.faults.add("trackier:drop_after_write,method=POST")
+    values = {"partner": partner.id, "transaction": "ENTRY-9", "status": "pending"}
+    done = build(httpx.MockTransport(answer)).perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert sandbox.trackier.network.conversions[done.external_id].transaction == "ENTRY-9"
