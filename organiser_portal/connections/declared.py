@@ -65,7 +65,8 @@ def declared(connection: Connection) -> Declared:
         kind = gateway.provider_class(connection.provider)
     except gateway.UnknownProvider:
         return Declared()
-    asks, operations = _asked(connection.polling, Cadence.FAST), operations_of(connection)
+    soonest = min((each.cadence for each in kind.resources), key=list(SHORTEST).index, default=Cadence.SLOW)
+    asks, operations = _asked(connection.polling, soonest), operations_of(connection)
     return Declared(
         readings=tuple(_reading(each, connection.polling) for each in kind.resources),
         doings=(*_of_entries(kind.capabilities), *(_doing(each) for each in operations.values())),

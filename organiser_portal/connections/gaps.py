@@ -13,6 +13,11 @@ from providers.port import Capabilities, Resource
 from providers.records import PERSON_FIELDS, Kind
 
 BY_HAND = "Whoever does it there by hand sees it here after the next sync."
+DELETED = "Delete it there: the next walk over the whole list marks it as gone here."
+AS_TOLD = "The portal goes by what it does tell."
+ACTIONS = frozenset(
+    {"add", "change", "create", "decide", "edit", "end", "give", "issue", "move", "pause", "send", "set"}
+)
 FROM_OTHERS = "Entries come from your other connections."
 # Capability → what the portal does without it.
 INSTEAD: Mapping[str, str] = {
@@ -30,6 +35,7 @@ INSTEAD: Mapping[str, str] = {
     "partners": "Partners come from your other connections.",
     "reserved_places": "Reserved places come from your other connections.",
     "edit_bank_details": "They never pass through the portal.",
+    "tell_payments": "What is due is worked out from approved results.",
 }
 # What one would expect to do with the records of a listing.
 EXPECTED: Mapping[Kind, tuple[Verb, ...]] = {
@@ -59,19 +65,19 @@ def gaps(capabilities: Capabilities, resources: Sequence[Resource], operations: 
     cannot = capabilities.cannot
     found: dict[str, Gap] = {}
 
-    def add(verb: str, instead: str, label: str = "") -> None:
-        found.setdefault(verb, Gap(verb=verb, label=label or label_of(verb), why=cannot.get(verb, ""), instead=instead))
+    def add(verb: str, instead: str) -> None:
+        found.setdefault(verb, Gap(verb=verb, label=label_of(verb), why=cannot.get(verb, ""), instead=instead))
 
     for verb, instead in _of_entries(capabilities):
         add(verb, instead)
     for verb in cannot:
         if verb != "push_results":
-            add(verb, INSTEAD.get(verb, BY_HAND))
+            add(verb, INSTEAD.get(verb) or _of_its_kind(verb))
     missing = [name for name in PERSON_FIELDS if name not in capabilities.entry_fields]
     if missing and _has_entries(capabilities) and "edit_club" not in cannot:
         add("hold_fields", f"{INSTEAD['hold_fields']} It concerns {_listed(map(_words, missing))}.")
     for each in _not_offered(resources, operations):
-        add(each.value, BY_HAND)
+        add(each.value, _of_its_kind(each.value))
     whole = [each.label for each in resources if each.full_every_hours is None]
     if whole:
         add("say_what_changed", f"Read whole every time, and compared record by record: {_listed(map(_lower, whole))}.")
@@ -103,6 +109,14 @@ def _of_entries(able: Capabilities) -> Iterator[tuple[str, str]]:
 def _not_offered(resources: Iterable[Resource], operations: Operations) -> list[Verb]:
     listed = {each.kind for each in resources}
     return [verb for kind, verbs in EXPECTED.items() if kind in listed for verb in verbs if verb not in operations]
+
+
+def _of_its_kind(verb: str) -> str:
+    """For a verb that nobody has thought of: by the word it begins with."""
+    action = verb.partition("_")[0]
+    if action == "delete":
+        return DELETED
+    return BY_HAND if action in ACTIONS else AS_TOLD
 
 
 def _words(name: str) -> str:
