@@ -7,6 +7,7 @@ page sent twice does nothing twice.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Max, Min, Q, QuerySet
 
@@ -111,7 +112,7 @@ def reminders(partners: QuerySet[Partner], *, now: datetime, event: Event | None
 
 def releases(organisation: Organisation, *, now: datetime) -> list[Release]:
     """Groups with places nobody has claimed, at events that begin within four weeks; the nearest first."""
-    near = (
+    near: QuerySet[Any] = (
         ReservedGroup.objects.of(organisation)
         .listed()
         .filter(used__lt=F("capacity"))

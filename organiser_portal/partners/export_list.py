@@ -69,7 +69,7 @@ class ListDownload:
 
     def _values(self, races: ByRace, currencies: list[str]) -> Iterator[list[object]]:
         keys = (row["id"] for row in self.selection.view.rows(self.selection.found).iterator(chunk_size=READ_AT_ONCE))
-        for some in batched(keys, READ_AT_ONCE, strict=False):
+        for some in batched(keys, READ_AT_ONCE):
             partners = Partner.objects.select_related("connection").in_bulk(some)
             figures = figures_of(partners.values(), event=self.selection.event)
             for key in some:

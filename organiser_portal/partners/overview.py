@@ -48,6 +48,6 @@ def coming_back(found: Sequence[Release]) -> list[ComingBack]:
     events: dict[int | None, ComingBack] = {}
     for each in found:
         event = each.group.event_listing.event if each.group.event_listing else None
-        line = events.setdefault(event and event.pk, ComingBack(event=event, starts=each.starts))
+        line = events.setdefault(event.pk if event else None, ComingBack(event=event, starts=each.starts))
         line.left += each.group.left
     return list(events.values())

@@ -1,5 +1,7 @@
 """Places held for partners or by the organiser: those on no partner's page, and how further ones are given."""
 
+from typing import Any
+
 from django.db.models import Min, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -31,7 +33,7 @@ def group_list(request: TenantRequest) -> HttpResponse:
         size=PAGE_SIZE,
         after=whole(request.GET.get("after", "")),
         before=whole(request.GET.get("before", "")),
-        shape=lambda rows: rows.with_entries().select_related("connection", "event_listing"),
+        shape=_shape,
     )
     can = {group.connection_id: jobs.offered(group.connection, jobs.OF_GROUP) for group in shown.rows}
     context = {
@@ -89,6 +91,10 @@ def group_do(request: TenantRequest, group_id: int, verb: str) -> HttpResponse:
         return operate(request, jobs.of_group(group, verb))
     except NoSuchJob:
         raise Http404 from None
+
+
+def _shape(rows: Any) -> Any:
+    return rows.with_entries().select_related("connection", "event_listing")
 
 
 def _give(request: TenantRequest, event: EventListing, partner: Partner | None) -> HttpResponse:

@@ -100,7 +100,7 @@ def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_camp
     row = page.locator("#partner-table tbody tr").first
     expect(row).to_contain_text("GBP")
     row.get_by_role("link").first.click()
-    expect(page.get_by_role("heading", name="Results")).to_be_visible()
+    expect(page.get_by_role("heading", name="Results", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("^Approved"))).to_contain_text("GBP")
     page.get_by_role("link", name="Tracking link").first.click()
     page.get_by_role("button", name="Tracking link").click()
