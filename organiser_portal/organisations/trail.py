@@ -70,6 +70,10 @@ def _questions(detail: Detail) -> str:
     return f": {number} question{'' if number == 1 else 's'}"
 
 
+def _changes(detail: Detail) -> str:
+    return f": {detail.get('changes', 0)}"
+
+
 def _columns(detail: Detail) -> str:
     columns = ", ".join(str(name).replace("_", " ") for name in detail.get("columns", ()))
     return f": {columns}, {wording.grouped(detail.get('rows', 0))} rows" if columns else ""
@@ -119,6 +123,7 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "connection.paused": Phrase("Connection paused", "paused the connection to"),
         "connection.resumed": Phrase("Connection resumed", "resumed the connection to"),
         "connection.mapping_changed": Phrase("Questions mapped", "mapped the questions of", _questions),
+        "connection.changes_understood": Phrase("Changes understood", "put away changes in what came from", _changes),
     },
     "Entries": {
         "entries.exported": Phrase("Exported", "downloaded", _filters),
