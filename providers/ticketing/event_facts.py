@@ -26,7 +26,7 @@ def event_facts(sent: EventPayload, zone: tzinfo) -> tuple[tuple[str, str], ...]
     found = (
         ("State", lenient(text, sent.status, "")),
         ("Shown to the public", _yes_or_no(lenient(flag, sent.public, None))),
-        ("Venue", _joined(", ", venue.name, venue.address)),
+        ("Venue", venue_of(venue)),
         ("Region", _joined(", ", region.name, region.city, region.country)),
         ("Category", _joined(": ", _name(sent.category), sent.subcategory)),
         ("Until", _until(lenient(lambda each: dates.event_time(each, zone), sent.end, None), zone)),
@@ -35,6 +35,12 @@ def event_facts(sent: EventPayload, zone: tzinfo) -> tuple[tuple[str, str], ...]
         ("Disclaimer", lenient(text, sent.disclaimer, "")),
     )
     return tuple((name, value) for name, value in found if value)
+
+
+def venue_of(venue: NamedPayload) -> str:
+    """Its name and its address, which often begins with the name."""
+    name, address = (lenient(text, each, "") for each in (venue.name, venue.address))
+    return ", ".join(part for part in ("" if name in address else name, address) if part)
 
 
 def _yes_or_no(told: bool | None) -> str:

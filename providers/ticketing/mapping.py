@@ -15,7 +15,7 @@ from providers.records import (
     RaceRecord,
 )
 from providers.ticketing import dates
-from providers.ticketing.event_facts import event_facts, is_draft
+from providers.ticketing.event_facts import event_facts, is_draft, venue_of
 from providers.ticketing.money import money
 from providers.ticketing.payloads import (
     AccountPayload,
@@ -73,9 +73,8 @@ def _event(sent: EventPayload, local: Local) -> EventRecord:
 def _location(venue: NamedPayload | None) -> str:
     if venue is None:
         return ""
-    name, address = (lenient(text, each, "") for each in (venue.name, venue.address))
     region = one(venue.region, NamedPayload)
-    parts = ("" if name in address else name, address, lenient(text, region.name, "") if region else "")
+    parts = (venue_of(venue), lenient(text, region.name, "") if region else "")
     return ", ".join(part for part in parts if part)
 
 

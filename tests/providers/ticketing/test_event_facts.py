@@ -37,6 +37,11 @@ def test_a_draft_and_what_waits_for_its_review_are_not_public_yet(status: str, d
     assert read(status=status).draft is draft
 
 
+def test_a_venue_whose_address_begins_with_its_name_is_named_once():
+    venue = {"self": "/venues/1", "name": "Market Place", "address": "Market Place, Hexley"}
+    assert dict(read(venue=venue).facts)["Venue"] == "Market Place, Hexley"
+
+
 def test_what_is_absent_in_any_way_has_no_line():
     record = read(
         venue=[],
