@@ -253,6 +253,7 @@ class EntryRecord:
     partner_name: str = ""
     partner_group: str = ""
     partner_group_id: str = ""
+    partner_other_ids: tuple[tuple[str, str], ...] = ()
     codes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()

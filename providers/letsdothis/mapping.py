@@ -60,6 +60,7 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Reco
         partner_name=folded.words(row.reserved_entry_partner_name),
         partner_group=folded.words(row.reserved_entry_group_name),
         partner_group_id=_id(row.reserved_entry_group_code, "reservedEntryGroupCode"),
+        partner_other_ids=folded.external_ids(row.reserved_entry_partner_external_ids),
         codes=() if redacted else folded.codes(row.booking_codes_used),
         tags=() if redacted else folded.tags(row.tags),
         answers=who.answers,

@@ -1,6 +1,6 @@
 """Partners and the places held for them, into records: no I/O, and no shape that can break it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from providers.errors import BadRecord
 from providers.letsdothis import folded
@@ -35,7 +35,7 @@ def partner(external_id: str, payload: bytes) -> tuple[Record, ...]:
         kind_text=kind,
         description=lenient(plain_text, row.get("description"), ""),
         contacts=contacts(row),
-        other_ids=tuple(_other_ids(row.get("externalIds"))),
+        other_ids=folded.external_ids(row.get("externalIds")),
         editable=tuple(partner_values(row).items()),
         created_at=lenient(instant, row.get("createdAt"), None),
         updated_at=lenient(instant, row.get("updatedAt"), None),
@@ -132,13 +132,6 @@ def ticket_id(item: object) -> str:
 def number(row: Row, name: str) -> int:
     """A count; nothing readable is nought."""
     return max(0, lenient(whole, row.get(name), None) or 0)
-
-
-def _other_ids(held: object) -> Iterable[tuple[str, str]]:
-    if isinstance(held, dict):
-        for kind, value in held.items():
-            if found := folded.words(value):
-                yield str(kind), found
 
 
 def _line(event_id: str, item: object) -> str:
