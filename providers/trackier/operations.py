@@ -15,6 +15,7 @@ from providers.trackier.quirks import Object, amount
 
 OPERATIONS: Operations = {form.verb: form for form in (*PARTNER_FORMS, *CAMPAIGN_FORMS)}
 CLICK_ID = "{click_id}"
+EDITS = (Verb.EDIT_PARTNER, Verb.EDIT_CAMPAIGN)
 
 
 def narrowed(fields: Mapping[Verb, Collection[str]], needed: Collection[str] = ()) -> Operations:
@@ -35,8 +36,15 @@ def refused(name: str, sentence: str) -> Refused:
 
 
 def checked(form: Operation, values: Mapping[str, object]) -> Object:
-    """The values that may be sent: nothing locked, nothing unknown, everything of its kind. Raises Refused."""
-    fit = {field.name: _checked(field, values.get(field.name)) for field in form.fields if _is_sent(field, values)}
+    """The values that may be sent: nothing locked, nothing unknown, everything of its kind. Raises Refused.
+
+    An edit sends what was changed: what it does not name stays as it is, needed or not.
+    """
+    whole_form = form.verb not in EDITS
+    sent = (
+        field for field in form.fields if not field.locked and (field.name in values or (whole_form and field.required))
+    )
+    fit = {field.name: _checked(field, values.get(field.name)) for field in sent}
     if fit.get("url") and CLICK_ID not in str(fit["url"]):
         raise refused("url", f"Keep {CLICK_ID} in the address: without it no entry can be tied to a partner.")
     _not_mixed_up(fit)
@@ -50,10 +58,6 @@ def _not_mixed_up(fit: Object) -> None:
         raise refused(
             "payout", f"The partner would earn {earned}, more than the {paid} you pay. Say so if it is meant."
         )
-
-
-def _is_sent(field: OperationField, values: Mapping[str, object]) -> bool:
-    return not field.locked and (field.required or field.name in values)
 
 
 def _checked(field: OperationField, given: object) -> object:
