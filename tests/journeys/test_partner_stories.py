@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Demo, Open, faults_found_by_axe
 
@@ -76,20 +76,20 @@ def test_a_charity_manager_gives_thirty_places_sends_the_link_once_and_sees_them
     happens(synced, "letsdothis", "claim", group_id=json.loads(mail["body"])["reservedEntryId"], count=12)
     sync_now(page, synced, "Let's Do This")
     page.goto(where)
-    expect_after_a_sync(page, "18 of 30 places left")
-    expect_after_a_sync(page, "12 runners")
+    after_a_sync(page, page.get_by_role("heading", name="18 of 30 places left"))
+    after_a_sync(page, page.get_by_role("heading", name="12 runners"))
     assert len([each for each in sent_to(synced, "/claim-link") if "kestrel" in str(each)]) == 1
     on_a_phone(page)
 
 
-def expect_after_a_sync(page: Page, heading: str) -> None:
+def after_a_sync(page: Page, wanted: Locator) -> None:
     """The page is looked at again until the worker has been there."""
     for _ in range(SLOW // 500):
-        if page.get_by_role("heading", name=heading).count():
+        if wanted.count():
             return
         page.wait_for_timeout(500)
         page.reload()
-    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(wanted).to_be_visible()
 
 
 def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_campaign(
@@ -98,7 +98,7 @@ def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_camp
     page = open_page("/o/fellgate/partners/?kind=affiliate&sort=-results")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     row = page.locator("#partner-table tbody tr").first
-    expect(row).to_contain_text("GBP")
+    after_a_sync(page, row.filter(has_text="GBP"))
     row.get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Results", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("^Approved"))).to_contain_text("GBP")
@@ -125,10 +125,5 @@ def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_camp
     expect(page.get_by_text("partners' links earn nothing")).to_be_visible()
     page.get_by_role("button", name="Pause campaign").click()
     expect(page.get_by_role("listitem").filter(has_text="Campaign paused")).to_be_visible()
-    for _ in range(SLOW // 500):
-        if page.get_by_role("link", name="Resume campaign").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(page.get_by_role("link", name="Resume campaign")).to_be_visible()
+    after_a_sync(page, page.get_by_role("link", name="Resume campaign"))
     on_a_phone(page)
