@@ -54,7 +54,7 @@ def told_in_v1(sandbox: Sandbox) -> set[str]:
 @pytest.mark.parametrize("order", [RESOURCES, ("stats", "conversions", "campaigns", "partners")])
 def test_another_version_doubles_nothing(
     organisation: Organisation, connection: Connection, sandbox: Sandbox, order: tuple[str, ...]
-):
+) -> None:
     read(connection, *RESOURCES)
     before = totals(connection)
     campaign = Campaign.objects.filter(connection=connection, external_id__in=told_in_v1(sandbox)).first()
@@ -85,7 +85,7 @@ def campaign_long_id(sandbox: Sandbox, campaign: Campaign) -> str:
 
 
 @pytest.mark.django_db
-def test_the_way_back_is_open(connection: Connection):
+def test_the_way_back_is_open(connection: Connection) -> None:
     change_to(connection, "v2")
     read(connection, *RESOURCES)
     before = totals(connection)
