@@ -52,7 +52,7 @@ class Ties:
     partners_by_other_id: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
 
     def of(self, trace: Trace) -> Tied:
-        """The group by its id, else by event and name. The partner through the group, else by an id it has elsewhere,
+        """The group by its id, else by event and name. The partner by an id it has elsewhere, else through the group,
         else by name. Only if unique.
         """
         group = self.groups_by_id.get(trace.group_external_id) if trace.group_external_id else None
@@ -60,7 +60,7 @@ class Ties:
             group = self.groups_by_name.get((trace.event_id, _plain(trace.group_name)))
         through = group.partner_id if group else None
         named = self.partners_by_name.get(_plain(trace.partner_name)) if trace.partner_name else None
-        return Tied(group.pk if group else None, through or self._by_other_id(trace) or named)
+        return Tied(group.pk if group else None, self._by_other_id(trace) or through or named)
 
     def _by_other_id(self, trace: Trace) -> int | None:
         """None also when its ids are those of different partners."""

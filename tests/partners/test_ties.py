@@ -39,8 +39,8 @@ KNOWN = ties(
         (Trace("", "", "", SPRING), NOTHING),
         (Trace("", "", "", SPRING, [["enthuse", "4471"]]), Tied(None, 100)),
         (Trace("", "", "Twin", SPRING, [["enthuse", "9"]]), Tied(None, 101)),
-        (Trace("re_c", "", "", SPRING, [["enthuse", "4471"]]), Tied(12, 101)),  # the group says
-        (Trace("re_e", "", "", SPRING, [["enthuse", "4471"]]), Tied(14, 100)),  # the group does not
+        (Trace("re_c", "", "", SPRING, [["enthuse", "4471"]]), Tied(12, 100)),  # its own id says more than the group
+        (Trace("re_e", "", "", SPRING, [["enthuse", "4471"]]), Tied(14, 100)),
         (Trace("", "", "", SPRING, [["enthuse", "4471"], ["enthuse", "9"]]), NOTHING),
         (Trace("", "", "", SPRING, [["justGiving", "77"]]), NOTHING),
     ],
