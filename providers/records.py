@@ -70,7 +70,10 @@ class Gender(StrEnum):
 
 
 class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What is put on. ``stub``: known only because something else pointed at it."""
+    """What is put on. ``stub``: known only because something else pointed at it.
+
+    ``draft``: the public cannot see it yet. ``facts``: what else the provider says of it, as (name, value) to be shown.
+    """
 
     external_id: str
     name: str = ""
@@ -78,6 +81,8 @@ class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
     location: str = ""
     url: str = ""
     image_url: str = ""
+    draft: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
     stub: bool = False
     as_of: datetime | None = None
 
@@ -237,6 +242,7 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
     partner_name: str = ""
     partner_group: str = ""
     partner_group_id: str = ""
+    partner_other_ids: tuple[tuple[str, str], ...] = ()
     codes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()

@@ -12,8 +12,9 @@ ENTRY_COLUMNS: tuple[str, ...] = (
     *PERSON_FIELDS,
     "person_is_booker", "race_id", "listing_id", "status", "status_text", "ticket_type_id", "ticket_title",
     "price_minor", "price_unknown", "currency", "provider_bib", "provider_wave", "booking_id", "booker_name",
-    "booker_email", "application_external_id", "partner_name", "partner_group", "partner_group_external_id", "codes",
-    "tags", "answers", "orders", "affiliations", "redacted", "entered_at", "remote_updated_at",
+    "booker_email", "application_external_id", "partner_name", "partner_group", "partner_group_external_id",
+    "partner_other_ids", "codes", "tags", "answers", "orders", "affiliations", "redacted", "entered_at",
+    "remote_updated_at",
 )  # fmt: skip
 APPLICATION_COLUMNS: tuple[str, ...] = (
     *PERSON_FIELDS,
@@ -39,6 +40,7 @@ def entry_values(record: EntryRecord, place: Place, catalogue: Catalogue, now: d
         "booker_email": record.booker_email,
         "application_external_id": record.application_id,
         "partner_group_external_id": record.partner_group_id,
+        "partner_other_ids": [list(pair) for pair in record.partner_other_ids],
         "codes": list(record.codes),
         "tags": list(record.tags),
         "orders": [{"sku_id": line.sku_id, "quantity": line.quantity} for line in record.orders],

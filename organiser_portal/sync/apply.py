@@ -13,6 +13,7 @@ from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
 from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import upsert
+from organiser_portal.connections.watch import Watch
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested
 from organiser_portal.sync.beforehand import Beforehand, pack
@@ -44,6 +45,7 @@ class Applier:
         self._source = source
         self._catalogue = Catalogue(connection=connection, now=now)
         self._beforehand = Beforehand(provider)
+        self._watch = Watch(connection, provider.contract)
         self.all_stand = True
 
     def prepare(self, page: Page) -> None:
@@ -86,6 +88,7 @@ class Applier:
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
         plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
         fresh = [*plan.new, *plan.changed]
+        self._watch.look(fresh, now=self._now())
         unheld = [item.external_id for item in plan.new]
         done, bad = self.read(fresh, resource=resource, unheld=unheld)
         left = {one.item.external_id for one in bad} | done.older

@@ -40,7 +40,7 @@ class SeenIds:
     def distinct(self) -> int:
         """How many of them are different."""
         self._sort()
-        return bool(self._hashes) + sum(map(ne, self._hashes, islice(self._hashes, 1, None)))
+        return int(bool(self._hashes)) + sum(map(ne, self._hashes, islice(self._hashes, 1, None)))
 
     def _sort(self) -> None:
         if not self._sorted:

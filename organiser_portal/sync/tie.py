@@ -9,7 +9,7 @@ from organiser_portal.connections.models import Connection
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.participants.models import Entry
 from organiser_portal.partners.models import EntryTie, Partner, ReservedGroup
-from organiser_portal.partners.ties import NOTHING, GroupFacts, Tied, Ties, Trace, ties
+from organiser_portal.partners.ties import NOTHING, GroupFacts, PartnerFacts, Tied, Ties, Trace, ties
 from providers.records import Kind
 
 TIED = frozenset({Kind.ENTRY, Kind.PARTNER, Kind.RESERVED_GROUP})
@@ -43,13 +43,14 @@ def _ties(connection: Connection) -> Ties:
     groups = ReservedGroup.objects.filter(connection=connection).values_list(
         "pk", "external_id", "name", "event_listing_id", "partner_id"
     )
-    partners = Partner.objects.filter(connection=connection).values_list("pk", "name")
-    return ties((GroupFacts(*row) for row in groups), partners)
+    partners = Partner.objects.filter(connection=connection).values_list("pk", "name", "other_ids")
+    return ties((GroupFacts(*row) for row in groups), (PartnerFacts(*row) for row in partners))
 
 
 def _decided(connection: Connection, known: Ties) -> Iterator[list[Decided]]:
     """By key and in chunks, so that memory stays flat and no cursor is held open."""
-    traced = ~Q(partner_group_external_id="") | ~Q(partner_group="") | ~Q(partner_name="") | Q(tie__isnull=False)
+    named = ~Q(partner_group_external_id="") | ~Q(partner_group="") | ~Q(partner_name="")
+    traced = named | ~Q(partner_other_ids=[]) | Q(tie__isnull=False)
     rows = Entry.objects.filter(traced, connection=connection).order_by("pk")
     last = 0
     while chunk := list(
@@ -59,9 +60,10 @@ def _decided(connection: Connection, known: Ties) -> Iterator[list[Decided]]:
             "partner_group",
             "partner_name",
             "listing__event_listing_id",
+            "partner_other_ids",
             "tie__group_id",
             "tie__partner_id",
         )[:CHUNK]
     ):
         last = chunk[-1][0]
-        yield [(row[0], known.of(Trace(*row[1:5])), Tied(*row[5:])) for row in chunk]
+        yield [(row[0], known.of(Trace(*row[1:6])), Tied(*row[6:])) for row in chunk]

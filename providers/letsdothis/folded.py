@@ -255,3 +255,9 @@ def _amount(value: object) -> Decimal | None:
 def _has_decimals(amount: Decimal) -> bool:
     exponent = amount.as_tuple().exponent
     return isinstance(exponent, int) and exponent < 0
+
+
+def external_ids(value: object) -> tuple[tuple[str, str], ...]:
+    """(kind, id) pairs of a partner's numbers elsewhere; a kind without one is left out."""
+    found = ((str(kind), words(each)) for kind, each in value.items()) if isinstance(value, dict) else ()
+    return tuple((kind, number) for kind, number in found if number)

@@ -54,6 +54,7 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Reco
         partner_name=folded.words(row.reserved_entry_partner_name),
         partner_group=folded.words(row.reserved_entry_group_name),
         partner_group_id=remote_id(row.reserved_entry_group_code, "reservedEntryGroupCode"),
+        partner_other_ids=once(folded.external_ids, bytes(row.reserved_entry_partner_external_ids)),
         codes=() if redacted else once(folded.codes, bytes(row.booking_codes_used)),
         tags=() if redacted else once(folded.tags, bytes(row.tags)),
         answers=who.answers,

@@ -1,6 +1,6 @@
 """Partners and the places held for them, into records: no I/O, and no shape that can break it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from providers.errors import BadRecord
 from providers.letsdothis import folded
@@ -35,7 +35,7 @@ def partner(external_id: str, payload: bytes) -> tuple[Record, ...]:
         kind_text=kind,
         description=lenient(plain_text, row.get("description"), ""),
         contacts=contacts(row),
-        other_ids=tuple(_other_ids(row.get("externalIds"))),
+        other_ids=folded.external_ids(row.get("externalIds")),
         editable=tuple(partner_values(row).items()),
         created_at=lenient(instant, row.get("createdAt"), None),
         updated_at=lenient(instant, row.get("updatedAt"), None),
@@ -97,12 +97,16 @@ def group_values(row: Row) -> dict[str, object]:
 
 
 def contacts(row: Row) -> tuple[Contact, ...]:
-    found = map(folded.contact, folded.listed(row.get("contacts")))
-    return tuple(
-        Contact(first_name=each.first_name, last_name=each.last_name, email=each.email, phone=each.phone)
-        for each in found
-        if each != folded.Contact()
-    )
+    found = map(_contact, folded.listed(row.get("contacts")))
+    return tuple(each for each in found if each != Contact())
+
+
+def _contact(item: object) -> Contact:
+    """One person; a bare address is one, too."""
+    if isinstance(item, str) and "@" in item:
+        return Contact(email=item.strip())
+    read = folded.contact(item)
+    return Contact(first_name=read.first_name, last_name=read.last_name, email=read.email, phone=read.phone)
 
 
 def marketing_by_event(row: Row) -> Iterator[tuple[str, object]]:
@@ -128,13 +132,6 @@ def ticket_id(item: object) -> str:
 def number(row: Row, name: str) -> int:
     """A count; nothing readable is nought."""
     return max(0, lenient(whole, row.get(name), None) or 0)
-
-
-def _other_ids(held: object) -> Iterable[tuple[str, str]]:
-    if isinstance(held, dict):
-        for kind, value in held.items():
-            if found := folded.words(value):
-                yield str(kind), found
 
 
 def _line(event_id: str, item: object) -> str:

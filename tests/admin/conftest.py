@@ -5,7 +5,14 @@ import zlib
 import pytest
 from django.test import Client
 
-from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord, SourcePayload, SyncState
+from organiser_portal.connections.models import (
+    Connection,
+    ContractSurprise,
+    OutboundChange,
+    RejectedRecord,
+    SourcePayload,
+    SyncState,
+)
 from organiser_portal.core.encryption import Secrets
 from organiser_portal.organisations import audit, invitations
 from organiser_portal.organisations.models import Organisation, User
@@ -52,6 +59,9 @@ def one_of_each(organisation: Organisation, owner: User, connection: Connection,
     SourcePayload.objects.create(connection=connection, kind="entry", external_id="7", data=data, fetched_at=NOW)
     RejectedRecord.objects.create(
         connection=connection, resource="participants", kind="entry", external_id="8", reason="no id", data=data, **seen
+    )
+    ContractSurprise.objects.create(
+        connection=connection, kind="entry", path="extras", why="new_field", example="text of 9", **seen
     )
     SyncRun.objects.create(
         organisation=organisation, connection=connection, resource="participants", started_at=NOW, progressed_at=NOW

@@ -2,7 +2,7 @@
 
 import pytest
 
-from organiser_portal.partners.ties import NOTHING, GroupFacts, Tied, Trace, ties
+from organiser_portal.partners.ties import NOTHING, GroupFacts, PartnerFacts, Tied, Trace, ties
 
 SPRING, AUTUMN = 1, 2
 KNOWN = ties(
@@ -13,7 +13,12 @@ KNOWN = ties(
         GroupFacts(13, "re_d", "Club places", SPRING, 102),
         GroupFacts(14, "re_e", "Ours", SPRING, None),
     ],
-    [(100, "Harbour Hospice"), (101, "Ely Striders"), (102, "Twin"), (103, "Twin")],
+    [
+        PartnerFacts(100, "Harbour Hospice", [["enthuse", "4471"], ["justGiving", "9"]]),
+        PartnerFacts(101, "Ely Striders", [["enthuse", "9"]]),
+        PartnerFacts(102, "Twin", [["justGiving", "77"]]),
+        PartnerFacts(103, "Twin", [["justGiving", "77"]]),
+    ],
 )
 
 
@@ -32,6 +37,12 @@ KNOWN = ties(
         (Trace("", "Charity places", "", None), NOTHING),
         (Trace("", "", "Nobody we know", SPRING), NOTHING),
         (Trace("", "", "", SPRING), NOTHING),
+        (Trace("", "", "", SPRING, [["enthuse", "4471"]]), Tied(None, 100)),
+        (Trace("", "", "Twin", SPRING, [["enthuse", "9"]]), Tied(None, 101)),
+        (Trace("re_c", "", "", SPRING, [["enthuse", "4471"]]), Tied(12, 100)),  # its own id says more than the group
+        (Trace("re_e", "", "", SPRING, [["enthuse", "4471"]]), Tied(14, 100)),
+        (Trace("", "", "", SPRING, [["enthuse", "4471"], ["enthuse", "9"]]), NOTHING),
+        (Trace("", "", "", SPRING, [["justGiving", "77"]]), NOTHING),
     ],
 )
 def test_an_entry_is_tied_only_where_there_is_no_doubt(trace: Trace, tied: Tied):

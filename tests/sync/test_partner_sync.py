@@ -53,7 +53,8 @@ def test_entries_know_the_places_they_took(cycle: list[SyncRun], organisation: o
 def test_tying_twice_changes_nothing_and_what_is_gone_is_untied(cycle: list[SyncRun], letsdothis: Connection):
     assert tie_entries(letsdothis) == 0
     entry = EntryTie.objects.all()[0].entry
-    Entry.objects.filter(pk=entry.pk).update(partner_group="", partner_group_external_id="", partner_name="")
+    said = {"partner_group": "", "partner_group_external_id": "", "partner_name": "", "partner_other_ids": []}
+    Entry.objects.filter(pk=entry.pk).update(**said)
     assert tie_entries(letsdothis) == 1
     assert not EntryTie.objects.filter(entry=entry).exists()
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connections', '0004_key_turns'),
+        ('connections', '0005_key_turns'),
         ('events', '0002_initial'),
         ('organisations', '0001_initial'),
         ('participants', '0004_conflicts_found'),

@@ -78,6 +78,7 @@ class Entry(SyncedModel, PersonFields):
     partner_name = models.CharField(max_length=300, blank=True)
     partner_group = models.CharField(max_length=300, blank=True)
     partner_group_external_id = models.CharField(max_length=120, blank=True)
+    partner_other_ids = models.JSONField(default=list, blank=True)
     codes = models.JSONField(default=list, blank=True)
     tags = models.JSONField(default=list, blank=True)
     answers = models.JSONField(default=list, blank=True)

@@ -8,7 +8,7 @@ def forget_after_a_crash(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("connections", "0003_quiet_until")]
+    dependencies = [("connections", "0004_contract_watch")]
 
     operations = [
         migrations.CreateModel(
