@@ -40,7 +40,8 @@ class SeenIds:
     def distinct(self) -> int:
         """How many of them are different."""
         self._sort()
-        return int(bool(self._hashes)) + sum(map(ne, self._hashes, islice(self._hashes, 1, None)))
+        steps: int = sum(map(ne, self._hashes, islice(self._hashes, 1, None)))
+        return steps + bool(self._hashes)
 
     def _sort(self) -> None:
         if not self._sorted:
