@@ -30,6 +30,11 @@ RESERVE = """
     RETURNING extract(epoch FROM free_at - clock_timestamp())::float - %(spacing)s,
         extract(epoch FROM quiet_until - clock_timestamp())::float
 """
+# Where no pace is kept, a call only asks whether the provider wants to be left alone, and writes nothing.
+LOOK = """
+    SELECT 0.0::float, extract(epoch FROM quiet_until - clock_timestamp())::float
+    FROM connections_keyturn WHERE key = %(key)s
+"""
 HUSH = """
     INSERT INTO connections_keyturn AS line (key, free_at, quiet_until)
     VALUES (%(key)s, clock_timestamp(), clock_timestamp() + %(seconds)s * interval '1 second')
@@ -82,6 +87,8 @@ class SharedLines:
         if self._database is None:
             self._database = connections.create_connection("default")
             self._database.inc_thread_sharing()
+            with self._database.cursor() as cursor:
+                cursor.execute("SET synchronous_commit TO off")  # a turn lost in a crash is no loss
         with self._database.cursor() as cursor:
             cursor.execute(statement, values)
             return cursor.fetchone() if cursor.description else None
@@ -103,7 +110,8 @@ class _SharedLine:
     def wait(self, spacing: float, sleep: Sleep) -> None:
         spaced = spacing * SLACK
         try:
-            found = self._lines.ask(RESERVE, {"key": self._key, "spacing": spaced, "longest": spaced * LONGEST_LINE})
+            statement = RESERVE if spaced else LOOK
+            found = self._lines.ask(statement, {"key": self._key, "spacing": spaced, "longest": spaced * LONGEST_LINE})
         except (DatabaseError, InterfaceError) as error:
             log.warning("the pace is kept in this process alone: %s", type(error).__name__)
             self._meanwhile.wait(spacing, sleep)

@@ -8,8 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from operator import ne
+from itertools import pairwise
 
 from django.db.models import QuerySet
 
@@ -40,8 +39,8 @@ class SeenIds:
     def distinct(self) -> int:
         """How many of them are different."""
         self._sort()
-        steps: int = sum(map(ne, self._hashes, islice(self._hashes, 1, None)))
-        return steps + bool(self._hashes)
+        changes = sum(1 for one, other in pairwise(self._hashes) if one != other)
+        return changes + 1 if self._hashes else 0
 
     def _sort(self) -> None:
         if not self._sorted:

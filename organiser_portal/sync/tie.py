@@ -1,6 +1,7 @@
 """Entries tied to the places and the partner they came by, after a sync. Twice is once."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,11 +19,15 @@ CHUNK = 2_000
 type Decided = tuple[int, Tied, Tied]
 
 
-def tie_entries(connection: Connection) -> int:
-    """Work out the group and partner of every entry of this connection; returns how many ties were changed."""
+def tie_entries(connection: Connection, *, written_since: datetime | None = None) -> int:
+    """Work out the group and partner of this connection's entries; returns how many ties were changed.
+
+    ``written_since``: only of those written since then, where nothing else has changed.
+    """
     known = _ties(connection)
+    written = Q(last_seen__gte=written_since) if written_since else Q()
     changed = 0
-    for decided in _decided(connection, known):
+    for decided in _decided(connection, known, written):
         gone = [entry_id for entry_id, now, was in decided if now == NOTHING and was != NOTHING]
         made = [(entry_id, *now) for entry_id, now, was in decided if now not in (was, NOTHING)]
         with transaction.atomic():
@@ -47,11 +52,11 @@ def _ties(connection: Connection) -> Ties:
     return ties((GroupFacts(*row) for row in groups), (PartnerFacts(*row) for row in partners))
 
 
-def _decided(connection: Connection, known: Ties) -> Iterator[list[Decided]]:
+def _decided(connection: Connection, known: Ties, written: Q) -> Iterator[list[Decided]]:
     """By key and in chunks, so that memory stays flat and no cursor is held open."""
     named = ~Q(partner_group_external_id="") | ~Q(partner_group="") | ~Q(partner_name="")
     traced = named | ~Q(partner_other_ids=[]) | Q(tie__isnull=False)
-    rows = Entry.objects.filter(traced, connection=connection).order_by("pk")
+    rows = Entry.objects.filter(traced, written, connection=connection).order_by("pk")
     last = 0
     while chunk := list(
         rows.filter(pk__gt=last).values_list(

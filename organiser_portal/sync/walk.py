@@ -55,6 +55,8 @@ class Walk:
         self._on_page = on_page
         self._deadline = deadline
         self._seen = SeenIds()
+        # What an earlier attempt wrote before it was broken off is its successor's to finish.
+        self._began = None if run.full or run.resumed else run.started_at
         self._may_begin_further_on = False
 
     @property
@@ -89,7 +91,7 @@ class Walk:
         if ending is None:
             raise BrokenOff(f"the walk of {resource.key} ended without a last page")
         if resource.kind in TIED and (self.run.new or self.run.changed or self.run.gone):
-            tie_entries(self.state.connection)
+            tie_entries(self.state.connection, written_since=self._began if resource.kind is Kind.ENTRY else None)
         return ending
 
     def count(self, tally: Tally) -> None:

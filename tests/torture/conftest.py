@@ -10,6 +10,7 @@ import pytest
 from django.db import connection as database
 
 from organiser_portal.organisations.models import Organisation, User
+from providers import registry
 from providers.sandbox import Sandbox
 from tests.torture.processes import Installation
 from tests.torture.town import Town
@@ -44,7 +45,13 @@ def town(organisation: Organisation, editor: User, seed: int) -> Iterator[Town]:
     sandbox = Sandbox(size="s", seed=seed % 7 + 1)
     sandbox.clock.advance(Random(seed).randint(-180, 180))  # their clock is minutes off ours
     with sandbox.serve():
-        yield Town(organisation, editor, sandbox)
+        yield Town(organisation, editor, sandbox, providers(seed))
+
+
+def providers(seed: int) -> list[str]:
+    """eventrac and one other; all of them where TORTURE_PROVIDERS says "all"."""
+    others = sorted(registry.PROVIDERS.keys() - {"eventrac"})
+    return ["eventrac", *(others if os.environ.get("TORTURE_PROVIDERS") == "all" else [others[seed % len(others)]])]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.torture.town import PACE, Town
 from tests.torture.trouble import Trouble
 
 ROUNDS = int(os.environ.get("TORTURE_ROUNDS", "1"))
-SECONDS = float(os.environ.get("TORTURE_SECONDS", "8"))
+SECONDS = float(os.environ.get("TORTURE_SECONDS", "6"))
 PATIENCE = 240.0  # seconds until it must be calm
 
 pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
@@ -53,7 +53,8 @@ def settle_down(town: Town) -> float:
     began, started = timezone.now(), time.monotonic()
     while any(unsettled(began)):
         assert time.monotonic() - started < PATIENCE, "\n".join([*unsettled(began), *recent()])
-        late = [state.pk for state in SyncState.objects.all() if not is_whole(state, began)]
+        # Who asks again for what is being walked has it walked for ever, before all others.
+        late = [state.pk for state in SyncState.objects.filter(lease="") if not is_whole(state, began)]
         if not SyncState.objects.exclude(lease="").exists():
             SyncState.objects.filter(pk__in=late).update(full_due=True)
         town.time_passes(only=late)
@@ -91,7 +92,8 @@ def amiss(town: Town) -> Iterator[str]:
     yield from list(too_fast(town))  # before we call ourselves, at no pace at all
     for connection in Connection.objects.all():
         yield from (f"{connection.provider}: {each}" for each in truth.differences(connection, town.sandbox))
-    yield from truth.participants_amiss(town.connections["letsdothis"], town.sandbox)
+    if "letsdothis" in town.keys:
+        yield from truth.participants_amiss(town.connections["letsdothis"], town.sandbox)
     yield from truth.promises_broken(town.eventrac, town.sandbox)
     yield from truth.unrecorded()
 
