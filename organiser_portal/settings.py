@@ -29,6 +29,7 @@ PROVIDER_SANDBOX = env.bool("PROVIDER_SANDBOX", default=False)
 INSTALLED_APPS = [
     "organiser_portal.core",
     "organiser_portal.organisations",
+    "organiser_portal.saved_views",
     "organiser_portal.connections",
     "organiser_portal.events",
     "organiser_portal.participants",

@@ -24,6 +24,7 @@ from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
+from organiser_portal.saved_views.models import SavedView
 from organiser_portal.sync.models import SyncRun
 from providers.sandbox import Sandbox
 from tests.conftest import NOW
@@ -54,6 +55,12 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:entry-discard": (EDITOR, "POST"),
     "participants:application-list": (VIEWER, "GET"),
     "participants:application-detail": (VIEWER, "GET"),
+    "saved_views:usual": (VIEWER, "GET"),
+    "saved_views:view-keep": (VIEWER, "POST"),
+    "saved_views:view-open": (VIEWER, "GET"),
+    "saved_views:view-change": (VIEWER, "GET POST"),
+    "saved_views:view-question": (VIEWER, "POST"),
+    "saved_views:view-remove": (VIEWER, "POST"),
     "partners:partner-list": (VIEWER, "GET"),
     "partners:partner-detail": (VIEWER, "GET"),
     "partners:partner-export": (EDITOR, "GET"),
@@ -206,6 +213,10 @@ def objects(
         "group_id": group.pk,
         "event_listing_id": group.event_listing_id,
         "provider": "eventrac",
+        "listing": "entries",
+        "view_id": SavedView.objects.create(
+            organisation=organisation, listing="entries", name="Kept", owner=manager, shared=True
+        ).pk,
     }
 
 

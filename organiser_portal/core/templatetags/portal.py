@@ -264,12 +264,20 @@ def sort_th(
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
-    context: Context, name: str, text: str, icon_name: str, *, also: str = "", count: Any = "", css: str = ""
+    context: Context,
+    name: str,
+    text: str,
+    icon_name: str,
+    *,
+    also: str = "",
+    count: Any = "",
+    css: str = "",
+    href: str = "",
 ) -> dict[str, Any]:
     """A line of the main navigation; nothing if there is no such page.
 
     Current on every view whose name starts like its own ("participants:entry" for "participants:entry-list") or like
-    one of the prefixes in ``also``, separated by spaces.
+    one of the prefixes in ``also``, separated by spaces. ``href``: where it leads instead of there.
     """
     organisation = context.get("organisation")
     try:
@@ -280,7 +288,7 @@ def nav_link(
     here = _view_name(context)
     current = "" if not here.startswith(prefixes) else "page" if here == name else "true"
     return {
-        "url": url,
+        "url": url and (href or url),
         "text": text,
         "icon_name": icon_name,
         "current": current,
