@@ -39,6 +39,8 @@ class SavedViewForm(forms.Form):
         """Two tabs of one name could not be told apart."""
         name = " ".join(str(self.cleaned_data["name"]).split())
         same = SavedView.objects.for_member(self.membership).filter(listing=self.listing, name__iexact=name)
-        if same.exclude(pk=self.view.pk if self.view else None).exists():
+        if self.view:
+            same = same.exclude(pk=self.view.pk)
+        if same.exists():
             raise forms.ValidationError("There is a view of this name already. Choose another name.")
         return name

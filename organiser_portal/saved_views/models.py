@@ -1,7 +1,7 @@
 """What a list was asked for, kept under a name."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from organiser_portal.organisations.models import Membership, Organisation, User
 
@@ -11,10 +11,8 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         return self.filter(organisation=organisation)
 
     def for_member(self, membership: Membership) -> "SavedViewQuerySet":
-        """Their own and those shared with the team, each with ``is_usual``: whether it is the one they start with."""
-        mine = UsualView.objects.filter(view=OuterRef("pk"), user=membership.user_id)
-        seen = self.filter(Q(owner=membership.user_id) | Q(shared=True), organisation=membership.organisation_id)
-        return seen.annotate(is_usual=Exists(mine))
+        """Their own and those shared with the team."""
+        return self.filter(Q(owner=membership.user_id) | Q(shared=True), organisation=membership.organisation_id)
 
 
 class SavedView(models.Model):

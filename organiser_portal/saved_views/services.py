@@ -54,10 +54,19 @@ def change_view(view: SavedView, *, membership: Membership, name: str, shared: b
     set_usual(view, membership, usual=usual)
 
 
+def usual_view(membership: Membership, listing: str) -> SavedView | None:
+    """The view that this person starts the list with."""
+    mine = UsualView.objects.filter(user=membership.user, organisation=membership.organisation, listing=listing)
+    usual = mine.select_related("view").first()
+    return usual.view if usual else None
+
+
 def set_usual(view: SavedView, membership: Membership, *, usual: bool) -> None:
     """Whether this person starts with this view. One list has one such view."""
-    where = {"user": membership.user, "organisation": membership.organisation, "listing": view.listing}
+    user, organisation, listing = membership.user, membership.organisation, view.listing
     if usual:
-        UsualView.objects.update_or_create(**where, defaults={"view": view})
+        UsualView.objects.update_or_create(
+            user=user, organisation=organisation, listing=listing, defaults={"view": view}
+        )
     else:
-        UsualView.objects.filter(**where, view=view).delete()
+        UsualView.objects.filter(user=user, view=view).delete()

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
+from organiser_portal.saved_views import services
 from organiser_portal.saved_views.forms import SavedViewForm
 from organiser_portal.saved_views.listings import LISTINGS, address_of
 from organiser_portal.saved_views.models import SavedView
 from organiser_portal.saved_views.query import kept_text, opened
-from organiser_portal.saved_views.services import TooManyViews, change_view, keep_view, may_change
+from organiser_portal.saved_views.services import may_change
 
 
 @require_safe
@@ -26,8 +27,7 @@ def view_open(request: TenantRequest, view_id: int) -> HttpResponseBase:
 def usual_view(request: TenantRequest, listing: str) -> HttpResponseBase:
     """The list as this person starts with it."""
     _known(listing)
-    views = SavedView.objects.for_member(request.membership).filter(listing=listing, is_usual=True)
-    view = views.first()
+    view = services.usual_view(request.membership, listing)
     return _to(request, view) if view else HttpResponseRedirect(address_of(listing, request.organisation))
 
 
@@ -40,7 +40,7 @@ def view_keep(request: TenantRequest, listing: str) -> HttpResponseBase:
         return _form(request, form, listing)
     told = form.cleaned_data
     try:
-        view = keep_view(
+        view = services.keep_view(
             membership=request.membership,
             listing=listing,
             name=told["name"],
@@ -48,7 +48,7 @@ def view_keep(request: TenantRequest, listing: str) -> HttpResponseBase:
             shared=told.get("shared", False),
             usual=told["usual"],
         )
-    except TooManyViews as error:
+    except services.TooManyViews as error:
         form.add_error(None, str(error))
         return _form(request, form, listing)
     messages.success(request, f"{view.name} is kept{' and shared with the team' if view.shared else ''}.")
@@ -60,14 +60,15 @@ def view_keep(request: TenantRequest, listing: str) -> HttpResponseBase:
 def view_change(request: TenantRequest, view_id: int) -> HttpResponseBase:
     """Its name, who sees it, and whether this person starts with it."""
     view = _found(request, view_id)
-    now = {"name": view.name, "shared": view.shared, "usual": view.is_usual, "query": view.query}
+    usual = services.usual_view(request.membership, view.listing) == view
+    now = {"name": view.name, "shared": view.shared, "usual": usual, "query": view.query}
     given = request.POST if request.method == "POST" else None
     form = SavedViewForm(given, initial=now, membership=request.membership, listing=view.listing, view=view)
     if not form.is_valid():
         return _form(request, form, view.listing)
     told = form.cleaned_data
     shared = told.get("shared", view.shared)
-    change_view(view, membership=request.membership, name=told["name"], shared=shared, usual=told["usual"])
+    services.change_view(view, membership=request.membership, name=told["name"], shared=shared, usual=told["usual"])
     messages.success(request, f"{view.name}: saved.")
     return _to(request, view)
 
