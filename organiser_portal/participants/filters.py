@@ -16,7 +16,7 @@ from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Application, Entry
-from organiser_portal.participants.search import fold
+from organiser_portal.participants.search import by_words
 from organiser_portal.participants.tables import in_words
 from providers.records import EntryStatus
 
@@ -70,10 +70,7 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         return sources(self.organisation)
 
     def by_words(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Every word has to be found, each anywhere, in any order."""
-        for word in fold(value).split():
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset
+        return by_words(queryset, value)
 
     def by_source(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == HERE:
