@@ -6,10 +6,12 @@ from django.views.decorators.http import require_safe
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.keyset import row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.neighbours import asked
 from organiser_portal.participants.selection import Selection, select_entries
 
 
@@ -24,6 +26,8 @@ def entry_list(request: TenantRequest) -> HttpResponse:
         log_look(request, selection, len(page.rows))
     context = {
         "selection": selection,
+        "asked": asked(request.GET),
+        "open": row_id(request.GET.get("open")),
         "page": page,
         "lines": selection.view.lines(page.rows),
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
