@@ -199,6 +199,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "dispatch-due": {"task": "organiser_portal.sync.tasks.dispatch_due", "schedule": 60.0},
+    "resume-batches": {"task": "organiser_portal.participants.tasks.resume_batches", "schedule": 60.0},
 }
 
 LOGGING = {

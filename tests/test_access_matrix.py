@@ -23,6 +23,7 @@ from organiser_portal.connections.models import Connection, OutboundChange, Reje
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.models import Batch
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.saved_views.models import SavedView
 from organiser_portal.sync.models import SyncRun
@@ -52,6 +53,13 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:entry-add": (EDITOR, "GET POST"),
     "participants:entry-place-fields": (EDITOR, "POST"),
     "participants:entry-edit": (EDITOR, "GET POST"),
+    "participants:bulk-choose": (EDITOR, "GET"),
+    "participants:bulk": (EDITOR, "GET POST"),
+    "participants:batch-list": (EDITOR, "GET"),
+    "participants:batch-detail": (EDITOR, "GET"),
+    "participants:batch-result": (EDITOR, "GET"),
+    "participants:batch-stop": (EDITOR, "POST"),
+    "participants:batch-undo": (EDITOR, "POST"),
     "participants:entry-settle": (EDITOR, "POST"),
     "participants:entry-notes": (EDITOR, "POST"),
     "participants:entry-discard": (EDITOR, "POST"),
@@ -216,6 +224,8 @@ def objects(
         "event_listing_id": group.event_listing_id,
         "provider": "eventrac",
         "listing": "entries",
+        "action": "wave",
+        "batch_id": Batch.objects.create(organisation=organisation, action="wave", created_at=NOW).pk,
         "view_id": SavedView.objects.create(
             organisation=organisation, listing="entries", name="Kept", owner=manager, shared=True
         ).pk,

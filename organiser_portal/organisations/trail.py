@@ -81,6 +81,14 @@ def _filters(detail: Detail) -> str:
     return (f", filtered by {filters}" if filters else "") + short
 
 
+def _batch(detail: Detail) -> str:
+    return (
+        f", batch {detail.get('batch', '')} ({detail['does']})"
+        if detail.get("does")
+        else f", batch {detail.get('batch', '')}"
+    )
+
+
 def _capacity(detail: Detail) -> str:
     before, after = (detail.get(name) for name in ("before", "after"))
     return f" from {'none' if before is None else before} to {'none' if after is None else after}"
@@ -121,6 +129,8 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "entries.exported_sensitive": Phrase(
             "Exported with sensitive data", "downloaded, with sensitive data,", _filters
         ),
+        "entries.batch_started": Phrase("Changed in bulk", "changed in bulk", _batch),
+        "entries.batch_undone": Phrase("Bulk change undone", "undid the bulk change of", _batch),
         "entries.sensitive_seen": Phrase("Sensitive columns seen", "looked at sensitive columns of entries", _columns),
         "entry.sensitive_seen": Phrase("Sensitive data of an entry seen", "looked at the sensitive data of entry"),
         "application.sensitive_seen": Phrase(

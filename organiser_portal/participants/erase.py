@@ -12,7 +12,7 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
     if not external_ids:
         return
     entries = Entry.objects.filter(connection=connection, external_id__in=external_ids)
-    entries.update(notes="")
+    entries.update(notes="", own_tags="")
     ids = list(entries.values_list("id", flat=True))
     Revision.objects.filter(entry_id__in=ids).update(changes=[], summary="")
     changes = OutboundChange.objects.filter(entry_id__in=ids)

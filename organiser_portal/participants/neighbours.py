@@ -1,8 +1,6 @@
 """An entry's place in the list it was opened from: who stands before and after it, and where it stands itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import QueryDict
 
@@ -30,7 +28,7 @@ class Neighbours:
         return f"beyond the first {self.number.number:,}" if self.number.capped else f"{self.number} of {self.count}"
 
 
-def neighbours(organisation: Organisation, entry: Entry, address: Mapping[str, Any]) -> Neighbours | None:
+def neighbours(organisation: Organisation, entry: Entry, address: QueryDict) -> Neighbours | None:
     """None when the entry was not opened from a list, or no longer matches what that list asks for."""
     if LIST not in address:
         return None
@@ -43,9 +41,14 @@ def neighbours(organisation: Organisation, entry: Entry, address: Mapping[str, A
     )
 
 
-def asked(address: Mapping[str, Any]) -> str:
+def asked(address: QueryDict) -> str:
     """The address of the list, without where in it one is."""
-    query = address.copy() if isinstance(address, QueryDict) else QueryDict(mutable=True)
+    return asked_of(address).urlencode(safe=",")
+
+
+def asked_of(address: QueryDict) -> QueryDict:
+    """The same, by name."""
+    query = address.copy()
     for name in (LIST, "after", "before", "open"):
         query.pop(name, None)
-    return query.urlencode(safe=",")
+    return query

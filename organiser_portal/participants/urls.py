@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from organiser_portal.participants.views import applications, edit, entries, entry, export
+from organiser_portal.participants.views import applications, bulk, edit, entries, entry, export
 
 app_name = "participants"
 urlpatterns: list[URLPattern] = [
@@ -8,6 +8,13 @@ urlpatterns: list[URLPattern] = [
     path("entries/export/", export.entry_export, name="entry-export"),
     path("entries/add/", edit.entry_add, name="entry-add"),
     path("entries/add/place/", edit.entry_place_fields, name="entry-place-fields"),
+    path("entries/bulk/", bulk.bulk_choose, name="bulk-choose"),
+    path("entries/bulk/<slug:action>/", bulk.bulk, name="bulk"),
+    path("entries/batches/", bulk.batch_list, name="batch-list"),
+    path("entries/batches/<int:batch_id>/", bulk.batch_detail, name="batch-detail"),
+    path("entries/batches/<int:batch_id>/result/", bulk.batch_result, name="batch-result"),
+    path("entries/batches/<int:batch_id>/stop/", bulk.batch_stop, name="batch-stop"),
+    path("entries/batches/<int:batch_id>/undo/", bulk.batch_undo, name="batch-undo"),
     path("entries/<int:pk>/", entry.entry_detail, name="entry-detail"),
     path("entries/<int:pk>/state/", entry.entry_push_state, name="entry-push-state"),
     path("entries/<int:pk>/settle/", entry.entry_settle, name="entry-settle"),

@@ -1,6 +1,17 @@
 from organiser_portal.participants.models.application import Application
+from organiser_portal.participants.models.batch import Batch, BatchItem, BatchState, ItemOutcome
 from organiser_portal.participants.models.entry import Entry, Origin
 from organiser_portal.participants.models.person import PersonFields
 from organiser_portal.participants.models.revision import Revision
 
-__all__ = ["Application", "Entry", "Origin", "PersonFields", "Revision"]
+__all__ = [
+    "Application",
+    "Batch",
+    "BatchItem",
+    "BatchState",
+    "Entry",
+    "ItemOutcome",
+    "Origin",
+    "PersonFields",
+    "Revision",
+]

@@ -11,7 +11,8 @@ from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.neighbours import asked
+from organiser_portal.participants.bulk.actions import ACTIONS
+from organiser_portal.participants.neighbours import asked, asked_of
 from organiser_portal.participants.selection import Selection, select_entries
 
 
@@ -27,6 +28,8 @@ def entry_list(request: TenantRequest) -> HttpResponse:
     context = {
         "selection": selection,
         "asked": asked(request.GET),
+        "asked_pairs": [(name, value) for name, values in asked_of(request.GET).lists() for value in values],
+        "bulk_actions": ACTIONS.values(),
         "open": row_id(request.GET.get("open")),
         "page": page,
         "lines": selection.view.lines(page.rows),
