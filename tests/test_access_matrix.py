@@ -63,6 +63,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:entry-settle": (EDITOR, "POST"),
     "participants:entry-notes": (EDITOR, "POST"),
     "participants:entry-discard": (EDITOR, "POST"),
+    "participants:race-pictures": (VIEWER, "GET"),
     "participants:application-list": (VIEWER, "GET"),
     "participants:application-detail": (VIEWER, "GET"),
     "saved_views:usual": (VIEWER, "GET"),

@@ -113,6 +113,7 @@ class EntryFilter(PersonFilter):
         empty_label="Any",
     )
     tag = filters.CharFilter(label="Tag", method="by_tag", max_length=tags.LONGEST)
+    club = filters.CharFilter(label="Club", lookup_expr="iexact", max_length=LONGEST_SEARCH)
     missing = filters.ChoiceFilter(label="Missing", method="by_missing", choices=MISSING, empty_label="Nothing")
     ids = filters.CharFilter(label="Chosen", method="by_ids", max_length=10_000, widget=forms.HiddenInput)
     change = filters.ChoiceFilter(

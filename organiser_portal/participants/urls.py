@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from organiser_portal.participants.views import applications, bulk, edit, entries, entry, export
+from organiser_portal.participants.views import applications, bulk, edit, entries, entry, export, pictures
 
 app_name = "participants"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("entries/<int:pk>/notes/", entry.entry_notes, name="entry-notes"),
     path("entries/<int:pk>/edit/", edit.entry_edit, name="entry-edit"),
     path("entries/<int:pk>/discard/", edit.entry_discard, name="entry-discard"),
+    path("races/<int:pk>/pictures/", pictures.race_pictures, name="race-pictures"),
     path("applications/", applications.application_list, name="application-list"),
     path("applications/<int:pk>/", applications.application_detail, name="application-detail"),
 ]
