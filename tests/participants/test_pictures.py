@@ -98,7 +98,7 @@ def test_ages_are_those_on_the_day_and_the_rest_are_counted(listing: Listing):
     race = listing.race
     Race.objects.filter(pk=race.pk).update(starts_at=datetime(2027, 5, 23, 8, tzinfo=UTC))
     race.refresh_from_db()
-    for born, gender in ((date(1997, 5, 23), "F"), (date(1997, 5, 24), "F"), (date(1950, 1, 1), "M")):
+    for born, gender in ((date(1997, 5, 23), "f"), (date(1997, 5, 24), "f"), (date(1950, 1, 1), "m")):
         enter(listing, 1, NOW, birth_date=born, gender=gender, club="Hexley Striders")
     enter(listing, 1, NOW)
     found = people(race)
