@@ -10,6 +10,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 
+# Kinds of ``other_ids`` that are names of the thing at its own provider, in another version of its API. Where a
+# connection is switched from one to the other, the rows are told by these and stay what they are.
+OWN_IDS = frozenset({"short_id", "long_id"})
+
+
 class PartnerKind(StrEnum):
     CHARITY = "charity"
     CORPORATE = "corporate"

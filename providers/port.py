@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from providers.contract import Contract
 from providers.errors import ProviderError, Unsupported
 from providers.operations import Done, Operations, Verb
 from providers.records import NOBODY, Answer, Kind, OrderLine, Person, Record
@@ -195,6 +196,8 @@ class Provider(ABC):
     ``settings`` are the plain connection fields, ``credentials`` the secret ones. ``learned`` starts as what an
     earlier instance learned (a path that works, an envelope) and is saved by the caller when it has changed.
     ``mapping`` is the confirmed person-field mapping: question key → name of a ``Person`` field.
+
+    ``contract`` says per kind what a payload looks like; what differs is shown to people, and taken all the same.
     """
 
     key: ClassVar[str]
@@ -207,6 +210,7 @@ class Provider(ABC):
     resources: ClassVar[tuple[Resource, ...]]
     capabilities: ClassVar[Capabilities]
     operations: ClassVar[Operations] = {}
+    contract: ClassVar[Contract] = {}
 
     def __init__(
         self,
@@ -222,6 +226,12 @@ class Provider(ABC):
     ) -> None: ...
 
     learned: dict[str, str]
+
+    @classmethod
+    def operations_at(cls, settings: Mapping[str, str]) -> Operations:
+        """The operations that a connection with these settings can do."""
+        del settings  # the same for all, unless a provider knows better
+        return cls.operations
 
     def __enter__(self) -> Self:
         return self

@@ -71,7 +71,10 @@ class Gender(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRecord:
-    """What is put on. ``stub``: known only because something else pointed at it."""
+    """What is put on. ``stub``: known only because something else pointed at it.
+
+    ``draft``: the public cannot see it yet. ``facts``: what else the provider says of it, as (name, value) to be shown.
+    """
 
     external_id: str
     name: str = ""
@@ -79,6 +82,8 @@ class EventRecord:
     location: str = ""
     url: str = ""
     image_url: str = ""
+    draft: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
     stub: bool = False
     as_of: datetime | None = None
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from organiser_portal.admissions.models import GateToken, sealed
-from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord
+from organiser_portal.connections.models import Connection, ContractSurprise, OutboundChange, RejectedRecord
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
@@ -41,6 +41,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "console:keys": (VIEWER, "GET"),
     "events:event-list": (VIEWER, "GET"),
     "events:event-detail": (VIEWER, "GET"),
+    "events:event-change": (MANAGER, "GET POST"),
     "events:race-list": (VIEWER, "GET"),
     "events:race-detail": (VIEWER, "GET"),
     "events:race-licence": (MANAGER, "POST"),
@@ -73,15 +74,22 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "saved_views:view-question": (VIEWER, "POST"),
     "saved_views:view-remove": (VIEWER, "POST"),
     "partners:partner-list": (VIEWER, "GET"),
+    "partners:partner-list-export": (VIEWER, "GET"),
+    "partners:remind": (MANAGER, "GET POST"),
+    "partners:release": (MANAGER, "GET POST"),
     "partners:partner-detail": (VIEWER, "GET"),
     "partners:partner-export": (EDITOR, "GET"),
     "partners:partner-add": (MANAGER, "GET POST"),
     "partners:partner-do": (MANAGER, "GET POST"),
     "partners:campaign-list": (VIEWER, "GET"),
+    "partners:campaign-add": (MANAGER, "GET POST"),
+    "partners:link-picture": (MANAGER, "GET"),
     "partners:campaign-detail": (VIEWER, "GET"),
     "partners:campaign-race": (MANAGER, "POST"),
     "partners:campaign-do": (MANAGER, "GET POST"),
     "partners:group-list": (VIEWER, "GET"),
+    "partners:own-group-event": (MANAGER, "GET"),
+    "partners:own-group-add": (MANAGER, "GET POST"),
     "partners:group-event": (MANAGER, "GET"),
     "partners:group-add": (MANAGER, "GET POST"),
     "partners:group-do": (MANAGER, "GET POST"),
@@ -95,6 +103,10 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "admissions:token-revoke": (MANAGER, "GET POST"),
     "connections:connection-list": (VIEWER, "GET"),
     "connections:connection-detail": (VIEWER, "GET"),
+    "connections:connection-abilities": (VIEWER, "GET"),
+    "connections:contract-watch": (OWNER, "GET"),
+    "connections:contract-understood": (OWNER, "POST"),
+    "connections:contract-all-understood": (OWNER, "POST"),
     "connections:connection-add": (OWNER, "GET"),
     "connections:connection-new": (OWNER, "GET POST"),
     "connections:connection-edit": (OWNER, "GET POST"),
@@ -150,7 +162,12 @@ ELSEWHERE = {
 SENT = {"participants:entry-settle": "field=first_name"}
 OTHER_ARGUMENTS = {"token": "never-given", "key": "never-given", "uidb36": "1"}
 # What can be done differs from thing to thing.
-VERBS = {"partners:partner-do": "edit_partner", "partners:group-do": "edit_group", "partners:campaign-do": "set_cap"}
+VERBS = {
+    "events:event-change": "edit_event",
+    "partners:partner-do": "edit_partner",
+    "partners:group-do": "edit_group",
+    "partners:campaign-do": "set_cap",
+}
 DOOR = "/accounts/login/"
 
 
@@ -200,12 +217,14 @@ def objects(
     invitation, _ = invitations.invite(
         organisation=organisation, email="nia@example.org", role=VIEWER, actor=None, now=timezone.now()
     )
+    network = make_connection(organisation, "trackier")
     gate = make_listing(make_connection(organisation, "ticketing")).event_listing
     token = GateToken.objects.create(
         event_listing=gate, sealed_code=sealed("K3T9ZW0B"), **synced(gate.connection, "17500000010001-17500000070001")
     )
     return {
         "gate_id": gate.pk,
+        "listed_id": gate.pk,
         "token_id": token.pk,
         "people": Membership.objects.get(user=manager).pk,
         "invitations": invitation.pk,
@@ -219,8 +238,10 @@ def objects(
         "outbound": _change(connection, entry.pk).pk,
         "connection_id": connection.pk,
         "rejected_id": _rejected(connection).pk,
+        "surprise_id": _surprise(connection).pk,
         "partner_id": partner.pk,
-        "campaign_id": Campaign.objects.create(name="Spring", **synced(make_connection(organisation, "trackier"))).pk,
+        "campaign_id": Campaign.objects.create(name="Spring", **synced(network)).pk,
+        "network_id": network.pk,
         "group_id": group.pk,
         "event_listing_id": group.event_listing_id,
         "provider": "eventrac",
@@ -252,6 +273,12 @@ def _change(connection: Connection, entry_id: int) -> OutboundChange:
         action="add_entry",
         race_external_id="1",
         created_at=NOW,
+    )
+
+
+def _surprise(connection: Connection) -> ContractSurprise:
+    return ContractSurprise.objects.create(
+        connection=connection, kind="entry", path="wave", why="new_field", first_seen=NOW, last_seen=NOW
     )
 
 

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from organiser_portal.admissions.models import ActionState, GateAction
+from organiser_portal.admissions.models import GateAction
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, SyncState
-from organiser_portal.events.models import EventListing
+from organiser_portal.connections.models import AttemptState, Connection, SyncState
+from organiser_portal.connections.operations import operations_of
+from organiser_portal.core.keyset import Order
+from organiser_portal.events.models import EventListing, Listing
 from organiser_portal.organisations.models import Organisation
-from providers.operations import Operation, Operations, Verb
+from providers.operations import Operation, Verb
 from providers.port import Provider
 from providers.records import Kind
 
 POLL_SECONDS = 5
 WAITS_FOR_A_WORKER = timedelta(minutes=10)  # afterwards nobody believes that one comes
-MOST_EVENTS = 50  # of those ahead, and of those that are over
+AHEAD, OVER = "ahead", "over"
+WHEN = ((AHEAD, "Today and coming"), (OVER, "Over"))
 
 
 class NoSuchOperation(LookupError):
@@ -44,35 +47,28 @@ def providers_with_gates() -> list[type[Provider]]:
 
 def gates_of(organisation: Organisation) -> "QuerySet[EventListing]":
     """Every event with a gate, with ``starts`` and ``ends``: the first and the last start of its races."""
-    return _open_to(organisation).annotate(starts=Min("listings__starts_at"), ends=Max("listings__starts_at"))
-
-
-def ahead_and_over(organisation: Organisation, midnight: datetime) -> tuple[list[EventListing], list[EventListing]]:
-    """Events of today and later, the next first; and those over, the last first. As ``gates_of``, but the nearest."""
-    every = _open_to(organisation).annotate(starts=Min("listings__starts_at"), ends=Max("listings__starts_at"))
-    ahead = every.filter(Q(ends__gte=midnight) | Q(ends=None)).order_by("starts", "event__name", "pk")
-    over = every.filter(ends__lt=midnight).order_by("-starts", "event__name", "pk")
-    return list(ahead[:MOST_EVENTS]), list(over[:MOST_EVENTS])
-
-
-def _open_to(organisation: Organisation) -> "QuerySet[EventListing]":
     providers = [kind.key for kind in providers_with_gates()]
     events = EventListing.objects.filter(organisation=organisation, connection__provider__in=providers)
-    return events.filter(gone_at=None, stub=False).select_related("event", "connection")
+    races = Listing.objects.filter(event_listing=OuterRef("pk"), starts_at__isnull=False).values("starts_at")
+    return (
+        events.filter(gone_at=None, stub=False)
+        .select_related("event", "connection")
+        .annotate(starts=Subquery(races.order_by("starts_at")[:1]), ends=Subquery(races.order_by("-starts_at")[:1]))
+    )
 
 
-def operations_at(connection: Connection) -> Operations:
-    """What can be done at this connection besides reading; nothing for a provider nobody knows."""
-    try:
-        return gateway.provider_class(connection.provider).operations
-    except gateway.UnknownProvider:
-        return {}
+def gates_when(organisation: Organisation, when: str, *, midnight: datetime) -> "tuple[QuerySet[EventListing], Order]":
+    """Those that are over, the last first; or those of today and later, the next first and the undated last."""
+    every = gates_of(organisation)
+    if when == OVER:
+        return every.filter(Q(ends__lt=midnight)), Order("starts", descending=True)
+    return every.filter(Q(ends__gte=midnight) | Q(ends=None)), Order("starts", nullable=True)
 
 
 def operation_at(connection: Connection, verb: Verb) -> Operation:
     """Raises NoSuchOperation."""
     try:
-        return operations_at(connection)[verb]
+        return operations_of(connection)[verb]
     except KeyError:
         raise NoSuchOperation(verb.value) from None
 
@@ -88,19 +84,13 @@ def readings(connections: Iterable[Connection], *, now: datetime) -> list[Readin
     ]
 
 
-def ask_soon(connection: Connection, kinds: Sequence[Kind], *, now: datetime) -> None:
-    """These listings are due, so that what we show is what the provider holds."""
-    keys = _resources(connection, kinds)
-    SyncState.objects.filter(connection=connection, resource__in=keys).update(due_at=now)
-
-
 def poll_seconds(gates: Iterable[EventListing], known: Iterable[Reading], *, now: datetime) -> int:
     """Seconds until the page looks again; 0: nothing is on, and nobody runs today."""
     gates = list(gates)
     if any(reading.running for reading in known) or any(is_on(gate, now) for gate in gates):
         return POLL_SECONDS
     busy = GateAction.objects.filter(
-        event_listing__in=gates, state=ActionState.SENDING, at__gt=now - WAITS_FOR_A_WORKER
+        event_listing__in=gates, state=AttemptState.SENDING, at__gt=now - WAITS_FOR_A_WORKER
     )
     return POLL_SECONDS if busy.exists() else 0
 

@@ -1,10 +1,9 @@
 """Who was let in, the codes that let stewards do it, and what people here did about either."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from organiser_portal.connections.models import Connection, SyncedModel
+from organiser_portal.connections.models import Attempt, SyncedModel
 from organiser_portal.core.encryption import decrypt, encrypt
 from organiser_portal.core.sealed import SealedField
 from organiser_portal.events.models import EventListing, Listing
@@ -101,60 +100,29 @@ def sealed(code: str) -> bytes:
     return encrypt({"code": code})
 
 
-class ActionState(models.TextChoices):
-    SENDING = "sending", "Under way"
-    DONE = "done", "Done"
-    REFUSED = "refused", "Refused"
-    FAILED = "failed", "Not done"
-    UNKNOWN = "unknown", "Not known"
-
-
 class GateActionQuerySet(models.QuerySet["GateAction"]):
     def of(self, organisation: Organisation) -> "GateActionQuerySet":
         return self.filter(organisation=organisation)
 
 
-class GateAction(models.Model):
-    """One press of a button. Written before the call, so that a crash in the middle leaves its trace.
+class GateAction(Attempt):
+    """What was done at a gate. ``results``: list of [serial, "admitted" or why not]."""
 
-    ``key`` is a hash of everything that was asked for: the same thing is not under way twice. ``results``: list of
-    [serial, "admitted" or why not]. ``sentence`` says why it was not done.
-    """
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
     event_listing = models.ForeignKey(
         EventListing, on_delete=models.SET_NULL, related_name="gate_actions", null=True, blank=True
     )
     token = models.ForeignKey(GateToken, on_delete=models.SET_NULL, related_name="actions", null=True, blank=True)
-    verb = models.CharField(max_length=30)
-    subject = models.CharField(max_length=120, blank=True)
-    key = models.CharField(max_length=32)
-    state = models.CharField(max_length=10, choices=ActionState.choices, default=ActionState.SENDING)
-    sentence = models.CharField(max_length=500, blank=True)
     admitted = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     results = models.JSONField(default=list, blank=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    at = models.DateTimeField()
 
     objects = GateActionQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-at", "-id"]
+    class Meta(Attempt.Meta):
+        abstract = False
         indexes = [models.Index(fields=["event_listing", "-at"], name="gate_action_newest_first")]
         constraints = [
             models.UniqueConstraint(
                 fields=["connection", "key"], condition=Q(state="sending"), name="same_gate_action_once_at_a_time"
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.subject} ({self.state})"
-
-    @property
-    def verb_label(self) -> str:
-        """ "Issue token", from its stored name."""
-        return self.verb.replace("_", " ").capitalize()

@@ -1,32 +1,24 @@
 """What people do at a gate: one declared operation at a time, never inside a transaction.
 
-The attempt is written down before the call, so that whatever happens in the middle leaves its trace; the answer, the
-audit line and what it changes in our tables are written after it. A code is kept sealed in the token's row alone.
+A code is kept sealed in the token's row alone.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from hashlib import blake2b
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from organiser_portal.admissions import gates
 from organiser_portal.admissions.ingest import Arrival, ingest
-from organiser_portal.admissions.models import ActionState, GateAction, GateToken
-from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, Standing
+from organiser_portal.admissions.models import GateAction, GateToken
+from organiser_portal.connections.models import AttemptState
+from organiser_portal.connections.operations import Order, ask_soon, carry_out, settle
 from organiser_portal.events.models import EventListing
-from organiser_portal.organisations import audit
 from organiser_portal.organisations.models import User
-from providers.errors import BadRecord, CredentialsRejected, FieldError, OutcomeUnknown, ProviderError, Refused
-from providers.gate_records import AdmissionRecord, GateSide, GateTokenRecord
+from providers.gate_records import AdmissionRecord, GateTokenRecord
 from providers.operations import Done, Verb
-from providers.parsing import canonical
-from providers.port import Provider, Received
-from providers.records import Kind
+from providers.records import Kind, Record
 
-LEFT_IN_THE_MIDDLE = timedelta(minutes=10)  # longer than any call may take
 ADMITTED = "admitted"
 # What an operation makes or changes: its answer is read at once, and these listings soon.
 CHANGES: Mapping[Verb, tuple[Kind, ...]] = {
@@ -51,41 +43,24 @@ class Wish:
         return self.token.external_id if self.token else self.gate.external_id
 
 
-class NotDone(Exception):
-    """``str()`` says why, and what to do next. ``field_errors``: name of the operation's field → texts.
-
-    ``unknown``: it may have been done all the same.
-    """
-
-    def __init__(
-        self, sentence: str, *, field_errors: Mapping[str, Sequence[FieldError]] | None = None, unknown: bool = False
-    ) -> None:
-        super().__init__(sentence)
-        self.field_errors = {name: [each.text for each in errors] for name, errors in (field_errors or {}).items()}
-        self.unknown = unknown
-
-
 def perform(wish: Wish, *, actor: User | None, now: datetime) -> GateAction:
     """Carry it out, once. Raises NotDone. Call it outside any transaction."""
-    connection = wish.gate.connection
-    if wish.verb not in gates.operations_at(connection):
-        raise NotDone(f"{gateway.connection_name(connection)} cannot do that.")
-    if connection.standing == Standing.PAUSED:
-        raise NotDone("The connection is paused. Wake it first.")
-    action = _begin(wish, actor, now)
-    try:
-        with gateway.open_provider(connection) as provider:
-            done = provider.perform(wish.verb, subject=wish.subject, values=wish.values)
-            arrivals = _read(provider, wish.verb, done)
-    except ProviderError as error:
-        raise _not_done(action, error, now) from None
-    except BaseException:
-        _settle(action, ActionState.UNKNOWN, f"It stopped in the middle. {_look_first(connection)}")
-        raise
+    action = GateAction(
+        connection=wish.gate.connection,
+        event_listing=wish.gate,
+        token=wish.token,
+        verb=wish.verb.value,
+        subject=wish.subject,
+        actor=actor,
+    )
+    title = f"{wish.gate}, {wish.token}" if wish.token else str(wish.gate)
+    order = Order(attempt=action, values=wish.values, changes=CHANGES[wish.verb], area="gates", title=title)
+    done, records = carry_out(order, now=now)
     _count(action, done)
-    _settle(action, ActionState.DONE)  # first: it is done, whatever becomes of our copy
+    counts = {"admitted": action.admitted, "refused": action.refused} if action.results else {}
+    settle(order, AttemptState.DONE, done.note, **counts)  # first: it is done, whatever becomes of our copy
     with transaction.atomic():
-        _store(action, wish, done, arrivals, now)
+        _store(action, wish, done, records, now)
     return action
 
 
@@ -99,58 +74,18 @@ def issue(gate: EventListing, *, races: Sequence[str], steward: str, actor: User
     return action.token
 
 
-def _begin(wish: Wish, actor: User | None, now: datetime) -> GateAction:
-    connection = wish.gate.connection
-    same = GateAction.objects.filter(connection=connection, key=_key(wish), state=ActionState.SENDING)
-    same.filter(at__lt=now - LEFT_IN_THE_MIDDLE).update(
-        state=ActionState.UNKNOWN, sentence=f"It stopped in the middle. {_look_first(connection)}"
-    )
-    try:
-        with transaction.atomic():
-            return GateAction.objects.create(
-                organisation_id=connection.organisation_id,
-                connection=connection,
-                event_listing=wish.gate,
-                token=wish.token,
-                verb=wish.verb.value,
-                subject=wish.subject,
-                key=_key(wish),
-                actor=actor,
-                at=now,
-            )
-    except IntegrityError:
-        raise NotDone("The same thing is under way already. Wait for its answer.") from None
-
-
-def _key(wish: Wish) -> str:
-    asked = canonical([wish.verb.value, wish.subject, dict(wish.values)])
-    return blake2b(asked, digest_size=16).hexdigest()
-
-
-def _read(provider: Provider, verb: Verb, done: Done) -> list[Arrival]:
-    """What the answer tells of the things themselves; nothing where it does not. The next sync reads them properly."""
-    made = done.made or ([(done.external_id, done.payload)] if done.external_id and done.payload else [])
-    found = (_decoded(provider, CHANGES[verb][0], *each) for each in made)
-    # Without a fingerprint, so that the next sync reads it properly.
-    return [Arrival(record=record, fingerprint=b"") for record in found if record is not None]
-
-
-def _decoded(provider: Provider, kind: Kind, external_id: str, payload: bytes) -> GateSide | None:
-    try:
-        record = provider.decode(Received(kind=kind, external_id=external_id, fingerprint=b"", payload=payload))[0]
-    except BadRecord:
-        return None
-    return record if isinstance(record, AdmissionRecord | GateTokenRecord) else None
-
-
 def _count(action: GateAction, done: Done) -> None:
     action.results = [list(each) for each in done.results]
     action.admitted = sum(result == ADMITTED for _, result in done.results)
     action.refused = len(done.results) - action.admitted
 
 
-def _store(action: GateAction, wish: Wish, done: Done, arrivals: Sequence[Arrival], now: datetime) -> None:
+def _store(action: GateAction, wish: Wish, done: Done, records: Sequence[Record], now: datetime) -> None:
     connection = action.connection
+    # Without a fingerprint, so that the next sync reads it properly.
+    arrivals = [
+        Arrival(record=each, fingerprint=b"") for each in records if isinstance(each, AdmissionRecord | GateTokenRecord)
+    ]
     ingest(arrivals, connection=connection, now=now)
     tokens = GateToken.objects.filter(connection=connection, external_id=done.external_id)
     match wish.verb:
@@ -161,40 +96,4 @@ def _store(action: GateAction, wish: Wish, done: Done, arrivals: Sequence[Arriva
         case Verb.ISSUE_TOKEN:
             action.token = tokens.first()
             action.save(update_fields=["token"])
-    gates.ask_soon(connection, CHANGES[wish.verb], now=now)
-
-
-def _not_done(action: GateAction, error: ProviderError, now: datetime) -> NotDone:
-    sentence, state = error.sentence, ActionState.FAILED
-    if isinstance(error, OutcomeUnknown):
-        sentence, state = f"{sentence} {_look_first(action.connection)}", ActionState.UNKNOWN
-        gates.ask_soon(action.connection, CHANGES[Verb(action.verb)], now=now)
-    if isinstance(error, Refused):
-        state = ActionState.REFUSED
-    if isinstance(error, CredentialsRejected):
-        Connection.objects.filter(pk=action.connection_id, standing=Standing.WORKING).update(
-            standing=Standing.NEEDS_ATTENTION, standing_reason=error.sentence[:500], standing_since=now
-        )
-    _settle(action, state, sentence)
-    errors = error.field_errors if isinstance(error, Refused) else None
-    return NotDone(sentence, field_errors=errors, unknown=state == ActionState.UNKNOWN)
-
-
-def _settle(action: GateAction, state: ActionState, sentence: str = "") -> None:
-    """The attempt and its audit line, together."""
-    action.state, action.sentence = state, sentence[:500]
-    counts = {"admitted": action.admitted, "refused": action.refused} if action.results else {}
-    with transaction.atomic():
-        action.save()
-        audit.record(
-            organisation=action.organisation,
-            actor=action.actor,
-            action=f"gates.{action.verb}",
-            subject=f"{action.event_listing}, {action.token}" if action.token else str(action.event_listing),
-            state=state.value,
-            **counts,
-        )
-
-
-def _look_first(connection: Connection) -> str:
-    return f"Look at {gateway.face(connection.provider).label} before you do it again."
+    ask_soon(connection, CHANGES[wish.verb], now=now)

@@ -12,7 +12,8 @@ from organiser_portal.admissions.board import boards
 from organiser_portal.admissions.models import Admission
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection
-from organiser_portal.core.keyset import Order, page
+from organiser_portal.connections.operations import operations_of
+from organiser_portal.core.keyset import KeysetPage, Order, page, row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -20,6 +21,7 @@ from organiser_portal.organisations.roles import Role
 from providers.operations import Verb
 
 PAGE_SIZE = 50
+GATES_A_PAGE = 20
 NEWEST = 10  # lines of what happened
 BY_ARRIVAL = Order("admitted_at", descending=True, nullable=True)
 
@@ -28,17 +30,19 @@ BY_ARRIVAL = Order("admitted_at", descending=True, nullable=True)
 @organisation_role(Role.VIEWER)
 def gate_list(request: TenantRequest) -> HttpResponse:
     now = timezone.now()
-    ahead, over = gates.ahead_and_over(request.organisation, _midnight(now))
-    connections = {gate.connection_id: gate.connection for gate in [*ahead, *over]}
-    readings = gates.readings(connections.values(), now=now)
+    when = gates.OVER if request.GET.get("when") == gates.OVER else gates.AHEAD
+    shown = _page_of_gates(request, when, now)
+    readings = gates.readings({gate.connection_id: gate.connection for gate in shown.rows}.values(), now=now)
     context = {
-        "ahead": boards(ahead, _channels()),
-        "over": boards(over, _channels(), latest_too=False),
-        "cut": max(len(ahead), len(over)) == gates.MOST_EVENTS,
+        "page": shown,
+        "boards": boards(shown.rows, _channels(), latest_too=when == gates.AHEAD),
+        "when": when,
+        "times": gates.WHEN,
         "readings": readings,
-        "poll": gates.poll_seconds([*ahead, *over], readings, now=now),
+        "poll": gates.poll_seconds(shown.rows, readings, now=now),
         "known": [kind.label for kind in gates.providers_with_gates()],
         "connected": Connection.objects.of(request.organisation).filter(provider__in=_channels()).exists(),
+        "any": bool(shown.rows) or gates.gates_of(request.organisation).exists(),
         "may_redeem": request.membership.has_role(Role.EDITOR),
     }
     return render_page(request, "admissions/gate_list.html", context, fragment="gate-boards")
@@ -58,8 +62,8 @@ def gate_detail(request: TenantRequest, gate_id: int) -> HttpResponse:
             everything.matching(wanted) if wanted else everything,
             BY_ARRIVAL,
             size=PAGE_SIZE,
-            after=_id(request.GET.get("after", "")),
-            before=_id(request.GET.get("before", "")),
+            after=row_id(request.GET.get("after")),
+            before=row_id(request.GET.get("before")),
             shape=lambda rows: rows.select_related("listing"),
             everything=everything,
         ),
@@ -75,9 +79,22 @@ def find_gate(request: TenantRequest, gate_id: int) -> EventListing:
     return get_object_or_404(gates.gates_of(request.organisation), pk=gate_id)
 
 
+def _page_of_gates(request: TenantRequest, when: str, now: datetime) -> KeysetPage[EventListing]:
+    found, order = gates.gates_when(request.organisation, when, midnight=_midnight(now))
+    return page(
+        found,
+        order,
+        size=GATES_A_PAGE,
+        after=row_id(request.GET.get("after")),
+        before=row_id(request.GET.get("before")),
+        shape=lambda rows: rows,
+        everything=gates.gates_of(request.organisation),
+    )
+
+
 def _around_board(request: TenantRequest, gate: EventListing, wanted: str) -> dict[str, object]:
     """What stands beside the figures, and does not change while they do."""
-    operations = gates.operations_at(gate.connection)
+    operations = operations_of(gate.connection)
     return {
         "gate": gate,
         "wanted": wanted,
@@ -93,7 +110,3 @@ def _midnight(now: datetime) -> datetime:
 
 def _channels() -> dict[str, int]:
     return {kind.key: gateway.face(kind.key).channel for kind in gates.providers_with_gates()}
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

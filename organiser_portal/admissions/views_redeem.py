@@ -13,8 +13,9 @@ from organiser_portal.admissions import gates
 from organiser_portal.admissions.forms import RedeemForm
 from organiser_portal.admissions.gates import NoSuchOperation
 from organiser_portal.admissions.models import Admission, GateAction
-from organiser_portal.admissions.services import ADMITTED, NotDone, Wish, perform
+from organiser_portal.admissions.services import ADMITTED, Wish, perform
 from organiser_portal.admissions.views import find_gate
+from organiser_portal.connections.operations import NotDone
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.access import TenantRequest, organisation_role

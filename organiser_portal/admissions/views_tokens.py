@@ -12,8 +12,9 @@ from organiser_portal.admissions import gates
 from organiser_portal.admissions.forms import TokenForm, races_of
 from organiser_portal.admissions.gates import NoSuchOperation
 from organiser_portal.admissions.models import GateToken
-from organiser_portal.admissions.services import NotDone, Wish, issue, perform
+from organiser_portal.admissions.services import Wish, issue, perform
 from organiser_portal.admissions.views import find_gate
+from organiser_portal.connections.operations import NotDone, operations_of
 from organiser_portal.core.encryption import CannotDecrypt
 from organiser_portal.core.qr import svg
 from organiser_portal.core.rendering import render_page
@@ -28,7 +29,7 @@ from providers.operations import Operation, Verb
 @organisation_role(Role.MANAGER)
 def token_list(request: TenantRequest, gate_id: int) -> HttpResponse:
     gate = find_gate(request, gate_id)
-    operations = gates.operations_at(gate.connection)
+    operations = operations_of(gate.connection)
     tokens = GateToken.objects.of(request.organisation).listed().filter(event_listing=gate)
     names = {race.external_id: str(race) for race in races_of(gate)}
     lines = [(token, _opens(token, names)) for token in tokens.order_by("everywhere", "own", "steward", "pk")]

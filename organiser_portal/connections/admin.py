@@ -16,7 +16,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from organiser_portal.connections import gateway, overview, services
 from organiser_portal.connections.admin_forms import WhereForm
 from organiser_portal.connections.forms import ConnectionForm
-from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord, SourcePayload, SyncState
+from organiser_portal.connections.models import (
+    Connection,
+    ContractSurprise,
+    OutboundChange,
+    RejectedRecord,
+    SourcePayload,
+    SyncState,
+)
 from organiser_portal.core.admin import LeanAdmin
 from organiser_portal.organisations.access import administrator
 
@@ -201,6 +208,20 @@ class RejectedRecordAdmin(LeanAdmin):
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model, Model]:
         return super().get_queryset(request).defer("data")
+
+
+@admin.register(ContractSurprise)
+class ContractSurpriseAdmin(LeanAdmin):
+    """Where providers changed shape, over all organisations. The examples are redacted."""
+
+    fields = (
+        "connection", "kind", "path", "why", "detail", "example", "times", "first_seen", "last_seen", "understood_at",
+        "understood_by",
+    )  # fmt: skip
+    list_display = ("kind", "path", "why", "detail", "connection", "times", "last_seen", "understood_at")
+    list_select_related = ("connection",)
+    list_filter = ("why", "kind", ("understood_at", admin.EmptyFieldListFilter))
+    search_fields = ("path",)
 
 
 @admin.register(SourcePayload)

@@ -1,6 +1,6 @@
 """A connection as the pages show it: how it stands at this moment, what it holds, what it can do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from organiser_portal.connections.models import Connection, OutboundChange, Reje
 from organiser_portal.connections.trail import secrets_changed_at
 from organiser_portal.core.wording import span
 from organiser_portal.organisations.models import Organisation
-from providers.port import Capabilities, ConnectionField
+from providers.port import ConnectionField
 
 # Standing as shown → state of the freshness ring.
 RINGS = {
@@ -159,55 +159,3 @@ def _shown_value(each: ConnectionField, connection: Connection) -> str:
         return "Set" if each.name in connection.secret_names else ""
     value = str(connection.settings.get(each.name, ""))
     return dict(each.choices).get(value, value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ability:
-    """One thing an organiser may want of a provider. ``sentence`` says why not, and what happens instead."""
-
-    verb: str
-    label: str
-    offered: bool
-    sentence: str = ""
-
-
-ABILITIES: Mapping[str, tuple[str, str]] = {
-    "list_entries": ("lists_entries", "See all entries"),
-    "add_entry": ("add_entry", "Add an entry"),
-    "edit_entry": ("edit_entry", "Edit an entry"),
-    "look_up_entry": ("look_up_entry", "Look an entry up again"),
-    "map_fields": ("maps_person_fields", "Say which question holds which field"),
-}
-# Verbs in which providers say what they cannot do; one that is not here is shown as words.
-FURTHER: Mapping[str, str] = {
-    "withdraw_entry": "Withdraw an entry",
-    "move_entry": "Move an entry to another race",
-    "add_team_entry": "Add a team",
-    "edit_event": "Change events and races",
-    "edit_club": "Send club, nationality and medical notes",
-    "read_back_contact": "Compare contact details",
-    "decide_application": "Decide an application",
-    "list_races": "List every race",
-}
-
-
-def abilities(capabilities: Capabilities) -> list[Ability]:
-    """First what it offers or not, then every further thing it says it cannot do."""
-    named = [
-        Ability(
-            verb=verb,
-            label=label,
-            offered=bool(getattr(capabilities, flag)),
-            sentence=capabilities.cannot.get(verb, ""),
-        )
-        for verb, (flag, label) in ABILITIES.items()
-    ]
-    known = [each for each in named if each.offered or each.sentence]
-    further = [
-        Ability(
-            verb=verb, label=FURTHER.get(verb, verb.replace("_", " ").capitalize()), offered=False, sentence=sentence
-        )
-        for verb, sentence in capabilities.cannot.items()
-        if verb not in ABILITIES
-    ]
-    return [*known, *further]

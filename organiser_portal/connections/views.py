@@ -8,6 +8,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organiser_portal.connections import gateway, mapping, overview, services
+from organiser_portal.connections.abilities import abilities
+from organiser_portal.connections.declared import declared
 from organiser_portal.connections.forms import ConnectionForm
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.standing import Verdict
@@ -28,7 +30,7 @@ def connection_list(request: TenantRequest) -> HttpResponse:
         "cards": cards,
         "attention": sum(card.shown == "needs_attention" for card in cards),
         "late": sum(card.shown == "late" for card in cards),
-        "providers": [(face, overview.abilities(face.capabilities)) for face in shown],
+        "providers": [(face, abilities(face.capabilities)) for face in shown],
     }
     return render_page(request, "connections/connection_list.html", context)
 
@@ -37,7 +39,7 @@ def connection_list(request: TenantRequest) -> HttpResponse:
 @organisation_role(Role.OWNER)
 def connection_add(request: TenantRequest) -> HttpResponse:
     faces = [gateway.face(kind.key) for kind in gateway.provider_classes()]
-    choices = [(face, overview.abilities(face.capabilities)) for face in faces]
+    choices = [(face, abilities(face.capabilities)) for face in faces]
     return render_page(request, "connections/connection_add.html", {"choices": choices})
 
 
@@ -87,6 +89,14 @@ def connection_edit(request: TenantRequest, connection_id: int) -> HttpResponse:
 @organisation_role(Role.VIEWER)
 def connection_detail(request: TenantRequest, connection_id: int) -> HttpResponse:
     return _detail_page(request, find_connection(request, connection_id))
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def connection_abilities(request: TenantRequest, connection_id: int) -> HttpResponse:
+    connection = find_connection(request, connection_id)
+    context = {"card": overview.card(connection, now=timezone.now()), "declared": declared(connection)}
+    return render_page(request, "connections/connection_abilities.html", context)
 
 
 @require_POST
@@ -163,9 +173,14 @@ def _detail_page(request: TenantRequest, connection: Connection, verdict: Verdic
         "verdict": verdict,
         "linked": "linked" in request.POST,  # asked from the list
         "settings": overview.settings_of(connection),
-        "abilities": overview.abilities(card.face.capabilities),
+        "declared": declared(connection),
+        "surprises": connection.contract_surprises.open().count() if _sees_surprises(request) else 0,
     }
     return render_page(request, "connections/connection_detail.html", context, fragment="standing")
+
+
+def _sees_surprises(request: TenantRequest) -> bool:
+    return request.membership.has_role(Role.OWNER)
 
 
 def _test_and_show(request: TenantRequest, connection: Connection) -> HttpResponse:

@@ -22,6 +22,11 @@ def svg(text: str, *, label: str = "QR code") -> SafeString:
     )
 
 
+def file(text: str) -> str:
+    """The same as a file of its own, 1024 pixels wide: for a poster or a mail."""
+    return svg(text).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="1024" ', 1)
+
+
 def _modules(text: str) -> list[list[bool]]:
     """Row by row, which squares are dark; without the white around."""
     image = create_barcode(text, BarcodeFormat.QRCode).to_image(scale=1, add_quiet_zones=False)

@@ -1,12 +1,14 @@
-"""What staff type about a race."""
+"""What staff type about a race or an event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 
+from organiser_portal.connections.operation_fields import plain_field, plain_value
 from organiser_portal.events.models import Race
+from providers.operations import Operation
 
 NEAR = timedelta(days=2)
 
@@ -45,6 +47,26 @@ class LinkForm(forms.Form):
 
     def chosen(self) -> Race:
         return self._races[self.cleaned_data["race"]]
+
+
+class ChangeForm(forms.Form):
+    """The form of an operation, as its provider declares it. Which race it is about, the page knows."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, operation: Operation) -> None:
+        super().__init__(data)
+        self._declared = [each for each in operation.fields if each.kind != "race"]
+        for declared in self._declared:
+            self.fields[declared.name] = plain_field(declared)
+
+    def values(self) -> dict[str, object]:
+        """Plain JSON by field name. The form has to be valid."""
+        return {each.name: plain_value(each, self.cleaned_data.get(each.name)) for each in self._declared}
+
+    def object_to(self, field_errors: Mapping[str, Sequence[str]], sentence: str) -> None:
+        """Put what the provider said on the field that caused it; what fits nowhere over the form."""
+        for name, texts in (field_errors or {"": [sentence]}).items():
+            for text in texts:
+                self.add_error(name if name in self.fields else None, text)
 
 
 def _same_days(one: Race, other: Race) -> bool:

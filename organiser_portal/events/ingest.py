@@ -165,7 +165,7 @@ class Catalogue:
         self._tickets[record.external_id] = ticket.pk
 
 
-EVENT_COLUMNS = ("name", "description", "location", "url", "image_url", "stub", "as_of")
+EVENT_COLUMNS = ("name", "description", "location", "url", "image_url", "draft", "facts", "stub", "as_of")
 RACE_COLUMNS = (
     "name", "description", "url", "starts_at", "closes_at", "capacity", "sold", "status", "status_text",
     "accepts_entries", "closed_because", "fee_paid_by_entrant", "sport", "distance", "is_team", "min_team_size",

@@ -70,6 +70,10 @@ def _questions(detail: Detail) -> str:
     return f": {number} question{'' if number == 1 else 's'}"
 
 
+def _changes(detail: Detail) -> str:
+    return f": {detail.get('changes', 0)}"
+
+
 def _columns(detail: Detail) -> str:
     columns = ", ".join(str(name).replace("_", " ") for name in detail.get("columns", ()))
     return f": {columns}, {wording.grouped(detail.get('rows', 0))} rows" if columns else ""
@@ -82,11 +86,12 @@ def _filters(detail: Detail) -> str:
 
 
 def _batch(detail: Detail) -> str:
-    return (
-        f", batch {detail.get('batch', '')} ({detail['does']})"
-        if detail.get("does")
-        else f", batch {detail.get('batch', '')}"
-    )
+    does = f" ({detail['does']})" if detail.get("does") else ""
+    return f", batch {detail.get('batch', '')}{does}"
+
+
+def _rows(detail: Detail) -> str:
+    return f": {wording.grouped(detail.get('rows', 0))} rows{_filters(detail)}"
 
 
 def _capacity(detail: Detail) -> str:
@@ -123,6 +128,7 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "connection.paused": Phrase("Connection paused", "paused the connection to"),
         "connection.resumed": Phrase("Connection resumed", "resumed the connection to"),
         "connection.mapping_changed": Phrase("Questions mapped", "mapped the questions of", _questions),
+        "connection.changes_understood": Phrase("Changes understood", "put away changes in what came from", _changes),
     },
     "Entries": {
         "entries.exported": Phrase("Exported", "downloaded", _filters),
@@ -144,7 +150,29 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
     },
     "Partners": {
         "partners.exported": Phrase("Runners exported", "downloaded the runners of"),
+        "partners.listed": Phrase("Partners exported", "downloaded the list of partners", _rows),
         "partners.campaign_linked": Phrase("Campaign linked", "linked to a race the campaign"),
+        "partners.create_partner": Phrase("Partner created", "created the partner", _attempt),
+        "partners.edit_partner": Phrase("Partner changed", "changed the partner", _attempt),
+        "partners.create_group": Phrase("Places given", "gave places to", _attempt),
+        "partners.edit_group": Phrase("Places changed", "changed the places", _attempt),
+        "partners.delete_group": Phrase("Places taken back", "took back the places", _attempt),
+        "partners.send_claim_link": Phrase("Claim link sent", "sent a claim link for", _attempt),
+        "partners.ensure_link": Phrase("Tracking link fetched", "fetched a tracking link for", _attempt),
+        "partners.create_campaign": Phrase("Campaign created", "created the campaign", _attempt),
+        "partners.edit_campaign": Phrase("Campaign changed", "changed the campaign", _attempt),
+        "partners.pause_campaign": Phrase("Campaign paused", "paused the campaign", _attempt),
+        "partners.resume_campaign": Phrase("Campaign resumed", "resumed the campaign", _attempt),
+        "partners.set_rates": Phrase("Rates set", "set the rates of", _attempt),
+        "partners.set_partner_rate": Phrase("Partner's rate set", "set a partner's own rate:", _attempt),
+        "partners.set_cap": Phrase("Cap set", "set a cap on", _attempt),
+        "partners.remove_cap": Phrase("Cap removed", "removed a cap from", _attempt),
+        "partners.grant_access": Phrase("Access granted", "granted access to a campaign:", _attempt),
+        "partners.add_goal": Phrase("Goal added", "added a goal to", _attempt),
+        "partners.credit_result": Phrase("Result credited", "credited a result to", _attempt),
+        "partners.decide_results": Phrase("Results decided", "decided results of", _attempt),
+        "partners.create_referral": Phrase("Referral link made", "made a referral link for", _attempt),
+        "partners.end_referral": Phrase("Referral link ended", "ended a referral link of", _attempt),
     },
     "Gates": {
         "gates.issue_token": Phrase("Token issued", "issued an admission token for", _attempt),

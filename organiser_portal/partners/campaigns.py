@@ -43,12 +43,21 @@ def earners(campaign: Campaign) -> list[Earner]:
     return [Earner(each, each.results, each.undecided) for each in partners[:MOST_PARTNERS]]
 
 
-def offered(campaign: Campaign) -> list[Operation]:
-    """What can be done to it: what runs is not resumed, what stands is not paused."""
-    useless = {True: Verb.RESUME_CAMPAIGN, False: Verb.PAUSE_CAMPAIGN}
-    out = useless[campaign.active] if campaign.active is not None else None
-    verbs = [verb for verb in jobs.OF_CAMPAIGN if verb not in (out, Verb.ENSURE_LINK)]
-    return jobs.offered(campaign.connection, verbs)
+def offers(campaign: Campaign) -> dict[str, list[Operation]]:
+    """``main``: whether it runs, ``links``: its tracking links, ``operations``: all the rest.
+
+    What runs is not resumed, what stands is not paused, and what has no cap loses none.
+    """
+    useless = {True: {Verb.RESUME_CAMPAIGN}, False: {Verb.PAUSE_CAMPAIGN}, None: set[Verb]()}[campaign.active]
+    if not campaign.caps:
+        useless |= {Verb.REMOVE_CAP}
+    main, links = (Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN), (Verb.ENSURE_LINK,)
+    rest = [verb for verb in jobs.OF_CAMPAIGN if verb not in (*main, *links, *useless)]
+    return {
+        "main": jobs.offered(campaign.connection, [verb for verb in main if verb not in useless]),
+        "links": jobs.offered(campaign.connection, links),
+        "operations": jobs.offered(campaign.connection, rest),
+    }
 
 
 def done_to(campaign: Campaign) -> QuerySet[PartnerAction]:
@@ -75,4 +84,8 @@ def link(campaign: Campaign, race: Race | None, *, actor: User) -> None:
 
 def link_first(facts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """What the provider said, the address that is to be copied in front."""
-    return sorted(facts, key=lambda fact: not fact[1].startswith(("http://", "https://")))
+    return sorted(facts, key=lambda fact: not is_address(fact[1]))
+
+
+def is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://"))

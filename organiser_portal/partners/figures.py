@@ -1,13 +1,17 @@
-"""Places and money of the partners on one page, in two queries however many partners there are."""
+"""Places and money of partners, in a few queries however many partners there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from organiser_portal.partners.models import Conversion, Partner, ReservedGroup
+from organiser_portal.core.exact import ExactSum
+from organiser_portal.events.models import Event
+from organiser_portal.partners.models import Conversion, EntryTie, Partner, ReservedGroup
 from providers.partner_records import ConversionStatus
 
 LINE = 0.7
@@ -47,7 +51,10 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
+    """``claimed``: when a place was last taken, as the entries we see say; None without any."""
+
     places: Places = field(default_factory=Places)
+    claimed: datetime | None = None
     money: tuple[Money, ...] = ()
 
 
@@ -69,22 +76,35 @@ class Filling:
         return f"{of} with places {'has' if self.behind == 1 else 'have'} used under {share}%"
 
 
-def figures_of(partners: Iterable[Partner]) -> dict[int, Figures]:
-    """Partner's key → its figures, also for those without any."""
+def figures_of(partners: Iterable[Partner], *, event: Event | None = None) -> dict[int, Figures]:
+    """Partner's key → its figures, also for those without any. ``event``: of places only those held there."""
     keys = [partner.pk for partner in partners]
-    places = places_of(ReservedGroup.objects.filter(partner__in=keys))
-    money = _money(keys)
-    return {key: Figures(places=places.get(key, Places()), money=tuple(money.get(key, ()))) for key in keys}
+    places = places_of(_groups(event).filter(partner__in=keys))
+    claims = EntryTie.objects.filter(partner__in=keys, entry__gone_at=None)
+    if event:
+        claims = claims.filter(entry__race__event=event)
+    newest = dict(claims.order_by().values_list("partner_id").annotate(Max("entry__entered_at")))
+    money = _money(Conversion.objects.filter(partner__in=keys), "partner_id")
+    return {
+        key: Figures(places=places.get(key, Places()), claimed=newest.get(key), money=tuple(money.get(key, ())))
+        for key in keys
+    }
 
 
-def filling(partners: QuerySet[Partner]) -> Filling | None:
+def filling(partners: QuerySet[Partner], *, event: Event | None = None) -> Filling | None:
     """None when none of them has places. One query."""
-    each = list(places_of(ReservedGroup.objects.filter(partner__in=partners.order_by().values("pk"))).values())
-    holding = [places for places in each if places.held]
+    groups = _groups(event).filter(partner__in=partners.order_by().values("pk"))
+    holding = [places for places in places_of(groups).values() if places.held]
     if not holding:
         return None
     total = Places(held=sum(places.held for places in holding), used=sum(places.used for places in holding))
     return Filling(places=total, holding=len(holding), behind=sum(places.behind for places in holding))
+
+
+def money_of_all(partners: QuerySet[Partner]) -> list[Money]:
+    """One for each currency: they are never added together. One query."""
+    conversions = Conversion.objects.filter(partner__in=partners.order_by().values("pk"))
+    return [money for each in _money(conversions, "organisation_id").values() for money in each]
 
 
 def places_of(groups: QuerySet[ReservedGroup]) -> dict[int, Places]:
@@ -93,20 +113,26 @@ def places_of(groups: QuerySet[ReservedGroup]) -> dict[int, Places]:
     return {key: Places(held=held or 0, used=used or 0) for key, held, used in rows if key is not None}
 
 
-def _money(keys: list[int]) -> dict[int, list[Money]]:
+def _groups(event: Event | None) -> QuerySet[ReservedGroup]:
+    groups = ReservedGroup.objects.listed()
+    return groups.filter(event_listing__event=event) if event else groups
+
+
+def _money(conversions: QuerySet[Conversion], by: str) -> Mapping[Any, list[Money]]:
     approved, pending = Q(status=ConversionStatus.APPROVED.value), Q(status=ConversionStatus.PENDING.value)
     rows = (
-        Conversion.objects.filter(approved | pending, partner__in=keys, gone_at=None)
-        .values_list("partner_id", "currency")
+        conversions.filter(approved | pending, gone_at=None)
+        .order_by()
+        .values_list(by, "currency")
         .annotate(
             results=Count("id", filter=approved),
-            earned=Sum("payout", filter=approved),
+            earned=ExactSum("payout", filter=approved),
             pending_results=Count("id", filter=pending),
-            undecided=Sum("payout", filter=pending),
+            undecided=ExactSum("payout", filter=pending),
         )
-        .order_by("partner_id", "currency")
+        .order_by(by, "currency")
     )
-    found: dict[int, list[Money]] = defaultdict(list)
+    found: dict[Any, list[Money]] = defaultdict(list)
     for key, currency, results, earned, waiting, undecided in rows:
         found[key].append(
             Money(

@@ -1,48 +1,32 @@
 """The form of an operation, built from what its provider declares."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 
-from organiser_portal.connections.models import Connection
-from organiser_portal.events.models import EventListing, Listing, Race, TicketType
-from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
+from organiser_portal.events.models import Race
+from organiser_portal.partners.choices import Choices
+from organiser_portal.partners.edits import changed, overtaken
+from organiser_portal.partners.models import Campaign
 from organiser_portal.partners.proposals import propose
-from providers.operations import Operation, OperationField
+from providers.operations import Operation, OperationField, Verb
 
 PARTS = {"first_name": "first name", "last_name": "last name", "email": "e-mail", "phone": "phone"}
 FEWEST_ROWS = 3
 LONGEST = 20_000
-
-type Choices = Sequence[tuple[str, str]]
-
-
-def choices_at(
-    connection: Connection, *, event: EventListing | None = None, partner: Partner | None = None
-) -> dict[str, Choices]:
-    """What can be chosen, by kind of field: (external id, what it is called). Only what the provider still lists.
-
-    On a partner's own page only that partner can be chosen.
-    """
-    there = {"connection": connection, "gone_at": None}
-    tickets = TicketType.objects.filter(**there, event_listing=event) if event else TicketType.objects.none()
-    races = Listing.objects.filter(**there, event_listing=event) if event else Listing.objects.filter(**there)
-    partners = Partner.objects.filter(**there, pk=partner.pk) if partner else Partner.objects.filter(**there)
-    groups = ReservedGroup.objects.filter(**there, partner=partner) if partner else ReservedGroup.objects.none()
-    return {
-        "tickets": [(row.external_id, row.title or row.external_id) for row in tickets.order_by("title", "pk")],
-        "races": [(row.external_id, row.name or row.external_id) for row in races.order_by("name", "pk")],
-        "group": [(row.external_id, str(row)) for row in groups.order_by("name", "pk")],
-        "partner": [(row.external_id, str(row)) for row in partners.order_by("name", "pk")],
-    }
+SHOWN = "shown"
+"""The hidden input that remembers what the form of an edit showed."""
+EDITS = frozenset({Verb.EDIT_PARTNER, Verb.EDIT_GROUP, Verb.EDIT_CAMPAIGN})
 
 
 class OperationForm(forms.Form):
     """``initial``: values by field name, as the provider gave them (``editable``). ``choices``: see ``choices_at``.
 
-    ``values()`` are what is sent; a locked field is shown with its reason, and never among them.
+    ``values()`` are what is sent; a locked field is shown with its reason, and never among them. Of an edit only what
+    somebody changed is sent; what has changed at the provider since the form was shown is told once, and then replaced.
     """
 
     def __init__(
@@ -57,21 +41,33 @@ class OperationForm(forms.Form):
         self.operation = operation
         self._choices = choices or {}
         self._contact_rows: dict[str, int] = {}
+        self._now = dict(initial or {})
         for declared in operation.fields:
             held = (initial or {}).get(declared.name)
             self.fields.update(
                 self._contacts(declared, held) if declared.kind == "contacts" else self._one(declared, held)
             )
 
+    @property
+    def is_edit(self) -> bool:
+        return self.operation.verb in EDITS
+
+    @property
+    def shown(self) -> str:
+        """What the form shows before anybody types, as JSON: for the hidden input of an edit."""
+        return json.dumps({each.name: self._showing(each) for each in self.operation.fields if not each.locked})
+
     def values(self) -> dict[str, object]:
         """Plain JSON by field name. The form has to be valid."""
-        sent = (declared for declared in self.operation.fields if not declared.locked)
-        return {declared.name: self._value(declared) for declared in sent}
+        typed = self._typed()
+        return changed(self.operation, typed, self._shown_before()) if self.is_edit else typed
 
     def clean(self) -> dict[str, Any]:
         for declared in self.operation.fields:
             if declared.kind == "contacts" and declared.required and not declared.locked and not self._rows(declared):
                 self.add_error(f"{declared.name}_1_email", "Name at least one contact.")
+        if self.is_edit and not self.errors:
+            self._tell_what_was_overtaken()
         return self.cleaned_data
 
     def object_to(self, field_errors: Mapping[str, Sequence[str]], sentence: str) -> None:
@@ -80,6 +76,33 @@ class OperationForm(forms.Form):
             target = f"{name}_1_email" if name in self._contact_rows else name
             for text in texts:
                 self.add_error(target if target in self.fields else None, text)
+
+    def _tell_what_was_overtaken(self) -> None:
+        now = {each.name: self._showing(each) for each in self.operation.fields}
+        for declared in overtaken(self.operation, self._typed(), self._shown_before(), now):
+            says = now[declared.name]
+            told = f"“{says}”" if isinstance(says, str | int) and says not in ("", True, False) else "something else"
+            self.add_error(
+                f"{declared.name}_1_email" if declared.name in self._contact_rows else declared.name,
+                f"This has changed since you opened the form: it is {told} now. Save again to put yours in its place.",
+            )
+
+    def _shown_before(self) -> dict[str, Any]:
+        """What the form showed when it was opened; as it is now where the browser did not say."""
+        try:
+            before = json.loads(self.data.get(SHOWN) or "null")
+        except ValueError:
+            before = None
+        return (
+            before if isinstance(before, dict) else {each.name: self._showing(each) for each in self.operation.fields}
+        )
+
+    def _showing(self, declared: OperationField) -> Any:
+        held = self._now.get(declared.name)
+        return declared.default if held is None else held
+
+    def _typed(self) -> dict[str, object]:
+        return {each.name: self._value(each) for each in self.operation.fields if not each.locked}
 
     def _one(self, declared: OperationField, held: Any) -> dict[str, forms.Field]:
         made = _field(declared, self._choices.get(declared.kind, ()), held)
@@ -164,9 +187,9 @@ def _field(declared: OperationField, choices: Choices, held: Any) -> forms.Field
             return forms.EmailField(**told)
         case "long" | "serials":
             return forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}), **told)
-        case "choice" | "group" | "partner":
+        case "choice" | "group" | "partner" | "cap":
             return forms.ChoiceField(choices=_with_held(declared, declared.choices or choices, [held]), **told)
-        case "tickets" | "races":
+        case "tickets" | "races" | "results":
             listed = held if isinstance(held, list) else []
             return forms.MultipleChoiceField(
                 choices=list(_known_and_held(choices, listed)), widget=forms.CheckboxSelectMultiple, **told
@@ -176,7 +199,11 @@ def _field(declared: OperationField, choices: Choices, held: Any) -> forms.Field
 
 def _with_held(declared: OperationField, choices: Choices, held: Sequence[Any]) -> list[tuple[str, str]]:
     """A value that is held stays possible, even if nobody knows it any more; and an empty one where it may be."""
-    empty = [] if declared.required and declared.default else [("", "---------")]
+    empty = (
+        []
+        if declared.required and declared.default
+        else [("", "Choose one" if declared.required else "None in particular")]
+    )
     return [*empty, *_known_and_held(choices, held)]
 
 

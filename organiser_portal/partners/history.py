@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from organiser_portal.partners.models import ActionState, PartnerAction
+from organiser_portal.connections.models import AttemptState
+from organiser_portal.partners.models import PartnerAction
 from providers.operations import Verb
 
 # What was done, and what somebody tried to do.
@@ -18,9 +19,19 @@ WORDS: dict[str, tuple[str, str]] = {
     Verb.SET_CAP.value: ("Cap set", "set a cap"),
     Verb.PAUSE_CAMPAIGN.value: ("Campaign paused", "pause the campaign"),
     Verb.RESUME_CAMPAIGN.value: ("Campaign resumed", "resume the campaign"),
+    Verb.CREATE_CAMPAIGN.value: ("Campaign created", "create the campaign"),
+    Verb.EDIT_CAMPAIGN.value: ("Campaign changed", "change the campaign"),
+    Verb.SET_RATES.value: ("Rates set", "set the rates"),
+    Verb.SET_PARTNER_RATE.value: ("Partner's rate set", "set the partner's rate"),
+    Verb.REMOVE_CAP.value: ("Cap removed", "remove a cap"),
+    Verb.GRANT_ACCESS.value: ("Access granted", "grant access"),
+    Verb.ADD_GOAL.value: ("Goal added", "add a goal"),
+    Verb.CREDIT_RESULT.value: ("Result credited", "credit a result"),
+    Verb.DECIDE_RESULTS.value: ("Results decided", "decide results"),
     Verb.CREATE_REFERRAL.value: ("Referral link made", "make a referral link"),
+    Verb.END_REFERRAL.value: ("Referral link ended", "end a referral link"),
 }
-TONES = {ActionState.DONE.value: "good", ActionState.SENDING.value: "move", ActionState.UNKNOWN.value: "bad"}
+TONES = {AttemptState.DONE.value: "good", AttemptState.SENDING.value: "move", AttemptState.UNKNOWN.value: "bad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,12 @@ def in_words(action: PartnerAction) -> str:
     """ "Claim link sent", or how far it got."""
     done, tried = WORDS.get(action.verb, (action.verb_label, action.verb_label.lower()))
     match action.state:
-        case ActionState.DONE:
+        case AttemptState.DONE:
             return done
-        case ActionState.SENDING:
+        case AttemptState.SENDING:
             return f"Under way: {tried}"
-        case ActionState.UNKNOWN:
+        case AttemptState.UNKNOWN:
             return f"Nobody knows whether it was done: {tried}"
-        case ActionState.REFUSED:
+        case AttemptState.REFUSED:
             return f"Refused: {tried}"
     return f"Not done: {tried}"

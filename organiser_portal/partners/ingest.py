@@ -17,6 +17,7 @@ from organiser_portal.events.models import EventListing
 from organiser_portal.partners import columns
 from organiser_portal.partners.columns import Known
 from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner, ReservedGroup
+from organiser_portal.partners.renamed import recognise
 from providers.partner_records import (
     CampaignRecord,
     ConversionRecord,
@@ -76,6 +77,7 @@ def ingest(arrivals: Sequence[Arrival], *, connection: Connection, now: datetime
 
 
 def _store(shelf: _Shelf, arrivals: Sequence[Arrival], connection: Connection, now: datetime) -> None:
+    recognise([each.record for each in arrivals], connection=connection, now=now)
     known = _known([each.record for each in arrivals], connection)
     ready = [(each, shelf.values(each.record, known)) for each in arrivals]
     if not ready:

@@ -5,17 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from organiser_portal.connections.models import Connection
+from organiser_portal.connections.operations import operations_of
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.models import Organisation
-from organiser_portal.partners.forms import OperationForm, choices_at
+from organiser_portal.partners.choices import choices_at
+from organiser_portal.partners.forms import OperationForm
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
-from organiser_portal.partners.services import Wish, operations_of
+from organiser_portal.partners.services import Wish
 from providers.operations import Operation, Verb
 
 # What the pages of a partner, a group and a campaign offer, of what its provider can do.
-OF_PARTNER = (Verb.EDIT_PARTNER, Verb.SEND_CLAIM_LINK, Verb.CREATE_REFERRAL)
+OF_PARTNER = (
+    Verb.SEND_CLAIM_LINK, Verb.DECIDE_RESULTS, Verb.EDIT_PARTNER, Verb.CREATE_REFERRAL, Verb.END_REFERRAL,
+)  # fmt: skip
 OF_GROUP = (Verb.EDIT_GROUP, Verb.DELETE_GROUP)
-OF_CAMPAIGN = (Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.SET_CAP, Verb.ENSURE_LINK)
+OF_CAMPAIGN = (
+    Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN, Verb.EDIT_CAMPAIGN, Verb.SET_RATES, Verb.SET_PARTNER_RATE, Verb.SET_CAP,
+    Verb.REMOVE_CAP, Verb.GRANT_ACCESS, Verb.ADD_GOAL, Verb.CREDIT_RESULT, Verb.ENSURE_LINK,
+)  # fmt: skip
+AS_IT_IS = (Verb.EDIT_CAMPAIGN, Verb.SET_RATES)
 
 
 class NoSuchJob(LookupError):
@@ -36,7 +44,7 @@ class Job:
     initial: Mapping[str, Any] = field(default_factory=dict)
 
     def form(self, data: Mapping[str, Any] | None = None) -> OperationForm:
-        choices = choices_at(self.connection, event=self.event, partner=self.partner)
+        choices = choices_at(self.connection, event=self.event, partner=self.partner, campaign=self.campaign)
         return OperationForm(data, operation=self.operation, choices=choices, initial=self.initial)
 
     def wish(self, form: OperationForm) -> Wish:
@@ -62,7 +70,7 @@ def new_partner(connection: Connection) -> Job:
 def of_partner(partner: Partner, verb: str) -> Job:
     """Raises NoSuchJob."""
     operation = _operation(partner.connection, _verb(verb, OF_PARTNER))
-    held = dict(partner.editable) if operation.verb == Verb.EDIT_PARTNER else _addressee(partner)
+    held = dict(partner.editable) if operation.verb == Verb.EDIT_PARTNER else {"email": partner.address}
     return Job(
         connection=partner.connection,
         operation=operation,
@@ -72,15 +80,20 @@ def of_partner(partner: Partner, verb: str) -> Job:
     )
 
 
-def new_group(partner: Partner, event: EventListing) -> Job:
+def new_campaign(connection: Connection) -> Job:
     """Raises NoSuchJob."""
+    return Job(connection=connection, operation=_operation(connection, Verb.CREATE_CAMPAIGN))
+
+
+def new_group(event: EventListing, partner: Partner | None) -> Job:
+    """Without a partner the places are the organiser's own, or of one that is chosen. Raises NoSuchJob."""
     return Job(
-        connection=partner.connection,
-        operation=_operation(partner.connection, Verb.CREATE_GROUP),
+        connection=event.connection,
+        operation=_operation(event.connection, Verb.CREATE_GROUP),
         subject=event.external_id,
         partner=partner,
         event=event,
-        initial={"partner": partner.external_id},
+        initial={"partner": partner.external_id} if partner else {},
     )
 
 
@@ -105,7 +118,7 @@ def of_campaign(campaign: Campaign, verb: str, partner: Partner | None = None) -
         subject=campaign.external_id,
         campaign=campaign,
         partner=partner,
-        initial={"partner": partner.external_id} if partner else {},
+        initial=_held(campaign, verb) | ({"partner": partner.external_id} if partner else {}),
     )
 
 
@@ -115,16 +128,19 @@ def offered(connection: Connection, verbs: Sequence[Verb]) -> list[Operation]:
     return [known[verb] for verb in verbs if verb in known]
 
 
-def open_for_partners(organisation: Organisation) -> list[Connection]:
-    """The connections at which a partner can be made."""
-    connections = Connection.objects.of(organisation)
-    return [each for each in connections if Verb.CREATE_PARTNER in operations_of(each)]
+def connections_that(organisation: Organisation, verb: Verb) -> list[Connection]:
+    """Where this can be done."""
+    connections = Connection.objects.of(organisation).order_by("provider", "pk")
+    return [each for each in connections if verb in operations_of(each)]
 
 
-def _addressee(partner: Partner) -> dict[str, str]:
-    """The first contact's address, exactly as the provider has it."""
-    addresses = [contact.get("email", "") for contact in partner.contacts if contact.get("email")]
-    return {"email": addresses[0]} if addresses else {}
+def _held(campaign: Campaign, verb: str) -> dict[str, str]:
+    """What the form of an edit shows, as far as we are told of it."""
+    if verb not in AS_IT_IS:
+        return {}
+    amounts = {"payout": campaign.payout, "revenue": campaign.revenue}
+    told = {name: format(amount.normalize(), "f") for name, amount in amounts.items() if amount is not None}
+    return {"name": campaign.name, "url": campaign.url, **told}
 
 
 def _named_group(partner: Partner | None, external_id: object) -> ReservedGroup | None:

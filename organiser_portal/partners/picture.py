@@ -11,6 +11,8 @@ from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from organiser_portal.core.charts import DayChart, Series, day_chart
+from organiser_portal.core.exact import ExactSum
+from organiser_portal.organisations.models import Organisation
 from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner
 from providers.partner_records import ConversionStatus
 
@@ -48,11 +50,31 @@ def entries_through(partner: Partner) -> QuerySet[Any]:
 
 def lately(partner: Partner, channel: int, now: datetime) -> Lately | None:
     """Places claimed and results by day, in the organisation's own time zone; None without either."""
-    zone = ZoneInfo(partner.organisation.time_zone)
-    today = now.astimezone(zone).date()
-    days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+    days, zone = _last_days(partner.organisation, now)
     claimed = _claimed(partner, days[0], zone)
-    results, clicks = _results(partner, days[0], today)
+    told = DayStat.objects.between(days[0], days[-1]).filter(partner=partner)
+    whole = told.filter(campaign_external_id="")
+    # A provider tells a day as a whole, campaign by campaign, or both.
+    results, clicks = _results(whole if whole.exists() else told)
+    return _drawn(days, claimed, results, clicks, channel)
+
+
+def lately_at(campaign: Campaign, channel: int, now: datetime) -> Lately | None:
+    """A campaign's results by day; None without any. From its conversions where the provider tells no days of it."""
+    days, zone = _last_days(campaign.organisation, now)
+    results, clicks = _results(DayStat.objects.between(days[0], days[-1]).filter(campaign=campaign))
+    return _drawn(days, Counter(), results or _credited(campaign, days[0], zone), clicks, channel)
+
+
+def _last_days(organisation: Organisation, now: datetime) -> tuple[list[date], ZoneInfo]:
+    zone = ZoneInfo(organisation.time_zone)
+    today = now.astimezone(zone).date()
+    return [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)], zone
+
+
+def _drawn(
+    days: list[date], claimed: Counter[date], results: Counter[date], clicks: int, channel: int
+) -> Lately | None:
     told = [("Places claimed", channel, claimed), ("Results", channel % 8 + 1 if claimed else channel, results)]
     series = [
         Series(label=label, channel=colour, values=[by_day[day] for day in days])
@@ -65,17 +87,15 @@ def lately(partner: Partner, channel: int, now: datetime) -> Lately | None:
     return Lately(finding=finding, chart=day_chart(days, series, finding, last_is_partial=True))
 
 
-def by_status(partner: Partner) -> list[StatusLine]:
-    """What is approved first."""
-    rows = (
-        Conversion.objects.filter(partner=partner, gone_at=None)
-        .values_list("status", "currency")
-        .annotate(Count("id"), Sum("payout"))
-    )
+def by_status(*, partner: Partner | None = None, campaign: Campaign | None = None) -> list[StatusLine]:
+    """Of the one or the other, what is approved first."""
+    conversions = Conversion.objects.filter(gone_at=None)
+    mine = conversions.filter(partner=partner) if partner else conversions.filter(campaign=campaign)
+    rows = mine.order_by().values_list("status", "currency").annotate(Count("id"), ExactSum("payout"))
     order = [status.value for status in (ConversionStatus.APPROVED, ConversionStatus.PENDING)]
     lines = [
         StatusLine(status=status, label=status.capitalize(), currency=currency, count=count, payout=payout)
-        for status, currency, count, payout in rows.order_by()
+        for status, currency, count, payout in rows
     ]
     return sorted(lines, key=lambda line: (line.status not in order, line.status, line.currency))
 
@@ -110,13 +130,23 @@ def _claimed(partner: Partner, first: date, zone: ZoneInfo) -> Counter[date]:
     return Counter(dict(rows))
 
 
-def _results(partner: Partner, first: date, last: date) -> tuple[Counter[date], int]:
-    """By day, and the clicks in all. A provider tells a day as a whole, campaign by campaign, or both."""
-    days = DayStat.objects.between(first, last).filter(partner=partner)
-    whole = days.filter(campaign_external_id="")
-    rows = (whole if whole.exists() else days).order_by().values_list("day")
-    told = list(rows.annotate(Sum("conversions"), Sum("clicks")))
+def _results(days: QuerySet[DayStat]) -> tuple[Counter[date], int]:
+    """By day, and the clicks in all."""
+    told = list(days.order_by().values_list("day").annotate(Sum("conversions"), Sum("clicks")))
     return Counter({day: results for day, results, _ in told}), sum(clicks for *_, clicks in told)
+
+
+def _credited(campaign: Campaign, first: date, zone: ZoneInfo) -> Counter[date]:
+    start = datetime.combine(first, datetime.min.time(), zone)
+    rows = (
+        Conversion.objects.that_count()
+        .filter(campaign=campaign, happened_at__gte=start)
+        .annotate(day=TruncDate("happened_at", tzinfo=zone))
+        .order_by()
+        .values_list("day")
+        .annotate(Count("id"))
+    )
+    return Counter(dict(rows))
 
 
 def _finding(claimed: int, results: int, clicks: int) -> str:
@@ -124,5 +154,6 @@ def _finding(claimed: int, results: int, clicks: int) -> str:
     if claimed:
         parts.append(f"{claimed:,} {'place' if claimed == 1 else 'places'} claimed")
     if results or clicks:
-        parts.append(f"{results:,} {'result' if results == 1 else 'results'} from {clicks:,} clicks")
+        through = f" from {clicks:,} clicks" if clicks else ""
+        parts.append(f"{results:,} {'result' if results == 1 else 'results'}{through}")
     return f"{' and '.join(parts)} in four weeks"

@@ -1,5 +1,6 @@
 """Partners as their providers tell of them. Every member sees them; their people only editors and up."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -14,15 +15,14 @@ from organiser_portal.core.keyset import Order, page
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
-from organiser_portal.partners import jobs, picture
+from organiser_portal.partners import export_list, jobs, picture
 from organiser_portal.partners.export import Download, file_name
-from organiser_portal.partners.figures import figures_of, filling
-from organiser_portal.partners.filters import PartnerFilter
+from organiser_portal.partners.figures import figures_of
 from organiser_portal.partners.history import tell
 from organiser_portal.partners.models import Partner
+from organiser_portal.partners.overview import summary
+from organiser_portal.partners.selection import select
 from organiser_portal.partners.services import last_sent
-from organiser_portal.partners.tables import PARTNERS
-from organiser_portal.partners.views_groups import whole
 from providers.operations import Verb
 
 NEWEST = 20  # lines of what happened
@@ -33,25 +33,32 @@ NEWEST_FIRST = Order("entered_at", descending=True)
 @require_safe
 @organisation_role(Role.VIEWER)
 def partner_list(request: TenantRequest) -> HttpResponse:
-    everything = Partner.objects.of(request.organisation).listed()
-    asked = PartnerFilter(tidy(request), everything, organisation=request.organisation)
-    view = PARTNERS.read(request.GET)
-    address = settle(request, view)
-    found = asked.found()
-    shown = view.objects(found, everything=everything, shape=lambda rows: rows.select_related("connection"))
-    figures = figures_of(shown.rows)
+    chosen = select(request.organisation, tidy(request))
+    address = settle(request, chosen.view)
+    may_write = request.membership.has_role(Role.MANAGER)
+    shown = chosen.view.objects(
+        chosen.found, everything=chosen.everything, shape=lambda rows: rows.select_related("connection")
+    )
     context = {
-        "filter": asked,
-        "view": view,
+        "filter": chosen.filter,
+        "view": chosen.view,
         "page": shown,
-        "lines": [(partner, figures[partner.pk]) for partner in shown.rows],
-        "filling": filling(found),
-        "open_connections": jobs.open_for_partners(request.organisation),
-        "may_write": request.membership.has_role(Role.MANAGER),
+        **summary(chosen, shown.rows, now=timezone.now(), may_write=may_write),
+        "open_connections": jobs.connections_that(request.organisation, Verb.CREATE_PARTNER),
+        "may_write": may_write,
     }
     response = render_page(request, "partners/partner_list.html", context, fragment="partner-table")
     response["HX-Push-Url"] = address
     return response
+
+
+@require_GET
+@organisation_role(Role.VIEWER)
+def partner_list_export(request: TenantRequest) -> HttpResponseBase:
+    """What the list shows, all of it. No person is in it, so that every member may have it."""
+    chosen = select(request.organisation, tidy(request))
+    name = export_list.file_name(request.organisation, timezone.now())
+    return _download(export_list.ListDownload(chosen, actor=request.user), name)
 
 
 @require_safe
@@ -64,7 +71,7 @@ def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
         "figures": figures_of([partner])[partner.pk],
         "groups": groups,
         "lately": picture.lately(partner, face(partner.connection.provider).channel, timezone.now()),
-        "statuses": picture.by_status(partner),
+        "statuses": picture.by_status(partner=partner),
         "happened": tell(partner.actions.select_related("actor", "group")[:NEWEST]),
         "sent": last_sent(partner),
         "may_write": request.membership.has_role(Role.MANAGER),
@@ -78,14 +85,20 @@ def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
 @organisation_role(Role.EDITOR)
 def partner_export(request: TenantRequest, partner_id: int) -> HttpResponseBase:
     partner = find_partner(request, partner_id)
+    return _download(Download(partner, actor=request.user), file_name(partner, timezone.now()))
+
+
+def _download(chunks: Iterable[str], name: str) -> StreamingHttpResponse:
     return StreamingHttpResponse(
-        Download(partner, actor=request.user),
+        chunks,
         content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{file_name(partner, timezone.now())}"',
-            "Cache-Control": "no-store",
-        },
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
+
+
+def whole(text: str) -> int | None:
+    """A key as an address holds it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def find_partner(request: TenantRequest, partner_id: int) -> Partner:

@@ -1,28 +1,36 @@
 """Campaigns: what they pay, which race they are for, and what managers do about them at the provider."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from organiser_portal.connections.gateway import face
+from organiser_portal.connections.models import Connection
+from organiser_portal.connections.operations import NotDone
+from organiser_portal.core import qr
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
-from organiser_portal.partners import campaigns, jobs
+from organiser_portal.partners import campaigns, jobs, picture
 from organiser_portal.partners.forms import RaceForm
 from organiser_portal.partners.history import tell
 from organiser_portal.partners.jobs import Job, NoSuchJob
 from organiser_portal.partners.models import Campaign, Partner
-from organiser_portal.partners.services import NotDone, perform
+from organiser_portal.partners.services import perform
 from organiser_portal.partners.tables import CAMPAIGNS
+from organiser_portal.partners.views import whole
 from organiser_portal.partners.views_do import form_page, operate
-from organiser_portal.partners.views_groups import whole
 from providers.operations import Verb
 
 NEWEST = 20  # lines of what happened
+LINK_SALT = "tracking link"
 
 
 @require_safe
@@ -40,6 +48,8 @@ def campaign_list(request: TenantRequest) -> HttpResponse:
         "page": shown,
         "lines": [(campaign, results.get(campaign.pk, 0)) for campaign in shown.rows],
         "wanted": wanted,
+        "open_connections": jobs.connections_that(request.organisation, Verb.CREATE_CAMPAIGN),
+        "may_write": request.membership.has_role(Role.MANAGER),
     }
     response = render_page(request, "partners/campaign_list.html", context, fragment="campaign-table")
     response["HX-Push-Url"] = address
@@ -57,7 +67,9 @@ def campaign_detail(request: TenantRequest, campaign_id: int) -> HttpResponse:
         {
             "campaign": campaign,
             "earners": campaigns.earners(campaign),
-            "operations": campaigns.offered(campaign),
+            "statuses": picture.by_status(campaign=campaign),
+            "lately": picture.lately_at(campaign, face(campaign.connection.provider).channel, timezone.now()),
+            **campaigns.offers(campaign),
             "links": jobs.offered(campaign.connection, [Verb.ENSURE_LINK]),
             "happened": tell(campaigns.done_to(campaign)[:NEWEST]),
             "race_form": RaceForm(campaign=campaign) if may_write else None,
@@ -85,6 +97,30 @@ def campaign_race(request: TenantRequest, campaign_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 @organisation_role(Role.MANAGER)
+def campaign_add(request: TenantRequest, network_id: int) -> HttpResponse:
+    network = get_object_or_404(Connection.objects.of(request.organisation), pk=network_id)
+    try:
+        return operate(request, jobs.new_campaign(network))
+    except NoSuchJob:
+        raise Http404 from None
+
+
+@require_GET
+@organisation_role(Role.MANAGER)
+def link_picture(request: TenantRequest) -> HttpResponse:
+    """The QR code of a tracking link as a file. Only of a link that a page of ours has just shown."""
+    try:
+        link = signing.loads(request.GET.get("of", ""), salt=LINK_SALT)
+    except signing.BadSignature:
+        messages.error(request, "That was no link of ours. Fetch the tracking link again.")
+        return redirect("partners:campaign-list", request.organisation.slug)
+    named = {"Content-Disposition": 'attachment; filename="tracking-link.svg"'}
+    return HttpResponse(qr.file(link), content_type="image/svg+xml", headers=named)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@organisation_role(Role.MANAGER)
 def campaign_do(request: TenantRequest, campaign_id: int, verb: str) -> HttpResponse:
     campaign = _find(request, campaign_id)
     partners = Partner.objects.of(request.organisation).filter(connection=campaign.connection_id)
@@ -106,9 +142,15 @@ def _link(request: TenantRequest, job: Job) -> HttpResponse:
         except NotDone as refused:
             form.object_to(refused.field_errors, str(refused))
         else:
-            context = {"job": job, "partner": wish.partner, "facts": campaigns.link_first(done.facts)}
+            context = {"job": job, "partner": wish.partner, **_with_picture(campaigns.link_first(done.facts))}
             return render_page(request, "partners/tracking_link.html", context, fragment="operation-form")
     return form_page(request, job, form)
+
+
+def _with_picture(facts: list[tuple[str, str]]) -> dict[str, Any]:
+    link = next((value for _, value in facts[:1] if campaigns.is_address(value)), "")
+    picture_of = qr.svg(link, label="QR code of the tracking link") if link else ""
+    return {"facts": facts, "picture": picture_of, "signed": signing.dumps(link, salt=LINK_SALT)}
 
 
 def _find(request: TenantRequest, campaign_id: int) -> Campaign:

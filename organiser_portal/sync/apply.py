@@ -13,6 +13,7 @@ from django.db import models
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
 from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import upsert
+from organiser_portal.connections.watch import Watch
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested
 from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
@@ -40,6 +41,7 @@ class Applier:
         self._now = now
         self._source = source
         self._catalogue = Catalogue(connection=connection, now=now)
+        self._watch = Watch(connection, provider.contract)
 
     def apply(self, page: Page, *, resource: str) -> Tally:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
@@ -70,6 +72,7 @@ class Applier:
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
         plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
         fresh = [*plan.new, *plan.changed]
+        self._watch.look(fresh, now=self._now())
         done, bad = self.read(fresh, resource=resource)
         left = {one.item.external_id for one in bad} | done.older
         taken = [item for item in fresh if item.external_id not in left]

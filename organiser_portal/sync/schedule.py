@@ -8,17 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from organiser_portal.connections.cadence import SHORTEST
 from providers.port import Cadence
 
 LONGEST_BACK_OFF = timedelta(hours=6)
 FIRST_BACK_OFF = timedelta(minutes=1)
 RACE_WEEK = timedelta(days=7)
-# Counts and programmes are not worth asking for as often as entries, however near the race.
-SHORTEST: Mapping[Cadence, timedelta] = {
-    Cadence.FAST: timedelta(minutes=1),
-    Cadence.STEADY: timedelta(minutes=10),
-    Cadence.SLOW: timedelta(hours=1),
-}
 
 
 class Phase(StrEnum):

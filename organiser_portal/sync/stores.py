@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from organiser_portal.admissions import ingest as gates
+from organiser_portal.admissions.erase import erase_holders
 from organiser_portal.admissions.models import Admission, GateToken
 from organiser_portal.connections.models import Connection, SyncedModel
 from organiser_portal.events.ingest import Catalogue, Place
@@ -73,7 +74,10 @@ def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
             place = _place(item, record.race_id, batch, homeless)
             if place:
                 incoming.append(_incoming(item, entry_values(record, place, batch.catalogue, batch.now)))
-    return ingest_entries(incoming, context=batch.context) if incoming else Ingested(), homeless
+    done = ingest_entries(incoming, context=batch.context) if incoming else Ingested()
+    if done.erased:
+        erase_holders(batch.connection, done.erased)
+    return done, homeless
 
 
 def _store_applications(decoded: Decoded, batch: Batch) -> Stored:

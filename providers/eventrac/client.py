@@ -8,6 +8,7 @@ import httpx
 from providers.errors import AccessDenied, BadRecord, NotFound, Unsupported
 from providers.eventrac import mapping as words
 from providers.eventrac.api import BULK_PATHS, Api
+from providers.eventrac.contract import CONTRACT
 from providers.eventrac.envelope import status_of
 from providers.eventrac.payloads import EventPayload, RacePayload
 from providers.eventrac.refusals import refused_or_fault
@@ -102,6 +103,7 @@ class Eventrac(Provider):
         Resource(key="races", label="Races", kind=Kind.RACE, cadence=Cadence.STEADY),
     )
     capabilities = CAPABILITIES
+    contract = CONTRACT
 
     def __init__(
         self,

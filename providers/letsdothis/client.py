@@ -9,6 +9,7 @@ from typing import ClassVar
 import httpx
 import msgspec
 
+from providers.contract import Contract
 from providers.errors import (
     AccessDenied,
     BadRecord,
@@ -19,6 +20,7 @@ from providers.errors import (
 )
 from providers.http import Http, utc_now
 from providers.letsdothis import account, mapping, partners
+from providers.letsdothis.contract import CONTRACT
 from providers.letsdothis.cursor import Cursor, begin
 from providers.letsdothis.desk import Desk
 from providers.letsdothis.faults import statuses
@@ -65,6 +67,7 @@ class LetsDoThis(Provider):
     resources: ClassVar[tuple[Resource, ...]] = RESOURCES
     capabilities: ClassVar[Capabilities] = CAPABILITIES
     operations: ClassVar[Operations] = OPERATIONS
+    contract: ClassVar[Contract] = CONTRACT
 
     def __init__(
         self,

@@ -158,7 +158,17 @@ class Desk:
             if method != known:
                 self._learned[UPDATE_METHOD] = method
             break
-        return Done(external_id=remote_id, payload=_done(kind, reply).payload if reply.body else b"")
+        return Done(
+            external_id=remote_id,
+            payload=_done(kind, reply).payload if reply.body else self._now(route, remote_id, kind),
+        )
+
+    def _now(self, route: str, remote_id: str, kind: Kind) -> bytes:
+        """As it is after a change whose answer was empty. The change is done: a failure here is none of it."""
+        try:
+            return _stored(kind, self._object(route, remote_id))
+        except ProviderError:
+            return b""
 
     def _steadily(self, method: str, route: str, remote_id: str, body: Body | None) -> Reply:
         """A write that comes to the same however often it arrives."""

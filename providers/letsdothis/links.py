@@ -9,6 +9,7 @@ from providers.letsdothis.folded import DEEPEST
 from providers.parsing import lenient, web_address
 
 LONGEST_READ = 20_000
+CLOSING = ".,;:!?)]}"  # ends the sentence around an address, not the address
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\]+")
 
 
@@ -18,7 +19,8 @@ def found_link(body: bytes) -> str:
         texts = _strings(msgspec.json.decode(body), 0)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         texts = iter([body[:LONGEST_READ].decode(errors="replace")])
-    found = (lenient(web_address, match, "") for text in texts for match in _ADDRESS.findall(text[:LONGEST_READ]))
+    matches = (match.rstrip(CLOSING) for text in texts for match in _ADDRESS.findall(text[:LONGEST_READ]))
+    found = (lenient(web_address, match, "") for match in matches)
     return next(filter(None, found), "")
 
 

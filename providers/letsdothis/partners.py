@@ -97,12 +97,16 @@ def group_values(row: Row) -> dict[str, object]:
 
 
 def contacts(row: Row) -> tuple[Contact, ...]:
-    found = map(folded.contact, folded.listed(row.get("contacts")))
-    return tuple(
-        Contact(first_name=each.first_name, last_name=each.last_name, email=each.email, phone=each.phone)
-        for each in found
-        if each != folded.Contact()
-    )
+    found = map(_contact, folded.listed(row.get("contacts")))
+    return tuple(each for each in found if each != Contact())
+
+
+def _contact(item: object) -> Contact:
+    """One person; a bare address is one, too."""
+    if isinstance(item, str) and "@" in item:
+        return Contact(email=item.strip())
+    read = folded.contact(item)
+    return Contact(first_name=read.first_name, last_name=read.last_name, email=read.email, phone=read.phone)
 
 
 def marketing_by_event(row: Row) -> Iterator[tuple[str, object]]:

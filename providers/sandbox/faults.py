@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
+from http import HTTPStatus
 
 from providers.sandbox.messages import Outcome, Reply, Request
+from providers.sandbox.reshaping import Reshaping
 
 GRAMMAR = """\
 SPEC   one or more rules, joined with ";"
@@ -22,15 +24,22 @@ what happens (one of):
   drip=S               spread the body over S seconds (for ever, unless times is given)
   hang                 never answer, nothing is stored;  hang_after_write: the same, stored
   revoke               the key is refused (for ever, unless times is given)
+  ... or answer in another shape than documented (for ever, unless times is given; several go together):
+  new_field=NAME       every object inside the answer has one field more
+  new_word=NAME        the text under this name is a word that nobody knows
+  null=NAME            under this name there is nothing;  other_sort=NAME: ... there is a list
 which calls:
   method=POST          only this method             path=TEXT  only paths matching this regular expression
   skip=N               let N matching calls through first
   times=N              go wrong N times (default 1);  times=forever
 examples:
   letsdothis:status=503,retry_after=7,times=3;eventrac:drop_after_write,method=POST
-  slow=2.5;truncate,skip=4;eventrac:revoke"""
+  slow=2.5;truncate,skip=4;eventrac:revoke
+  ticketing:new_field=waveStart,new_word=status,null=name"""
 
 FOREVER = -1
+SHAPES = ("new_field", "new_word", "null", "other_sort")
+LASTING = {"slow", "drip", "revoke", *SHAPES}
 
 
 class BadSpec(ValueError):
@@ -57,6 +66,17 @@ class Fault:
     drip: float = 0.0
     hang: str = ""
     revoke: bool = False
+    new_field: str = ""
+    new_word: str = ""
+    null: str = ""
+    other_sort: str = ""
+
+    @property
+    def reshaping(self) -> Reshaping | None:
+        """None: the answer keeps its shape."""
+        if not (self.new_field or self.new_word or self.null or self.other_sort):
+            return None
+        return Reshaping(new_field=self.new_field, new_word=self.new_word, null=self.null, other_sort=self.other_sort)
 
     def matches(self, provider: str, request: Request) -> bool:
         return (
@@ -85,6 +105,7 @@ class Fault:
             "truncate": self.truncate is not None,
             f"hang {self.hang} write": self.hang,
             "revoke": self.revoke,
+            "reshaped": self.reshaping is not None,
         }
         return next((name for name, is_so in named.items() if is_so), "slow" if self.slow else "drip")
 
@@ -127,7 +148,8 @@ class Faults:
 
 
 def _only_delays(rule: Fault) -> bool:
-    return not (rule.status or rule.drop or rule.hang or rule.revoke or rule.truncate is not None)
+    others = (rule.status, rule.drop, rule.hang, rule.revoke, rule.truncate is not None, rule.reshaping)
+    return not any(others)
 
 
 def suffer(fault: Fault, request: Request, answer: Answer) -> Outcome:
@@ -143,6 +165,8 @@ def suffer(fault: Fault, request: Request, answer: Answer) -> Outcome:
             answer(request)
         return Outcome(reply=_failure(fault), delay=fault.slow, drip=fault.drip)
     reply = answer(request.without_key() if fault.revoke else request)
+    if fault.reshaping and reply.status < HTTPStatus.BAD_REQUEST:
+        reply = fault.reshaping.of(reply)
     if fault.drop == "after":
         return Outcome(reply=None, reset=fault.reset, delay=fault.slow)
     cut = None if fault.truncate is None else fault.truncate or len(reply.body) // 2
@@ -180,7 +204,7 @@ def _rule(text: str) -> Fault:
     given = fields.keys() - {"provider", "method", "path", "skip", "times"}
     if not given - {"retry_after", "body", "after_write"}:
         raise BadSpec(f"{text!r} does not say what should happen")
-    if "times" not in fields and not given - {"slow", "drip", "revoke"}:
+    if "times" not in fields and not given - LASTING:
         fields["times"] = FOREVER
     return Fault(**fields)  # type: ignore[arg-type]  # every name and type comes from _item
 
@@ -212,6 +236,12 @@ def _one_of(words: Iterable[str]) -> Callable[[str], str]:
     return read
 
 
+def _name(value: str) -> str:
+    if not value:
+        raise ValueError("a name is needed")
+    return value
+
+
 def _times(value: str) -> int:
     return FOREVER if value == "forever" else int(value)
 
@@ -229,6 +259,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "skip": int,
     "times": _times,
     "revoke": lambda value: value != "no",
+    **dict.fromkeys(SHAPES, _name),
 }
 _SHORT: dict[str, dict[str, object]] = {
     "drop_before_write": {"drop": "before"},

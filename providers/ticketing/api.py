@@ -24,9 +24,9 @@ class Api:
 
         return self._kept_open(ask, key)
 
-    def send(self, method: str, path: str, body: object = None, *, key: str = "") -> Reply:
+    def send(self, method: str, path: str, body: object = None, *, query: Query | None = None, key: str = "") -> Reply:
         def ask(header: Mapping[str, str]) -> Reply:
-            return self._http.send(method, path, json=body, headers=header)
+            return self._http.send(method, path, json=body, params=query, headers=header)
 
         return self._kept_open(ask, key)
 
@@ -47,8 +47,8 @@ class Api:
     ) -> Iterator[Listing]:
         return pages(lambda query: self.get(path, query, key=key), size=size or self.size, filters=filters, start=start)
 
-    def event(self, event_id: str) -> bytes:
-        return self.get(f"/events/{part(event_id)}").body
+    def event(self, event_id: str) -> Reply:
+        return self.get(f"/events/{part(event_id)}")
 
     def token(self, event_id: str, token_id: str) -> Reply:
         return self.get(f"/events/{part(event_id)}/tokens/{part(token_id)}")

@@ -50,7 +50,7 @@ def _host(directory: Directory, host_id: str) -> Host | None:
     if not host_id:
         return None
     try:
-        return directory.host(host_id)
+        return directory.hosts.one(host_id)
     except NotFound as error:
         raise AccessDenied(
             f"The key works, but TickeTing knows no host {host_id}. Check the host ID.",
@@ -61,5 +61,5 @@ def _host(directory: Directory, host_id: str) -> Host | None:
 
 
 def _administers(directory: Directory, number: str, host_id: str) -> bool:
-    hosts = {host.id for host in directory.hosts(account=number)}
+    hosts = {host.id for host in directory.hosts.all(account=number)}
     return host_id in hosts if host_id else bool(hosts)

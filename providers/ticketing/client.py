@@ -16,14 +16,17 @@ from providers.ticketing import declared
 from providers.ticketing import mapping as words
 from providers.ticketing.api import Api
 from providers.ticketing.checking import describe
+from providers.ticketing.contract import CONTRACT
 from providers.ticketing.cursor import recall
 from providers.ticketing.directory import Directory
+from providers.ticketing.event_desk import EventDesk
 from providers.ticketing.event_walk import EventWalk
 from providers.ticketing.faults import STATUSES
 from providers.ticketing.gate import Gates
 from providers.ticketing.gate_walk import ADMISSIONS, TICKETS, GateWalk, TokenWalk
 from providers.ticketing.keyring import Keyring
 from providers.ticketing.meter import Meter
+from providers.ticketing.offered import EVENT_OPERATIONS
 from providers.ticketing.performing import Performer
 
 
@@ -39,7 +42,8 @@ class TickeTing(Provider):
     connection_fields = declared.CONNECTION_FIELDS
     resources = declared.RESOURCES
     capabilities = declared.CAPABILITIES
-    operations = declared.OPERATIONS
+    operations = {**declared.GATE_OPERATIONS, **EVENT_OPERATIONS}
+    contract = CONTRACT
 
     def __init__(
         self,
@@ -113,7 +117,9 @@ class TickeTing(Provider):
         raise BadRecord(f"TickeTing sends no {item.kind}")
 
     def perform(self, verb: Verb, *, subject: str = "", values: Mapping[str, object]) -> Done:
-        return Performer(self._api, self._gates, self._codes).perform(verb, subject, values)
+        if verb in EVENT_OPERATIONS:
+            return EventDesk(self._api, self._local).perform(verb, subject, values)
+        return Performer(self._api, self._gates, self._codes, self._clock).perform(verb, subject, values)
 
 
 def _zone(settings: Mapping[str, str]) -> tzinfo:

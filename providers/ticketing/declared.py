@@ -111,7 +111,7 @@ CAPABILITIES = Capabilities(
         "partners": "TickeTing has no partners and no referral on a ticket: keep partners here, and give each a "
         "section of its own if places are held for it.",
         "reserved_places": "TickeTing reserves no places for partners: make a section for them there.",
-        "edit_event": "Events, sections and prices are changed at TickeTing; the portal shows what is there.",
+        "add_event": "A new event needs a venue and a category of TickeTing's and its review: make it there.",
         "currency": "TickeTing names no currency: the one in this connection's settings is shown.",
     },
 )
@@ -124,7 +124,7 @@ _RACES = OperationField(
     help="As few as the steward needs.",
 )
 
-OPERATIONS: Operations = {
+GATE_OPERATIONS: Operations = {
     Verb.ISSUE_TOKEN: Operation(
         verb=Verb.ISSUE_TOKEN,
         label="Issue an admission token",

@@ -1,6 +1,6 @@
-"""Everything else that TickeTing lets one look up: places, kinds, hosts, accounts, the session."""
+"""Everything else there is at TickeTing: places, kinds, hosts, accounts, events by name, the session."""
 
-from collections.abc import Iterator
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +9,9 @@ import msgspec
 from providers.parsing import lenient, text
 from providers.ticketing import dates
 from providers.ticketing.api import Api
-from providers.ticketing.listing import Query
 from providers.ticketing.mapping import name_of
-from providers.ticketing.payloads import AccountPayload, any_json, read
+from providers.ticketing.payloads import AccountPayload, read
+from providers.ticketing.shelf import Shelf, Told
 from providers.ticketing.uris import last_id, part
 
 
@@ -70,54 +70,45 @@ class Session:
     account: AccountProfile
 
 
-type Told = dict[str, object]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventName:
+    """``id`` and title of an event, or id and name of one of its sections."""
+
+    id: str
+    name: str
 
 
 class Directory:
-    """Raises NotFound for what is not there, AccessDenied for what this key may not see."""
+    """Everything by its collection. Hosts and those who run TickeTing write here; a race organiser mostly reads."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self.regions = Shelf(api, "/regions", _region)
+        self.venues = Shelf(api, "/venues", _venue)
+        self.categories = Shelf(api, "/categories", _category)
+        self.hosts = Shelf(api, "/hosts", _host)
+        self.accounts = Shelf(api, "/accounts", _account)
+        self.events = Shelf(api, "/events", _named)
 
-    def regions(self, *, active: bool | None = None) -> list[Region]:
-        return [_region(each) for each in self._all("/regions", _flag("active", active))]
-
-    def region(self, region_id: str) -> Region:
-        return _region(self._one(f"/regions/{part(region_id)}"))
-
-    def venues(self, *, region_id: str = "", name: str = "") -> list[Venue]:
-        return [_venue(each) for each in self._all("/venues", _given(region=region_id, name=name))]
-
-    def venue(self, venue_id: str) -> Venue:
-        return _venue(self._one(f"/venues/{part(venue_id)}"))
-
-    def categories(self) -> list[Category]:
-        return [_category(each) for each in self._all("/categories")]
-
-    def category(self, category_id: str) -> Category:
-        return _category(self._one(f"/categories/{part(category_id)}"))
+    def sections(self, event_id: str) -> Shelf[EventName]:
+        return Shelf(self._api, f"/events/{part(event_id)}/sections", _named)
 
     def countries(self) -> list[str]:
         """English names, in one answer without pages."""
         names = self._one("/countries").get("countries")
         return [text(each) for each in names if isinstance(each, str)] if isinstance(names, list) else []
 
-    def hosts(self, *, account: str = "") -> list[Host]:
-        return [_host(each) for each in self._all("/hosts", _given(account=account))]
-
-    def host(self, host_id: str) -> Host:
-        return _host(self._one(f"/hosts/{part(host_id)}"))
-
-    def accounts(self, *, number: str = "", email: str = "", username: str = "") -> list[AccountProfile]:
-        found = self._all("/accounts", _given(number=number, email=email, username=username))
-        return [_account(each) for each in found]
-
-    def account(self, number: str) -> AccountProfile:
-        return _account(self._one(f"/accounts/{part(number)}"))
-
     def preferred_region(self, number: str) -> str:
         """The id of the region an account prefers, "" for none."""
-        return last_id(self._one(f"/accounts/{part(number)}/preferences").get("region"))
+        return last_id(self._one(_preferences(number)).get("region"))
+
+    def prefer_region(self, number: str, region_id: str) -> None:
+        self._api.send("PUT", _preferences(number), {"region": region_id})
+
+    def decide(self, event_id: str, *, approved: bool) -> None:
+        """Publish an event that waits for its review, or send it back. Only for those who run TickeTing."""
+        name = b64encode(f"/events/{event_id}".encode()).decode()
+        self._api.send("DELETE", f"/submissions/{part(name)}", query={"approved": "true" if approved else "false"})
 
     def session(self) -> Session:
         """The session of this connection's account."""
@@ -128,20 +119,9 @@ class Directory:
     def _one(self, path: str) -> Told:
         return self._api.get(path).read(dict[str, object])
 
-    def _all(self, path: str, filters: Query | None = None) -> Iterator[Told]:
-        for listing in self._api.pages(path, filters):
-            for raw in listing.rows:
-                told = any_json(msgspec.Raw(raw))
-                if isinstance(told, dict):
-                    yield told
 
-
-def _given(**filters: str) -> Query:
-    return {name: value for name, value in filters.items() if value}
-
-
-def _flag(name: str, value: bool | None) -> Query:
-    return {} if value is None else {name: "true" if value else "false"}
+def _preferences(number: str) -> str:
+    return f"/accounts/{part(number)}/preferences"
 
 
 def _said(told: Told, *names: str) -> str:
@@ -193,6 +173,10 @@ def _host(told: Told) -> Host:
         email=_said(told, "email"),
         country=_said(told, "country"),
     )
+
+
+def _named(told: Told) -> EventName:
+    return EventName(id=last_id(told.get("self")), name=_said(told, "title", "name"))
 
 
 def _account(told: Told) -> AccountProfile:

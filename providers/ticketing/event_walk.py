@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from providers.errors import AccessDenied
+from providers.errors import AccessDenied, NotFound
 from providers.port import Known, Page, Received, Rejected
 from providers.records import Kind
 from providers.ticketing.api import Api
@@ -10,7 +10,7 @@ from providers.ticketing.listing import Listing, Query
 from providers.ticketing.meter import Meter
 from providers.ticketing.payloads import EventPayload, SectionPayload, any_json, many, one, read
 from providers.ticketing.receiving import receive_event
-from providers.ticketing.uris import last_id
+from providers.ticketing.uris import last_id, part
 
 CALENDAR = "calendar"
 ALL, PUBLISHED = "/events", "/published-events"
@@ -32,17 +32,25 @@ class EventWalk:
         self._unreadable = 0
 
     def pages(self, *, full: bool) -> Iterator[Page]:
-        if self._learned.get(CALENDAR) != PUBLISHED or full:
+        *fuller, public = self._lists()
+        held = self._learned.get(CALENDAR, "")
+        start = fuller.index(held) if held in fuller and not full else 0
+        for path in fuller[start:] if held != public or full else ():
             try:
-                yield from self._walk(ALL)
-            except AccessDenied:
+                yield from self._walk(path)
+            except (AccessDenied, NotFound):
                 if self._events or self._others:
                     raise
-                self._learned[CALENDAR] = PUBLISHED
             else:
-                self._learned[CALENDAR] = ALL
+                self._learned[CALENDAR] = path
                 return
-        yield from self._walk(PUBLISHED)
+        self._learned[CALENDAR] = public
+        yield from self._walk(public)
+
+    def _lists(self) -> tuple[str, ...]:
+        """The lists to try, the fullest first. Drafts are in none that everybody may read."""
+        own = (f"/hosts/{part(self._host_id)}/events",) if self._host_id else ()
+        return (ALL, *own, PUBLISHED)
 
     def _walk(self, path: str) -> Iterator[Page]:
         filters: Query = {"host": self._host_id} if self._host_id else {}

@@ -17,7 +17,15 @@ from providers.errors import (
 from providers.replies import Reply, Rule, facts
 
 LONGEST_TEXT = 300
-OUR_NAMES = {"sections": "races", "redeemer": "steward"}
+OUR_NAMES = {
+    "sections": "races",
+    "redeemer": "steward",
+    "basePrice": "price",
+    "salesStart": "sales_start",
+    "salesEnd": "sales_end",
+    "customer": "holder",
+    "items": "quantity",
+}
 """Their argument → our field, where they differ."""
 
 _LISTS = (

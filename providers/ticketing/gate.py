@@ -26,11 +26,15 @@ class KeyPayload(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """An open gate. ``key`` "": the event has no sections, so there is nothing behind it."""
+    """An open gate. ``key`` "": the event has no sections, so there is nothing behind it.
+
+    ``read_at``: when it was opened, by the server's clock; None where that does not tell.
+    """
 
     event_id: str
     key: str
     ends_at: datetime | None
+    read_at: datetime | None = None
 
 
 class Gates:
@@ -51,7 +55,8 @@ class Gates:
         return any(token == token_name(*each) for each in self._ids().items())
 
     def _opened(self, event_id: str) -> Gate:
-        event = read(self._api.event(event_id), EventPayload)
+        reply = self._api.event(event_id)
+        event = read(reply.body, EventPayload)
         sections = [one(raw, SectionPayload) for raw in many(event.sections)]
         wanted = [section_uri(event_id, section.uri) for section in sections if section and last_id(section.uri)]
         ends = (lenient(self._local, each, None) for each in (event.end, event.start))
@@ -59,6 +64,7 @@ class Gates:
             event_id=event_id,
             key=self._key(event_id, wanted) if wanted else "",
             ends_at=next((at for at in ends if at), None),
+            read_at=reply.date,
         )
 
     def _local(self, value: object) -> datetime | None:

@@ -15,6 +15,7 @@ from providers.records import (
     RaceRecord,
 )
 from providers.ticketing import dates
+from providers.ticketing.event_facts import event_facts, is_draft
 from providers.ticketing.money import money
 from providers.ticketing.payloads import (
     AccountPayload,
@@ -51,19 +52,21 @@ class Local:
 
 def event_and_races(payload: bytes, local: Local) -> tuple[EventRecord | RaceRecord, ...]:
     sent = read(payload, EventPayload)
-    event = _event(sent)
+    event = _event(sent, local)
     sections = (one(raw, SectionPayload) for raw in many(sent.sections))
     races = (_race(section, sent, event, local) for section in sections if section and last_id(section.uri))
     return (event, *races)
 
 
-def _event(sent: EventPayload) -> EventRecord:
+def _event(sent: EventPayload, local: Local) -> EventRecord:
     return EventRecord(
         external_id=needed_id(sent.uri),
         name=lenient(text, sent.title, ""),
         description=lenient(plain_text, sent.description, ""),
         location=_location(one(sent.venue, NamedPayload)),
         image_url=lenient(web_address, sent.banner, ""),
+        draft=is_draft(sent),
+        facts=event_facts(sent, local.zone),
     )
 
 

@@ -40,6 +40,7 @@ class NamedPayload(msgspec.Struct):
     name: object = None
     address: object = None
     city: object = None
+    country: object = None
     region: msgspec.Raw = NOTHING
 
 
@@ -53,6 +54,9 @@ class EventPayload(msgspec.Struct):
     venue: msgspec.Raw = NOTHING
     start: object = None
     end: object = None
+    public: object = None
+    disclaimer: object = None
+    tags: msgspec.Raw = NOTHING
     banner: object = None
     status: object = None
     sections: msgspec.Raw = NOTHING

@@ -1,14 +1,15 @@
 """What either version does for us, and the values both hand out. Nothing beyond an adapter asks for the version."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from providers.errors import Unsupported
-from providers.operations import Done, Verb
-from providers.port import Account
+from providers.operations import Done, Operations, Verb
+from providers.port import Account, Received
+from providers.records import Kind
 from providers.trackier.quirks import Object
+from providers.trackier.redaction import writer
 from providers.trackier.windows import Mark, Window
 
 
@@ -31,9 +32,18 @@ class Batch:
     next: Mark | None = None
 
 
-class Adapter(ABC):
-    """``partner_id``, ``campaign_id``: the names of their ids, most useful first; ``..._ref`` the same elsewhere."""
+type Values = Mapping[str, object]
+type Doer = Callable[[str, Values], Done]
 
+
+class Adapter(ABC):
+    """``partner_id``, ``campaign_id``: the names of their ids, most useful first; ``..._ref`` the same elsewhere.
+
+    ``operations``: what is established in this version of the API.
+    """
+
+    version: str
+    operations: Operations
     partner_id: tuple[str, ...]
     campaign_id: tuple[str, ...]
     partner_ref: tuple[str, ...]
@@ -59,31 +69,12 @@ class Adapter(ABC):
     @abstractmethod
     def stats(self, window: Window, partners: Iterable[str]) -> Iterator[Batch]: ...
 
-    def perform(self, verb: Verb, subject: str, values: Mapping[str, object]) -> Done:
-        match verb:
-            case Verb.CREATE_PARTNER:
-                return self.create_partner(values)
-            case Verb.EDIT_PARTNER:
-                return self.edit_partner(subject, values)
-            case Verb.ENSURE_LINK:
-                return self.ensure_link(subject, values)
-            case Verb.PAUSE_CAMPAIGN:
-                return self.set_status(subject, "paused")
-            case Verb.RESUME_CAMPAIGN:
-                return self.set_status(subject, "active")
-        raise Unsupported("That is not established in this version of Trackier's API: do it at Trackier.")
-
     @abstractmethod
-    def create_partner(self, values: Mapping[str, object]) -> Done: ...
+    def doers(self) -> Mapping[Verb, Doer]:
+        """Who carries out which operation, given what it is done to and the checked values."""
 
-    @abstractmethod
-    def edit_partner(self, partner: str, values: Mapping[str, object]) -> Done: ...
-
-    @abstractmethod
-    def ensure_link(self, campaign: str, values: Mapping[str, object]) -> Done: ...
-
-    @abstractmethod
-    def set_status(self, campaign: str, status: str) -> Done: ...
+    def perform(self, verb: Verb, subject: str, values: Values) -> Done:
+        return self.doers()[verb](subject, values)
 
 
 def labelled(batch: Iterable[object], **more: object) -> tuple[object, ...]:
@@ -95,3 +86,10 @@ def id_of(found: Object, names: tuple[str, ...]) -> str:
     """An id as text, "" if there is none."""
     given = next((found[name] for name in names if found.get(name) not in (None, "", 0)), "")
     return "" if isinstance(given, bool) or not isinstance(given, str | int) else str(given).strip()
+
+
+def read_again(kind: Kind, external_id: str, found: Object) -> tuple[Received, ...]:
+    """What an operation hands back of the thing it changed; nothing for what could not be read."""
+    if not found or not external_id:
+        return ()
+    return (Received(kind=kind, external_id=external_id, fingerprint=b"", payload=writer.encode(found)),)

@@ -4,10 +4,18 @@ import re
 from collections.abc import Callable, Collection
 from urllib.parse import quote
 
-from providers.errors import AccessDenied, CredentialsRejected, ProviderError, Refused
+from providers.errors import (
+    AccessDenied,
+    CredentialsRejected,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    Refused,
+)
 from providers.http import Http, Params
 from providers.replies import Reply
 from providers.trackier.envelopes import opened
+from providers.trackier.operations import refused
 from providers.trackier.quirks import Object
 
 _ID = re.compile(r"[0-9a-fA-F]{24}|[0-9]{1,12}")
@@ -19,6 +27,37 @@ def part(remote_id: str) -> str:
     if not _ID.fullmatch(remote_id):
         raise Refused("This id is not one that Trackier can be asked for.")
     return quote(remote_id, safe="")
+
+
+def path_id(field: str, remote_id: str) -> str:
+    """The id as a part of a path; the objection on the field it came from."""
+    try:
+        return part(remote_id)
+    except Refused as error:
+        raise refused(field, error.sentence) from None
+
+
+def or_unknown[T](lost: OutcomeUnknown, look: Callable[[], T]) -> T:
+    """What the look after a lost answer finds. Raises ``lost`` where it finds nothing, or cannot look: whatever became
+    of the look, the write may have arrived."""
+    try:
+        found = look()
+    except ProviderError:
+        raise lost from None
+    if not found:
+        raise lost
+    return found
+
+
+def repeated[T](send: Callable[[], T]) -> T:
+    """A write that comes to the same however often it arrives: after a lost answer once more."""
+    try:
+        return send()
+    except OutcomeUnknown as lost:
+        try:
+            return send()
+        except ProviderUnavailable:
+            raise lost from None
 
 
 class Calls:
@@ -43,6 +82,9 @@ class Calls:
 
     def post(self, path: str, body: object) -> Object:
         return opened(self.send("POST", path, body))
+
+    def delete(self, path: str) -> Object:
+        return opened(self.send("DELETE", path, None))
 
     def send(self, method: str, path: str, body: object, *, accept: Collection[int] = ()) -> Reply:
         """Write, once. ``accept``: statuses whose reply the caller reads itself."""

@@ -1,5 +1,6 @@
 """Trackier as the portal sees it: one provider, two versions of its API behind one interface."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from providers.contract import Contract
 from providers.errors import AddressRefused, BadRecord, Refused, Unsupported
 from providers.http import LOOPBACK, Http, utc_now
 from providers.operations import Done, Operations, Verb
@@ -24,10 +26,11 @@ from providers.port import (
 from providers.records import Kind, Record
 from providers.trackier import mapping as reading
 from providers.trackier.adapter import Adapter
+from providers.trackier.contract import CONTRACT
 from providers.trackier.envelopes import status_of
 from providers.trackier.faults import rules
 from providers.trackier.operations import OPERATIONS, checked, placed
-from providers.trackier.options import CONNECTION_FIELDS, read_options
+from providers.trackier.options import CONNECTION_FIELDS, EDIT_PARTNER, read_options
 from providers.trackier.redaction import cut
 from providers.trackier.v1 import V1
 from providers.trackier.v2 import V2
@@ -38,15 +41,17 @@ WHOLE_EVERY_HOURS = 168
 
 CANNOT: Mapping[str, str] = {
     "list_entries": "Trackier holds no entries: it says which results were credited to whom.",
-    "add_entry": "Trackier takes no entries: it learns of them by the links its partners share.",
+    "add_entry": "Trackier takes no entries: it learns of them by the links its partners share. A single one can be "
+    "credited to a partner by hand.",
     "edit_entry": "Trackier holds no entries that could be changed.",
-    "create_campaign": "Campaigns are made at Trackier; here they are linked to your races, paused and capped.",
     "delete_partner": "Deleting a partner at Trackier would delete all its results: disable it instead.",
+    "delete_campaign": "Deleting a campaign at Trackier would delete what it shows of it: pause it instead.",
     "edit_bank_details": "Bank and payment details are kept at Trackier and never pass through the portal.",
-    "decide_conversion": "Results are approved and rejected at Trackier; the next sync shows them here.",
+    "tell_payments": "Trackier does not tell a network key of invoices and payments: what is due is what its approved "
+    "results have earned, and what you have paid you know yourself.",
     "push_results": "Trackier sends nothing by itself: the portal asks again and re-reads the last weeks.",
-    "edit_partner_in_v2": "With version v2, partners cannot be changed, and caps and referral links cannot be made "
-    "from here; do it at Trackier.",
+    "edit_partner_in_v2": "With version v2, partners cannot be changed, and caps, rates, goals, results and referral "
+    "links cannot be set from here; do it at Trackier.",
 }
 
 
@@ -80,6 +85,7 @@ class Trackier(Provider):
     )
     capabilities: ClassVar[Capabilities] = Capabilities(cannot=CANNOT)
     operations: ClassVar[Operations] = OPERATIONS
+    contract: ClassVar[Contract] = CONTRACT
 
     def __init__(
         self,
@@ -112,7 +118,10 @@ class Trackier(Provider):
         )
         adapter = V2 if options.version == "v2" else V1
         self._version: type[Adapter] = adapter
-        self._adapter: Adapter = adapter(self._http, options, self.learned)
+        self._adapter: Adapter = adapter(
+            self._http, options, self.learned, clock=clock or utc_now, sleep=sleep or time.sleep
+        )
+        self._offered = self.operations_at(settings)
         self._walks = Walks(self._adapter, self._how, clock or utc_now, trailing=options.window_days)
 
     def close(self) -> None:
@@ -147,10 +156,19 @@ class Trackier(Provider):
                 return (reading.day_stat(item.external_id, found, how),)
         raise BadRecord(f"{LABEL} sends no {item.kind.value}")
 
+    @classmethod
+    def operations_at(cls, settings: Mapping[str, str]) -> Operations:
+        """Version v2 offers what is established of it; to change partners it needs an address from the settings."""
+        if settings.get("version", "").strip() != "v2":
+            return cls.operations
+        told = {Verb.EDIT_PARTNER: OPERATIONS[Verb.EDIT_PARTNER]}
+        return {**V2.operations, **(told if EDIT_PARTNER in settings.get("endpoint_overrides", "") else {})}
+
     def perform(self, verb: Verb, *, subject: str = "", values: Mapping[str, object]) -> Done:
-        if verb not in OPERATIONS:
-            raise Unsupported(f"{LABEL} cannot do that through its API.")
-        fit = checked(verb, values)
+        if verb not in self._offered:
+            known = f" in version {self._adapter.version}" if verb in OPERATIONS else ""
+            raise Unsupported(f"{LABEL} cannot do that through its API{known}: do it at Trackier.")
+        fit = checked(self._offered[verb], values)
         try:
             return self._adapter.perform(verb, subject, fit)
         except Refused as error:

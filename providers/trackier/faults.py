@@ -19,10 +19,16 @@ from providers.errors import (
 from providers.replies import Reply, Rule, status_error
 from providers.trackier.envelopes import application_code, decoded, message
 
+
+class Answered(UnexpectedReply):
+    """An error with a code: whatever is wrong, it is Trackier that answers at this address."""
+
+
 type Told = Callable[[Reply, str], ProviderError]
 
 GONE = frozenset({404, 410, 501})
 NOT_UNDERSTOOD = "Trackier did not understand our request; it is kept in the log."
+WRONG_VERSION = f"{NOT_UNDERSTOOD} Check the version in the connection's settings."
 
 
 class Facts(TypedDict):
@@ -114,8 +120,8 @@ _DENIED = _said(
     AccessDenied, "This key may not use this feature of Trackier; perhaps it is an affiliate's or an advertiser's key."
 )
 _GONE = _said(NotFound, "This partner or race no longer exists in Trackier. Link it again, or create it there anew.")
-_BAD_VALUE = _shown("Trackier did not accept a value")
-_OUR_MISTAKE = _said(UnexpectedReply, NOT_UNDERSTOOD)
+_BAD_VALUE = _shown("Trackier did not accept a value", read=Answered)
+_OUR_MISTAKE = _said(Answered, NOT_UNDERSTOOD)
 _FAULT = _not_working("Trackier had a fault. If it lasts, write to support@trackier.com.")
 
 CODES: Mapping[int, Told] = {
@@ -128,7 +134,7 @@ CODES: Mapping[int, Told] = {
     20: _BAD_VALUE,
     30: _OUR_MISTAKE,
     31: _GONE,
-    32: _said(UnexpectedReply, f"{NOT_UNDERSTOOD} Check the version in the connection's settings."),
+    32: _said(Answered, WRONG_VERSION),
     33: _there_already,
     40: _slow_down,
     42: _said(AccessDenied, "The Trackier account is locked. Contact Trackier, then test again."),
@@ -143,11 +149,11 @@ CODES: Mapping[int, Told] = {
 
 # The same, where there is no code. What is not here is as everywhere.
 STATUSES: Mapping[int, Told] = {
-    400: _BAD_VALUE,
+    400: _shown("Trackier did not accept a value"),
     401: _SIGN_IN,
     403: _DENIED,
     404: _GONE,
-    405: CODES[32],
+    405: _said(UnexpectedReply, WRONG_VERSION),
     409: _there_already,
     410: _GONE,
     422: _shown("Trackier refused this", read=AccessDenied),

@@ -89,7 +89,7 @@ def read(payload: bytes) -> Object:
 
 def partner(external_id: str, found: Object, how: Sense) -> PartnerRecord:
     region = as_map(found.get("region"))
-    currency = _word(pick(found, "currency") or region.get("currency")).upper()
+    currency = _word(region.get("currency") or found.get("currency")).upper()  # the region is the newer shape
     email, phone = _word(found.get("email")), _word(found.get("phone"))
     active, status = _state(found)
     return PartnerRecord(

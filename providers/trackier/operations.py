@@ -1,165 +1,55 @@
-"""What can be done at Trackier from the portal, as forms; and how their values are read."""
+"""What can be done at Trackier from the portal, in either version of its API; and how the values are read."""
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from providers.errors import FieldError, Refused
-from providers.operations import Operation, OperationField, Verb
+from providers.operations import Operation, OperationField, Operations, Verb
 from providers.parsing import flag, lenient, text, whole
+from providers.trackier.offered_campaigns import CAMPAIGN_FORMS
+from providers.trackier.offered_partners import PARTNER_FORMS
 from providers.trackier.quirks import Object, amount
 
-CAP_TYPES = ("conversion", "payout", "revenue", "click", "pendingPayout", "pendingRevenue", "approvedConv")
-BANKING = "Bank and payment details are kept at Trackier and never pass through the portal."
-PASSWORD = "Partners set their own password at Trackier."  # noqa: S105 - a sentence
-COUNTRY = OperationField(name="country", label="Country", pattern="[A-Za-z]{2}", help="Two letters, such as GB.")
-PHONE = OperationField(name="phone", label="Phone")
-NAME = OperationField(name="name", label="Name", required=True)
-EMAIL = OperationField(name="email", label="E-mail", kind="email", required=True)
-CURRENCIES = ("INR", "PKR", "AUD", "EUR", "GBP", "TRY", "USD", "IDR", "THB", "MYR", "PHP", "VND", "RUB", "PLN")
+OPERATIONS: Operations = {form.verb: form for form in (*PARTNER_FORMS, *CAMPAIGN_FORMS)}
+CLICK_ID = "{click_id}"
 
-PAUSED = (
-    "While a campaign is paused, its partners' links earn nothing, and Trackier counts no new entries for them. "
-    "Partners are not told. What they have earned so far stays."
-)
 
-OPERATIONS: Mapping[Verb, Operation] = {
-    operation.verb: operation
-    for operation in (
-        Operation(
-            verb=Verb.CREATE_PARTNER,
-            label="Create affiliate",
-            fields=(
-                NAME,
-                EMAIL,
-                PHONE,
-                COUNTRY,
-                OperationField(
-                    name="custom_fields",
-                    label="Custom fields",
-                    kind="long",
-                    help="Only if your Trackier network asks for some: one a line, such as club_website = example.org.",
-                ),
-                OperationField(name="password", label="Password", locked=PASSWORD),
-                OperationField(name="bank", label="Bank details", locked=BANKING),
-            ),
-            consequence="Trackier makes an account with a random password; the partner resets it there. A new account "
-            "may have to be enabled before its links earn.",
-        ),
-        Operation(
-            verb=Verb.EDIT_PARTNER,
-            label="Edit affiliate",
-            fields=(
-                NAME,
-                EMAIL,
-                OperationField(name="username", label="User name"),
-                PHONE,
-                COUNTRY,
-                OperationField(
-                    name="live", label="Account enabled", kind="bool", help="A disabled partner keeps all its results."
-                ),
-                OperationField(name="zone", label="Time zone", help="Such as Europe/London."),
-                OperationField(
-                    name="currency", label="Currency", kind="choice", choices=tuple((each, each) for each in CURRENCIES)
-                ),
-                OperationField(name="password", label="Password", locked=PASSWORD),
-                OperationField(name="bank", label="Bank details", locked=BANKING),
-                OperationField(name="meta_payout", label="Payment accounts", locked=BANKING),
-                OperationField(
-                    name="custom_fields",
-                    label="Custom fields",
-                    locked="Trackier takes custom fields only when an account is made.",
-                ),
-            ),
-            repeatable=True,
-        ),
-        Operation(
-            verb=Verb.ENSURE_LINK,
-            label="Tracking link",
-            fields=(
-                OperationField(name="partner", label="Partner", kind="partner", required=True),
-                OperationField(
-                    name="domain",
-                    label="Domain",
-                    pattern=r"[A-Za-z0-9.-]+",
-                    help="One of your tracking domains. A link that exists keeps the domain it has.",
-                ),
-            ),
-            repeatable=True,
-        ),
-        Operation(
-            verb=Verb.SET_CAP,
-            label="Set cap",
-            fields=(
-                OperationField(
-                    name="type",
-                    label="What is limited",
-                    kind="choice",
-                    required=True,
-                    choices=tuple((each, each) for each in CAP_TYPES),
-                    default="conversion",
-                ),
-                OperationField(name="partner", label="Only for", kind="partner", help="Empty: for all partners."),
-                OperationField(name="daily", label="A day", kind="whole", at_least=0),
-                OperationField(name="monthly", label="A month", kind="whole", at_least=0),
-                OperationField(name="lifetime", label="In all", kind="whole", at_least=0),
-                OperationField(name="pauses", label="Pause the campaign when reached", kind="bool"),
-                OperationField(
-                    name="scope",
-                    label="Counted for",
-                    kind="choice",
-                    choices=(("group", "all of them together"), ("each", "each partner")),
-                    default="group",
-                ),
-            ),
-            consequence="A cap of this kind for the same partner is replaced. Once it is reached, further results "
-            "earn nothing, or the whole campaign pauses if you say so.",
-            repeatable=True,
-        ),
-        Operation(verb=Verb.PAUSE_CAMPAIGN, label="Pause campaign", consequence=PAUSED, repeatable=True),
-        Operation(
-            verb=Verb.RESUME_CAMPAIGN,
-            label="Resume campaign",
-            consequence="The partners' links earn again from now on.",
-            repeatable=True,
-        ),
-        Operation(
-            verb=Verb.CREATE_REFERRAL,
-            label="Referral link",
-            fields=(
-                OperationField(name="rate", label="Rate", kind="decimal", required=True, at_least=0),
-                OperationField(
-                    name="type",
-                    label="Of what kind",
-                    kind="choice",
-                    choices=(("percentage", "Percentage"), ("amount", "Amount")),
-                    default="percentage",
-                ),
-                OperationField(
-                    name="base",
-                    label="Of what",
-                    kind="choice",
-                    choices=(("payout", "Payout"), ("profit", "Profit")),
-                    default="payout",
-                ),
-                OperationField(name="recurring", label="Again and again", kind="bool", default="true"),
-            ),
-            consequence="The partner earns by recruiting partners. An equal link that is live already is given again.",
-            repeatable=True,
-        ),
+def narrowed(fields: Mapping[Verb, Collection[str]], needed: Collection[str] = ()) -> Operations:
+    """Only these operations, each with these fields. ``needed``: those that may not stay empty."""
+    return {verb: _narrowed(OPERATIONS[verb], names, needed) for verb, names in fields.items()}
+
+
+def _narrowed(whole_form: Operation, names: Collection[str], needed: Collection[str]) -> Operation:
+    kept = (field for field in whole_form.fields if field.name in names or field.locked)
+    return replace(
+        whole_form,
+        fields=tuple(replace(field, required=field.required or field.name in needed) for field in kept),
     )
-}
 
 
 def refused(name: str, sentence: str) -> Refused:
     return Refused(sentence, field_errors={name: [FieldError(rule="value", text=sentence)]})
 
 
-def checked(verb: Verb, values: Mapping[str, object]) -> Object:
+def checked(form: Operation, values: Mapping[str, object]) -> Object:
     """The values that may be sent: nothing locked, nothing unknown, everything of its kind. Raises Refused."""
-    fields = OPERATIONS[verb].fields
-    return {field.name: _checked(field, values.get(field.name)) for field in fields if _is_sent(field, values)}
+    fit = {field.name: _checked(field, values.get(field.name)) for field in form.fields if _is_sent(field, values)}
+    if fit.get("url") and CLICK_ID not in str(fit["url"]):
+        raise refused("url", f"Keep {CLICK_ID} in the address: without it no entry can be tied to a partner.")
+    _not_mixed_up(fit)
+    return fit
+
+
+def _not_mixed_up(fit: Object) -> None:
+    """Two pages of Trackier's documentation confuse the two amounts, and so do people."""
+    earned, paid = fit.get("payout"), fit.get("revenue")
+    if isinstance(earned, Decimal) and isinstance(paid, Decimal) and earned > paid and not fit.get("dearer"):
+        raise refused(
+            "payout", f"The partner would earn {earned}, more than the {paid} you pay. Say so if it is meant."
+        )
 
 
 def _is_sent(field: OperationField, values: Mapping[str, object]) -> bool:
@@ -167,6 +57,8 @@ def _is_sent(field: OperationField, values: Mapping[str, object]) -> bool:
 
 
 def _checked(field: OperationField, given: object) -> object:
+    if field.kind == "results":
+        return _chosen(field, given)
     written = lenient(text, given, "") if not isinstance(given, bool) else str(given).lower()
     if not written:
         if field.required:
@@ -177,6 +69,13 @@ def _checked(field: OperationField, given: object) -> object:
     if field.choices and written not in dict(field.choices):
         raise refused(field.name, f"{field.label}: choose {', '.join(dict(field.choices))}.")
     return _read(field, written)
+
+
+def _chosen(field: OperationField, given: object) -> list[str]:
+    chosen = [str(each) for each in given if each] if isinstance(given, list) else []
+    if not chosen:
+        raise refused(field.name, f"{field.label}: choose at least one.")
+    return list(dict.fromkeys(chosen))
 
 
 def _read(field: OperationField, written: str) -> object:
@@ -197,6 +96,17 @@ def _read(field: OperationField, written: str) -> object:
 
 def _word(written: str) -> str:
     return {"on": "true", "yes": "true", "off": "false", "no": "false"}.get(written.lower(), written.lower())
+
+
+def as_number(value: object) -> int | float:
+    """An amount as a JSON number. A float says up to fifteen digits as they were, which is all that Trackier holds."""
+    exact = amount(value) or Decimal(0)
+    return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
+def amounts(values: Mapping[str, object], *, earned: str) -> Object:
+    """The two amounts of a commission. ``earned``: what the call at hand names the partner's."""
+    return {earned: as_number(values["payout"]), "revenue": as_number(values["revenue"])}
 
 
 def custom_fields(written: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from providers.port import ConnectionField
 from providers.trackier.quirks import zone
 
 USUAL_PACE = 3.0  # 180 a minute
+EDIT_PARTNER = "edit_partner"
 PREFIXES = {"auto": ("/api", ""), "none": ("",), "/api": ("/api",)}
 
 CONNECTION_FIELDS = (
@@ -25,7 +26,8 @@ CONNECTION_FIELDS = (
         required=False,
         default="v1",
         choices=(("v1", "v1: everything"), ("v2", "v2: fewer functions")),
-        help="Trackier announced the end of v1. If the test says that v1 is gone, choose v2.",
+        help="Trackier announced the end of v1. If the test says that v1 is gone, choose v2. Partners and campaigns "
+        "stay what they are when you change it; one whose short ID Trackier never told is listed anew.",
     ),
     ConnectionField(
         name="outbound_ips",

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from providers.errors import AccessDenied, CredentialsRejected, NotFound, ProviderError, UnexpectedReply
 from providers.http import Http
 from providers.trackier.envelopes import opened
-from providers.trackier.faults import GONE
+from providers.trackier.faults import GONE, Answered
 
 LEARNED = "path_prefix"
 WORDS = {"": "none", "/api": "/api"}
@@ -32,6 +32,8 @@ class Prefix:
         for prefix in self._candidates:
             try:
                 self._ask(prefix)
+            except Answered:
+                raise
             except (NotFound, UnexpectedReply) as error:
                 errors.append(error)
                 continue

@@ -1,20 +1,27 @@
-"""Trackier API v1: every read of the network's own API, keyed by long ids."""
+"""Trackier API v1: the listings of the network's own API, keyed by long ids; and the desks that write."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from providers.errors import AccessDenied, NotFound, Refused, UnexpectedReply
 from providers.http import Http, Params
+from providers.operations import Verb
 from providers.port import Account
-from providers.trackier.adapter import Batch, Place, id_of, labelled
+from providers.trackier.adapter import Adapter, Batch, Doer, Place, id_of, labelled
 from providers.trackier.calls import Calls, part
 from providers.trackier.envelopes import held
 from providers.trackier.faults import GONE
-from providers.trackier.paging import LogPage, read_log
+from providers.trackier.operations import OPERATIONS
 from providers.trackier.prefix import Prefix
 from providers.trackier.quirks import Object, as_list, as_map, counted, day_of, pick, words, zone
-from providers.trackier.v1_desk import Desk
+from providers.trackier.v1_campaigns import CampaignDesk
+from providers.trackier.v1_caps import CapDesk
+from providers.trackier.v1_goals import GoalDesk
+from providers.trackier.v1_log import Log
+from providers.trackier.v1_partners import PartnerDesk
+from providers.trackier.v1_results import ResultDesk
+from providers.trackier.v1_single import Single, caps_of
 from providers.trackier.windows import Mark, Window
 
 if TYPE_CHECKING:
@@ -23,29 +30,42 @@ if TYPE_CHECKING:
 ACCOUNT = "/network/account"
 STATS = "stats"
 CAMPAIGNS_PER_PAGE = 100
-CONVERSIONS_PER_PAGE = 500
-COLUMNS = (
-    *("_id", "cid", "created", "status", "method", "payout", "revenue", "sale", "txnId", "sub1"),
-    *("goal_id", "goal_name", "campaign_id", "campaign_long_id", "campaign_name"),
-    *("publisher_id", "publisher_long_id", "publisher_name"),
-)
 GROUPS = ("campaign_long_id", "publisher_long_id", "created")
 FIGURES = ("grossClicks", "impressions", "approvedConversions", "payout", "revenue")
 
 
-class V1(Desk):
+class V1(Adapter):
+    version = "v1"
+    operations = OPERATIONS
     partner_id = ("_id",)
     campaign_id = ("_id",)
     partner_ref = ("publisher_long_id", "publisher_id")
     campaign_ref = ("campaign_long_id", "campaign_id")
 
-    def __init__(self, http: Http, options: "Options", learned: dict[str, str]) -> None:
+    def __init__(
+        self,
+        http: Http,
+        options: "Options",
+        learned: dict[str, str],
+        *,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+    ) -> None:
         self._prefix = Prefix(http, options.prefixes, learned, ACCOUNT)
-        super().__init__(Calls(http, prefix=self._prefix, probe=ACCOUNT))
+        self.calls = Calls(http, prefix=self._prefix, probe=ACCOUNT)
         self._learned = learned
         self._network: Object | None = None
         self._caps_refused = False
         self._campaign_numbers: Mapping[str, object] = {}
+        self._log = Log(self.calls)
+        single = Single(self.calls, self._short_campaign_ids)
+        self._doers: Mapping[Verb, Doer] = {
+            **PartnerDesk(self.calls, self.network).doers(),
+            **CampaignDesk(self.calls, single, advertiser=options.advertiser_id, every=self._every_campaign).doers(),
+            **CapDesk(self.calls, single).doers(),
+            **GoalDesk(self.calls).doers(),
+            **ResultDesk(self.calls, self._log, self.place, clock=clock, sleep=sleep).doers(),
+        }
 
     def check(self) -> Account:
         """The network, over whichever prefix answers."""
@@ -98,7 +118,10 @@ class V1(Desk):
                 yield from self._campaign_pass(active, mark.page if active == mark.active else 1)
 
     def conversions(self, window: Window) -> Iterator[Batch]:
-        return read_log(self._log_page, window, ("_id",))
+        return self._log.read(window)
+
+    def doers(self) -> Mapping[Verb, Doer]:
+        return self._doers
 
     def stats(self, window: Window, partners: Iterable[str]) -> Iterator[Batch]:
         """From the custom report; partner by partner where the report tells no days or may not be used.
@@ -130,6 +153,18 @@ class V1(Desk):
         return None if rows and not settled and not any(map(_is_daily, rows)) else report
 
     def _campaign_pass(self, active: int, page: int) -> Iterator[Batch]:
+        for fresh, after in self._campaign_pages(active, page):
+            numbered = map(self._with_caps, _numbered(fresh, self._campaign_numbers))
+            yield Batch(found=labelled(numbered, active=bool(active)), next=after)
+
+    def _every_campaign(self) -> Iterator[Object]:
+        """Both passes, bare."""
+        for active in (1, 0):
+            for fresh, _ in self._campaign_pages(active, 1):
+                yield from map(as_map, fresh)
+
+    def _campaign_pages(self, active: int, page: int) -> Iterator[tuple[list[object], Mark | None]]:
+        """What each page adds, and where to go on after it."""
         seen: set[str] = set()
         while True:
             params = {"active": active, "limit": CAMPAIGNS_PER_PAGE, "page": page}
@@ -140,9 +175,7 @@ class V1(Desk):
                 raise UnexpectedReply("Trackier gives the same page of campaigns again and again.")
             seen.update(filter(None, (id_of(as_map(each), self.campaign_id) for each in fresh)))
             is_end = not found or self._reached(answer, page, len(found))
-            after = Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
-            numbered = map(self._with_caps, _numbered(fresh, self._campaign_numbers))
-            yield Batch(found=labelled(numbered, active=bool(active)), next=after)
+            yield fresh, Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
             if is_end:
                 return
             page += 1
@@ -158,7 +191,7 @@ class V1(Desk):
         if self._caps_refused or not isinstance(campaign, dict):
             return campaign
         try:
-            found = self.caps(id_of(campaign, self.campaign_id))
+            found = caps_of(self.calls, id_of(campaign, self.campaign_id))
         except (AccessDenied, UnexpectedReply):
             self._caps_refused = True  # not for this key; the campaigns are worth having without
             return campaign
@@ -185,21 +218,6 @@ class V1(Desk):
         report = self._report_if_allowed({"group[]": ["publisher_long_id"]})
         partners = [as_map(each) for each in as_list(held(report, "affs"))]
         return {id_of(each, ("_id",)): each.get("display_id") for each in partners}
-
-    def _log_page(self, window: Window, number: int) -> LogPage:
-        """A filter counts only if ``query[]`` names it, and was heard only if the answer says it back."""
-        params = window.params()
-        asked = {"query[]": ["start", "end", "fields"], **params, "fields[]": list(COLUMNS)}
-        answer = self.calls.get("/network/conversions", {**asked, "limit": CONVERSIONS_PER_PAGE, "page": number})
-        echo = as_map(held(answer, "query"))
-        if any(words(echo.get(name))[:10] != value for name, value in params.items()):
-            raise UnexpectedReply("Trackier ignored the dates we asked for, so its answer cannot be used.")
-        told = held(answer, "count")
-        return LogPage(
-            rows=tuple(as_list(held(answer, "records"))),
-            count=None if told is None else counted(told),
-            limit=counted(held(answer, "limit")) or CONVERSIONS_PER_PAGE,
-        )
 
     def _earnings(self, partner: str, window: Window) -> Iterator[object]:
         """The days of one partner over all campaigns. In which currency is not told."""

@@ -13,20 +13,22 @@ from providers.errors import (
     AlreadyThere,
     NotFound,
     OutcomeUnknown,
+    ProviderError,
     UnexpectedReply,
-    Unsupported,
 )
 from providers.http import Http, Params
-from providers.operations import Done
-from providers.port import Account
-from providers.trackier.adapter import Adapter, Batch, Place, id_of, labelled
-from providers.trackier.calls import Calls, part
+from providers.operations import Done, Verb
+from providers.port import Account, Received
+from providers.records import Kind
+from providers.trackier.adapter import Adapter, Batch, Doer, Place, Values, id_of, labelled, read_again
+from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
-from providers.trackier.operations import random_password, refused
+from providers.trackier.operations import amounts, narrowed, random_password, refused
+from providers.trackier.options import EDIT_PARTNER
 from providers.trackier.paging import LogPage, read_log
 from providers.trackier.quirks import Object, as_list, as_map, counted, words, zone
 from providers.trackier.redaction import writer
-from providers.trackier.v1_desk import email_taken, path_id
+from providers.trackier.v1_partners import email_taken
 from providers.trackier.windows import Mark, Window
 
 if TYPE_CHECKING:
@@ -42,14 +44,32 @@ NO_CONVERSIONS = (
 )
 
 
+# What is established well enough to be offered, with the fields that are.
+OFFERED: Mapping[Verb, tuple[str, ...]] = {
+    Verb.CREATE_PARTNER: ("name", "email", "phone"),
+    Verb.ENSURE_LINK: ("partner", "domain"),
+    Verb.CREATE_CAMPAIGN: (
+        *("name", "url", "payout", "revenue", "dearer", "currency"),
+        *("status", "description", "advertiser"),
+    ),
+    Verb.EDIT_CAMPAIGN: ("name", "url", "description"),
+    Verb.PAUSE_CAMPAIGN: (),
+    Verb.RESUME_CAMPAIGN: (),
+}
+EDITED: Mapping[str, str] = {"name": "title", "url": "url", "description": "description"}
+
+
 class V2(Adapter):
+    version = "v2"
+    operations = narrowed(OFFERED, needed=("currency",))
     partner_id = ("id", "publisher_id", "_id", "hashId")
     campaign_id = ("id", "_id")
     partner_ref = ("publisher_id", "pub_id", "publisher_long_id")
     campaign_ref = ("campaign_id", "camp_id", "campaign_long_id")
     conversion_id = ("_id", "id", "conversion_id")
 
-    def __init__(self, http: Http, options: "Options", learned: dict[str, str]) -> None:
+    def __init__(self, http: Http, options: "Options", learned: dict[str, str], **unused: object) -> None:
+        del unused  # nothing here waits
         self.calls = Calls(http, prefix=lambda: PREFIX, probe="/campaigns?limit=1")
         self._options = options
         self._learned = learned
@@ -142,15 +162,25 @@ class V2(Adapter):
             rows=tuple(as_list(rows)), count=_total(answer), limit=counted(paging.get("perPage")) or PER_PAGE
         )
 
-    def create_partner(self, values: Mapping[str, object]) -> Done:
+    def doers(self) -> Mapping[Verb, Doer]:
+        return {
+            Verb.CREATE_PARTNER: self.create_partner,
+            Verb.EDIT_PARTNER: self.edit_partner,
+            Verb.ENSURE_LINK: self.ensure_link,
+            Verb.CREATE_CAMPAIGN: self.create_campaign,
+            Verb.EDIT_CAMPAIGN: self.edit_campaign,
+            Verb.PAUSE_CAMPAIGN: lambda campaign, _: self.set_status(campaign, "paused"),
+            Verb.RESUME_CAMPAIGN: lambda campaign, _: self.set_status(campaign, "active"),
+        }
+
+    def create_partner(self, subject: str, values: Values) -> Done:
+        del subject  # it is made of nothing
         sent = {name: values.get(name) for name in ("name", "email", "phone")}
         body = {name: value for name, value in sent.items() if value} | {"password": random_password()}
         try:
             made = as_map(held(self.calls.post("/publishers", body), "publisher", "user"))
-        except OutcomeUnknown:
-            made = self._partner_of(str(values["email"]))
-            if not made:
-                raise
+        except OutcomeUnknown as lost:
+            made = or_unknown(lost, lambda: self._partner_of(str(values["email"])))
         except AlreadyThere as error:
             raise email_taken(error) from None
         account = words(made.get("status")) or "not told"
@@ -161,15 +191,14 @@ class V2(Adapter):
         partners = (as_map(each) for batch in self.partners() for each in batch.found)
         return next((each for each in partners if words(each.get("email")).lower() == email.lower()), {})
 
-    def edit_partner(self, partner: str, values: Mapping[str, object]) -> Done:
-        path = self._options.overrides.get("edit_partner")
-        if not path:
-            raise Unsupported("Changing partners is not established in v2 of Trackier's API: do it at Trackier.")
+    def edit_partner(self, partner: str, values: Values) -> Done:
+        """Only over an address that the connection's settings name: none is established."""
+        path = self._options.overrides[EDIT_PARTNER]
         body = {name: value for name, value in values.items() if value is not None}
         self.calls.post(path.replace("{id}", part(partner)), body)
         return Done(external_id=partner)
 
-    def ensure_link(self, campaign: str, values: Mapping[str, object]) -> Done:
+    def ensure_link(self, campaign: str, values: Values) -> Done:
         """No call: the link follows from the two ids."""
         domain = values.get("domain") or self._options.tracking_domain
         if not domain:
@@ -178,10 +207,62 @@ class V2(Adapter):
         link = f"https://{domain}/click?campaign_id={part(campaign)}&pub_id={partner}"
         return Done(external_id=f"{campaign}.{partner}", facts=(("link", link),))
 
+    def create_campaign(self, subject: str, values: Values) -> Done:
+        del subject  # it is made of nothing
+        currency = str(values["currency"]).upper()
+        body: Object = {
+            "title": values["name"],
+            "url": values["url"],
+            "status": values.get("status") or "pending",
+            "advertiserId": self._payer(values.get("advertiser")),
+            "currency": currency,
+            "device": "all",
+            "convTracking": "postback",
+            "payouts": [{"currency": currency, "geo": ["ALL"], **amounts(values, earned="payout")}],
+        } | ({"description": values["description"]} if values.get("description") else {})
+        try:
+            made = as_map(held(self.calls.post("/campaigns", body), "campaign"))
+        except OutcomeUnknown as lost:
+            made = or_unknown(lost, lambda: self._like(body))
+        campaign = id_of(made, self.campaign_id)
+        return Done(external_id=campaign, refreshed=self._again(campaign) or self._told(campaign, made))
+
+    def _payer(self, named: object) -> int:
+        """Whole numbers only: v2 knows no other ids."""
+        given = str(named or self._options.advertiser_id)
+        if not given.isdecimal():
+            raise refused("advertiser", "v2 needs the advertiser's short ID: a whole number, as Trackier shows it.")
+        return int(given)
+
+    def _like(self, body: Object) -> Object:
+        """The campaign of this title and address, {} if there is none."""
+        known = (as_map(each) for batch in self.campaigns(Mark()) for each in batch.found)
+        wanted = (body["title"], body["url"])
+        return next((each for each in known if (words(each.get("title")), each.get("url")) == wanted), {})
+
+    def edit_campaign(self, campaign: str, values: Values) -> Done:
+        body = {theirs: values[ours] for ours, theirs in EDITED.items() if values.get(ours)}
+        self._changed(campaign, body)
+        return Done(external_id=campaign, refreshed=self._again(campaign))
+
     def set_status(self, campaign: str, status: str) -> Done:
-        """Only what changes is sent, and no action: v2 takes it as it is."""
-        self.calls.post(f"/campaigns/{part(campaign)}", {"status": status})
-        return Done(external_id=campaign, facts=(("status", status),))
+        self._changed(campaign, {"status": status})
+        return Done(external_id=campaign, facts=(("status", status),), refreshed=self._again(campaign))
+
+    def _changed(self, campaign: str, body: Object) -> None:
+        """Only what changes is sent, and no action. Values are absolute: a lost answer is asked for once more."""
+        path = f"/campaigns/{part(campaign)}"
+        repeated(lambda: self.calls.post(path, body))
+
+    def _again(self, campaign: str) -> tuple[Received, ...]:
+        """What was done is done: a failure here is none of it."""
+        try:
+            return self._told(campaign, as_map(held(self.calls.get(f"/campaigns/{part(campaign)}"), "campaign")))
+        except ProviderError:
+            return ()
+
+    def _told(self, campaign: str, found: Object) -> tuple[Received, ...]:
+        return read_again(Kind.CAMPAIGN, campaign, as_map(_with_state(found)))
 
 
 def _with_state(campaign: object) -> object:

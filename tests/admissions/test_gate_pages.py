@@ -83,6 +83,33 @@ def test_the_list_of_admissions_goes_on(sign_in: SignIn, viewer: User, place: Li
     assert "T-51" in text(client, path, after=str(rows[49].pk))
 
 
+def test_the_list_of_gates_goes_on_the_next_first_and_the_undated_last(
+    sign_in: SignIn, viewer: User, place: Listing, organisation: Organisation
+):
+    def gate(name: str, days: int | None) -> None:
+        make_listing(place.connection, name=name, starts_at=None if days is None else NOW + timedelta(days=days))
+
+    EventListing.objects.all().delete()
+    gate("Undated", None)
+    for number in range(22):
+        gate(f"Day {number}", number + 1)
+    gate("Last week", -7)
+    client = sign_in(viewer)
+    first = client.get(url("gate-list"))
+    assert [board.gate.starts for board in first.context["boards"]] == [
+        NOW + timedelta(days=number + 1) for number in range(20)
+    ]
+    second = client.get(url("gate-list"), {"after": first.context["page"].next})
+    assert [board.sections[0].name for board in second.context["boards"]] == ["Day 20", "Day 21", "Undated"]
+    assert second.context["page"].next is None
+    over = client.get(url("gate-list"), {"when": "over"})
+    assert [board.sections[0].name for board in over.context["boards"]] == ["Last week"]
+
+
+def test_where_none_is_over_the_page_says_so(sign_in: SignIn, viewer: User, place: Listing):
+    assert "None is over yet" in text(sign_in(viewer), url("gate-list"), when="over")
+
+
 def test_the_page_looks_again_only_while_something_is_on(sign_in: SignIn, viewer: User, place: Listing):
     client, path = sign_in(viewer), url("gate-detail", place.event_listing_id)
     assert "every 5s" not in text(client, path)

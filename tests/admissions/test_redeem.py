@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from organiser_portal.admissions.models import ActionState, Admission, GateAction
-from organiser_portal.connections.models import Connection, SyncState
+from organiser_portal.admissions.models import Admission, GateAction
+from organiser_portal.connections.models import AttemptState, Connection, SyncState
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.models import AuditRecord, User
 from providers.sandbox.world import Sandbox
@@ -84,19 +84,43 @@ def test_the_answer_can_be_loaded_again_and_sends_nothing(
 def test_the_trail_counts_and_the_action_keeps_the_serials(client: Client, path: str, waiting: list[str], editor: User):
     send(client, path, waiting[0], "NOBODY-000000000000")
     action = GateAction.objects.get(verb="redeem")
-    assert (action.state, action.actor, action.admitted, action.refused) == (ActionState.DONE, editor, 1, 1)
+    assert (action.state, action.actor, action.admitted, action.refused) == (AttemptState.DONE, editor, 1, 1)
     assert [serial for serial, _ in action.results] == [waiting[0], "NOBODY-000000000000"]
     assert AuditRecord.objects.get(action="gates.redeem").detail == {"state": "done", "admitted": 1, "refused": 1}
 
 
-def test_an_answer_that_was_lost_keeps_what_was_typed_and_asks_to_look(
+def test_an_answer_that_was_lost_is_read_back_and_the_page_says_so(
     client: Client, path: str, waiting: list[str], sandbox: Sandbox
 ):
     sandbox.faults.add("ticketing:drop_after_write,method=POST,path=admissions")
+    page = send(client, path, waiting[0], "NOBODY-000000000000")
+    assert "1 let in, 1 not accepted" in page
+    assert "asked again right after" in page
+    assert Admission.objects.filter(ticket=waiting[0], steward="Jo").exists()
+    action = GateAction.objects.get(verb="redeem")
+    assert (action.state, action.admitted, action.refused) == (AttemptState.DONE, 1, 1)
+
+
+def test_if_it_never_arrived_what_was_typed_stays_and_may_be_sent_again(
+    client: Client, path: str, waiting: list[str], sandbox: Sandbox
+):
+    sandbox.faults.add("ticketing:drop_before_write,method=POST,path=admissions")
+    page = send(client, path, waiting[0])
+    assert waiting[0] in page
+    assert "Redeem them again" in page
+    assert GateAction.objects.get(verb="redeem").state == AttemptState.FAILED
+    assert "1 let in" in send(client, path, waiting[0])
+
+
+def test_where_it_cannot_be_read_back_what_was_typed_stays_and_one_is_asked_to_look(
+    client: Client, path: str, waiting: list[str], sandbox: Sandbox
+):
+    sandbox.faults.add("ticketing:drop_after_write,method=POST,path=admissions")
+    sandbox.faults.add("ticketing:status=500,times=forever,method=GET,path=admissions")
     page = send(client, path, waiting[0])
     assert waiting[0] in page
     assert "before you do it again" in page
-    assert GateAction.objects.get(verb="redeem").state == ActionState.UNKNOWN
+    assert GateAction.objects.get(verb="redeem").state == AttemptState.UNKNOWN
 
 
 def test_another_organisations_results_are_not_shown(client: Client, path: str, waiting: list[str]):

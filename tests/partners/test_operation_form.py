@@ -6,7 +6,8 @@ import pytest
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.organisations.models import Organisation
-from organiser_portal.partners.forms import OperationForm, choices_at
+from organiser_portal.partners.choices import choices_at
+from organiser_portal.partners.forms import OperationForm
 from organiser_portal.partners.models import Partner, ReservedGroup
 from providers.operations import Operation, OperationField, Verb
 from tests.conftest import NOW
@@ -108,8 +109,10 @@ def test_choices_are_what_this_connection_lists_at_this_event(connection: Connec
     assert choices == {
         "tickets": [(ticket.external_id, "Charity place")],
         "races": [(listing.external_id, "Hexley 10K")],
-        "group": [("g1", "Runners")],
+        "group": [("g1", "Runners, 0 left")],
         "partner": [("p1", "Hospice")],
+        "cap": [],
+        "results": [],
     }
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.connections.models import AttemptState, Connection, Standing, SyncState
+from organiser_portal.connections.operations import NotDone, operations_of
 from organiser_portal.organisations.models import AuditRecord, User
-from organiser_portal.partners.models import ActionState, Partner, PartnerAction, ReservedGroup
-from organiser_portal.partners.services import NotDone, Wish, last_sent, operations_of, perform
+from organiser_portal.partners.models import Partner, PartnerAction, ReservedGroup
+from organiser_portal.partners.services import Wish, last_sent, perform
 from providers.operations import Done, Verb
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
@@ -42,7 +43,7 @@ def places(sandbox: Sandbox, **more: Any) -> dict[str, Any]:
 def test_a_new_partner_is_here_at_once_and_its_listing_is_due(connection: Connection, partner: Partner, manager: User):
     assert partner.contacts[0]["email"] == "lee@hospice.example"
     action = PartnerAction.objects.get()
-    assert (action.state, action.actor, action.partner) == (ActionState.DONE, manager, partner)
+    assert (action.state, action.actor, action.partner) == (AttemptState.DONE, manager, partner)
     assert SyncState.objects.get(connection=connection, resource="partners").due_at == NOW
 
 
@@ -90,7 +91,7 @@ def test_a_refusal_names_the_field_and_is_written_down(connection: Connection, m
         do(connection, manager, Verb.CREATE_PARTNER, values=HOSPICE | {"name": "A"})
     assert set(caught.value.field_errors) == {"name"}
     assert not caught.value.unknown
-    assert PartnerAction.objects.get().state == ActionState.REFUSED
+    assert PartnerAction.objects.get().state == AttemptState.REFUSED
 
 
 def test_an_answer_that_was_lost_says_look_before_repeating(
@@ -102,7 +103,7 @@ def test_an_answer_that_was_lost_says_look_before_repeating(
     assert caught.value.unknown
     sent = last_sent(partner)
     assert sent is not None
-    assert sent.state == ActionState.UNKNOWN
+    assert sent.state == AttemptState.UNKNOWN
     assert len(sandbox.letsdothis.organiser.outbox) == 1
 
 
@@ -110,7 +111,7 @@ def under_way(connection: Connection, partner: Partner, manager: User, minutes: 
     """An attempt to send a link that began so long ago and has not ended."""
     do(connection, manager, Verb.SEND_CLAIM_LINK, subject=partner.external_id, partner=partner)
     PartnerAction.objects.filter(verb=Verb.SEND_CLAIM_LINK.value).update(
-        state=ActionState.SENDING, at=NOW - timedelta(minutes=minutes)
+        state=AttemptState.SENDING, at=NOW - timedelta(minutes=minutes)
     )
 
 
@@ -129,7 +130,7 @@ def test_an_attempt_that_died_in_the_middle_does_not_block_for_ever(
     under_way(connection, partner, manager, minutes=11)
     do(connection, manager, Verb.SEND_CLAIM_LINK, subject=partner.external_id, partner=partner)
     states = PartnerAction.objects.filter(verb=Verb.SEND_CLAIM_LINK.value).values_list("state", flat=True)
-    assert list(states) == [ActionState.DONE, ActionState.UNKNOWN]
+    assert list(states) == [AttemptState.DONE, AttemptState.UNKNOWN]
 
 
 def test_a_key_that_is_refused_parks_the_connection(connection: Connection, manager: User, sandbox: Sandbox):
@@ -138,7 +139,7 @@ def test_a_key_that_is_refused_parks_the_connection(connection: Connection, mana
         do(connection, manager, Verb.CREATE_PARTNER, values=HOSPICE)
     connection.refresh_from_db()
     assert connection.standing == Standing.NEEDS_ATTENTION
-    assert PartnerAction.objects.get().state == ActionState.FAILED
+    assert PartnerAction.objects.get().state == AttemptState.FAILED
 
 
 def test_a_paused_connection_is_left_in_peace(connection: Connection, manager: User, sandbox: Sandbox):

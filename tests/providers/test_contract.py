@@ -21,6 +21,7 @@ from providers.port import Action, Change, Page, Provider, Received
 from providers.records import PERSON_FIELDS, Kind, Record
 from providers.registry import PROVIDERS
 from providers.sandbox import DEMO_KEYS, DEMO_SETTINGS, Sandbox
+from providers.surprises import Why, glance, surprises
 from tests.providers.conftest import HandClock
 
 type Open = Callable[..., Provider]
@@ -146,6 +147,19 @@ def test_every_walk_ends_and_every_record_can_be_read(open_provider: Open) -> No
         assert all(len(item.fingerprint) == 16 for page in pages for item in page.items)
         assert not any(page.rejected for page in pages)
     assert {resource.kind for resource in portal.provider.resources} <= {kind for kind, _ in portal.held}
+
+
+def test_it_declares_what_its_records_look_like_and_they_do(open_provider: Open) -> None:
+    portal = Portal(open_provider())
+    contract = portal.provider.contract
+    assert {resource.kind for resource in portal.provider.resources} <= contract.keys()
+    as_declared = {kind: glance(shape) for kind, shape in contract.items()}
+    items = [
+        item for resource in portal.provider.resources for page in portal.walk(resource.key) for item in page.items
+    ]
+    odd = [item for item in items if not as_declared[item.kind](item.payload)]
+    assert len(odd) < len(items) / 100
+    assert {each.why for item in odd for each in surprises(item.payload, contract[item.kind])} <= {Why.NEW_WORD}
 
 
 def test_records_hold_aware_utc_and_stripped_text(open_provider: Open) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 import httpx
 import msgspec
 
+from providers.contract import TEXT, record
 from providers.http import Http
 from providers.parsing import fingerprint
 from providers.port import Account, Cadence, Capabilities, ConnectionField, Known, Page, Provider, Received, Resource
@@ -36,6 +37,8 @@ class Startline(Provider):
             "edit_entry": "Startline prints its cards once; your change is kept here.",
         },
     )
+
+    contract = {Kind.ENTRY: record(card=TEXT, race=TEXT, name=TEXT, mail=TEXT, born=TEXT, sent=TEXT)}
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from organiser_portal.connections.models import Connection
+from organiser_portal.connections.models import Connection, ContractSurprise
 from organiser_portal.organisations.models import User
 from organiser_portal.participants.models import Entry
 from providers import registry
@@ -89,3 +89,28 @@ def test_what_it_cannot_do_is_said_where_one_would_try(client: Client) -> None:
     entry = Entry.objects.get(last_name="Bell")
     page = client.get(f"/o/fellgate/entries/{entry.pk}/edit/").content.decode()
     assert "Startline prints its cards once; your change is kept here." in page
+
+
+def test_the_page_of_its_abilities_follows_from_what_it_declares(client: Client) -> None:
+    connect(client)
+    url = f"/o/fellgate/connections/{Connection.objects.get().pk}/abilities/"
+    page = client.get(url).content.decode()
+    assert "every 4 h, 15 min in race week, 1 min on race day" in page
+    assert "The whole list every time. What is no longer on it is marked as gone." in page
+    assert "Nothing. It is read only." in page
+    assert "Startline takes entries by post card only." in page
+    assert "Whoever enters there appears here after the next sync." in page
+    assert "A change is kept here as a correction, and used in lists, exports and start lists." in page
+    assert "Take it out there; the next walk over the whole list marks it as gone here." in page
+    assert "whenever somebody presses" in page
+    assert "From your account page." in page
+
+
+def test_a_change_of_shape_is_seen(client: Client, settings: Settings) -> None:
+    connect(client)
+    waved = {"people": [{**person, "wave": "Ana's"} for person in PEOPLE["people"]]}
+    settings.PROVIDER_TRANSPORT = httpx.MockTransport(lambda request: httpx.Response(200, json=waved))
+    call_command("sync", organisation="fellgate", json=True)
+    (row,) = ContractSurprise.objects.all()
+    assert (row.kind, row.path, row.why, row.example) == ("entry", "wave", "new_field", "“xxxxx”")
+    assert Entry.objects.count() == 2

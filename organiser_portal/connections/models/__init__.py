@@ -1,13 +1,19 @@
+from organiser_portal.connections.models.attempt import Attempt, AttemptState
 from organiser_portal.connections.models.connection import Connection, Standing
 from organiser_portal.connections.models.outbound import MENDABLE, UNDER_WAY, OutboundChange, PushState
 from organiser_portal.connections.models.payload import RejectedRecord, SourcePayload
+from organiser_portal.connections.models.surprise import ContractSurprise, ContractSurpriseQuerySet
 from organiser_portal.connections.models.sync_state import SyncState
 from organiser_portal.connections.models.synced import SyncedModel
 
 __all__ = [
     "MENDABLE",
     "UNDER_WAY",
+    "Attempt",
+    "AttemptState",
     "Connection",
+    "ContractSurprise",
+    "ContractSurpriseQuerySet",
     "OutboundChange",
     "PushState",
     "RejectedRecord",

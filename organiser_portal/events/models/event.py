@@ -29,7 +29,10 @@ class Event(models.Model):
 
 
 class EventListing(SyncedModel):
-    """One event as one provider lists it. ``stub``: known only because a race or an entry names it."""
+    """One event as one provider lists it. ``stub``: known only because a race or an entry names it.
+
+    ``draft``: the public cannot see it yet. ``facts``: list of [name, value], in the provider's words, for the page.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="listings")
     name = models.CharField(max_length=300, blank=True)
@@ -37,6 +40,8 @@ class EventListing(SyncedModel):
     location = models.CharField(max_length=300, blank=True)
     url = models.CharField(max_length=500, blank=True)
     image_url = models.CharField(max_length=500, blank=True)
+    draft = models.BooleanField(default=False)
+    facts = models.JSONField(default=list, blank=True)
     stub = models.BooleanField(default=False)
     as_of = models.DateTimeField(null=True, blank=True)
 

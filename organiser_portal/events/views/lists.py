@@ -11,11 +11,12 @@ from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events.figures import entries_of_races
 from organiser_portal.events.filters import PAST, DatedFilter, EventFilter, RaceFilter
-from organiser_portal.events.models import Event, EventListing, Listing, Race
+from organiser_portal.events.models import Event, EventAction, EventListing, Listing, Race
 from organiser_portal.events.tables import EVENTS, RACES
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 
+NEWEST_ACTIONS = 10
 LISTINGS = Prefetch("listings", Listing.objects.select_related("connection").order_by("connection__provider", "id"))
 EVENT_LISTINGS = Prefetch("listings", EventListing.objects.select_related("connection").order_by("id"))
 
@@ -76,5 +77,10 @@ def event_detail(request: TenantRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(events, pk=pk)
     races = list(with_listings(event.races.all()))
     held = entries_of_races(race.pk for race in races)
-    context = {"event": event, "lines": [(race, held.get(race.pk, 0)) for race in races]}
+    done = EventAction.objects.filter(event_listing__event=event).select_related("actor")
+    context = {
+        "event": event,
+        "lines": [(race, held.get(race.pk, 0)) for race in races],
+        "actions": done[:NEWEST_ACTIONS],
+    }
     return render_page(request, "events/event_detail.html", context)

@@ -1,14 +1,12 @@
-from organiser_portal.partners.models.action import ActionState, PartnerAction
-from organiser_portal.partners.models.affiliate import Campaign, Conversion, DayStat, Earning
+from organiser_portal.partners.models.action import PartnerAction
+from organiser_portal.partners.models.affiliate import Campaign, Conversion, DayStat
 from organiser_portal.partners.models.partner import Partner
 from organiser_portal.partners.models.places import EntryTie, ReservedGroup
 
 __all__ = [
-    "ActionState",
     "Campaign",
     "Conversion",
     "DayStat",
-    "Earning",
     "EntryTie",
     "Partner",
     "PartnerAction",

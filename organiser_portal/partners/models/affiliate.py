@@ -1,14 +1,11 @@
 """An affiliate's offers, and what came of them. Money is in major units, exact, never without its currency."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db import models
-from django.db.models import Count, Sum
 
 from organiser_portal.connections.models import SyncedModel
+from organiser_portal.core.exact import ExactDecimalField
 from organiser_portal.events.models import Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.partners.models.partner import Partner
@@ -17,8 +14,8 @@ from providers.partner_records import ConversionStatus
 DIGITS, PLACES = 30, 15
 
 
-def _money() -> "models.DecimalField[Decimal | None, Decimal | None]":
-    return models.DecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True, blank=True)
+def _money() -> ExactDecimalField:
+    return ExactDecimalField(max_digits=DIGITS, decimal_places=PLACES, null=True, blank=True)
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -57,16 +54,6 @@ class Campaign(SyncedModel):
         return self.name or self.external_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earning:
-    """What a partner has brought in one currency ("" where the provider does not say which)."""
-
-    currency: str
-    conversions: int
-    payout: Decimal
-    revenue: Decimal
-
-
 class ConversionQuerySet(models.QuerySet["Conversion"]):
     def of(self, organisation: Organisation) -> "ConversionQuerySet":
         return self.filter(organisation=organisation)
@@ -74,23 +61,6 @@ class ConversionQuerySet(models.QuerySet["Conversion"]):
     def that_count(self) -> "ConversionQuerySet":
         """Only what is approved counts."""
         return self.filter(status=ConversionStatus.APPROVED.value, gone_at=None)
-
-    def earnings(self, partners: Iterable[Partner]) -> dict[int, list[Earning]]:
-        """Partner's key → one earning per currency, of what counts. Currencies are never added together."""
-        rows = (
-            self.that_count()
-            .filter(partner__in=list(partners))
-            .values_list("partner_id", "currency")
-            .annotate(Count("id"), Sum("payout"), Sum("revenue"))
-            .order_by("partner_id", "currency")
-        )
-        found: dict[int, list[Earning]] = {}
-        for partner_id, currency, conversions, payout, revenue in rows:
-            earning = Earning(
-                currency=currency, conversions=conversions, payout=payout or Decimal(0), revenue=revenue or Decimal(0)
-            )
-            found.setdefault(partner_id, []).append(earning)
-        return found
 
 
 class Conversion(SyncedModel):

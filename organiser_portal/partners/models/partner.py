@@ -1,8 +1,6 @@
 """Whoever brings entrants: a charity, a sponsor, an affiliate."""
 
 from django.db import models
-from django.db.models import Q, Sum
-from django.db.models.functions import Cast, NullIf
 
 from organiser_portal.connections.models import SyncedModel
 from organiser_portal.organisations.models import Organisation
@@ -26,17 +24,6 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
     def listed(self) -> "PartnerQuerySet":
         """Those the provider still names."""
         return self.filter(gone_at=None)
-
-    def with_places(self) -> "PartnerQuerySet":
-        """Adds ``places_held``, ``places_used`` and ``fill_rate`` (0 to 1, None without places) of listed groups.
-
-        Joins the groups: join nothing else that may be there more than once.
-        """
-        there = Q(groups__gone_at=None)
-        return self.annotate(
-            places_held=Sum("groups__capacity", filter=there, default=0),
-            places_used=Sum("groups__used", filter=there, default=0),
-        ).annotate(fill_rate=Cast("places_used", models.FloatField()) / NullIf("places_held", 0))
 
 
 class Partner(SyncedModel):
@@ -68,3 +55,8 @@ class Partner(SyncedModel):
 
     def __str__(self) -> str:
         return self.name or self.external_id
+
+    @property
+    def address(self) -> str:
+        """The first contact's e-mail address, exactly as the provider has it; "" without one."""
+        return next((contact["email"] for contact in self.contacts if contact.get("email")), "")

@@ -7,8 +7,9 @@ from django import template
 
 from organiser_portal.core.display import NOTHING
 from organiser_portal.core.templatetags.portal import bar
-from organiser_portal.partners.figures import LINE
-from organiser_portal.partners.models import Earning
+from organiser_portal.partners.figures import LINE, Money
+from organiser_portal.partners.money import exactly
+from organiser_portal.partners.money import rounded as money_rounded
 
 register = template.Library()
 
@@ -21,27 +22,21 @@ def fill(used: int, held: int, channel: int, *, size: str = "") -> dict[str, Any
 
 
 @register.filter
-def earned(money: Any) -> str:
-    """ "12.345 GBP" of anything with ``earned`` or ``payout``, and ``currency``."""
-    amount = money.payout if isinstance(money, Earning) else money.earned
-    return exact(amount, money.currency)
+def earned(money: Money) -> str:
+    """ "12.345 GBP"."""
+    return exactly(money.earned, money.currency)
 
 
 @register.filter
 def exact(amount: Decimal | None, currency: str = "") -> str:
-    """ "12.345 GBP": every decimal that says something, two at least, and the currency beside it; None → "–"."""
-    if amount is None:
-        return NOTHING
-    plain = amount.normalize()
-    exponent = plain.as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    return f"{plain.quantize(Decimal(1).scaleb(-places)):,f} {currency or '(currency not told)'}"
+    """ "12.345 GBP": every decimal that says something, and the currency beside it; None → "–"."""
+    return NOTHING if amount is None else exactly(amount, currency)
 
 
 @register.filter
-def rounded(money: Any, of: str = "earned") -> str:
+def rounded(money: Money, of: str = "earned") -> str:
     """ "12.35 GBP": ``of`` names the amount, for lists; the exact one belongs beside it."""
-    return f"{getattr(money, of):,.2f} {money.currency or '(currency not told)'}"
+    return money_rounded(getattr(money, of), money.currency)
 
 
 @register.filter

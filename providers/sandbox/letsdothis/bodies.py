@@ -170,13 +170,20 @@ def _statuses(row: Row, created: str, updated: str) -> list[Body]:
 
 
 def _with_group(body: Body, race: Race, group: Group | None) -> Body:
-    partner = group.partner if group else None
     body.update(race.about())
-    body["reservedEntryGroupCode"] = group.id if group else None
-    body["reservedEntryGroupName"] = group.body["name"] if group else None
-    body["reservedEntryPartnerExternalIds"] = partner["externalIds"] if partner else None
-    body["reservedEntryPartnerName"] = partner["name"] if partner else None
+    body.update(by_group(group))
     return body
+
+
+def by_group(group: Group | None) -> Body:
+    """What an entry says of the group it came by."""
+    partner = group.partner if group else None
+    return {
+        "reservedEntryGroupCode": group.id if group else None,
+        "reservedEntryGroupName": group.body["name"] if group else None,
+        "reservedEntryPartnerExternalIds": partner["externalIds"] if partner else None,
+        "reservedEntryPartnerName": partner["name"] if partner else None,
+    }
 
 
 def _redacted_as_fated(body: Body, row: Row) -> Body:

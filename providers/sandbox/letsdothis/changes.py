@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from providers.sandbox.clock import iso_milliseconds, milliseconds
 from providers.sandbox.letsdothis.accounts import Account
-from providers.sandbox.letsdothis.bodies import fresh_body, redact, written_out
+from providers.sandbox.letsdothis.bodies import by_group, fresh_body, redact, written_out
 from providers.sandbox.letsdothis.listing import Listing
 from providers.sandbox.letsdothis.objects import (
     APPLICATION,
@@ -30,7 +30,7 @@ class Changes(Site):
     """Every change sets ``updatedAt`` to the sandbox's clock. Where no ``account`` is named, the demo organiser's."""
 
     actions: ClassVar[frozenset[str]] = frozenset(
-        {"sell", "apply", "change", "redact", "delete", "stamp", "stamp_in_future", "revoke"}
+        {"sell", "claim", "apply", "change", "redact", "delete", "stamp", "stamp_in_future", "revoke"}
     )
     switches: Switches
     seed: int
@@ -116,6 +116,16 @@ class Changes(Site):
         """So many new participants, now; gives their ids."""
         race = self.organiser.race(race_id)
         return [self.add_participant(race).id for _ in range(count)]
+
+    def claim(self, group_id: str, count: int = 1) -> list[str]:
+        """So many runners take a place of this group, now; gives their ids. Raises KeyError."""
+        group = self.organiser.groups[group_id]
+        wanted = {each["ticketId"] for each in group.body["tickets"]}
+        tickets = [ticket for race in self.organiser.races() for ticket in race.tickets if ticket.id in wanted]
+        race = tickets[0].race
+        group.body["usedCapacity"] += count
+        from_it = {**by_group(group), "bookerType": "PARTNER", "ticketId": tickets[0].id}
+        return [self.add_participant(race, **from_it).id for _ in range(count)]
 
     def apply(self, count: int = 1, race_id: str = "") -> list[str]:
         """So many new applications, now; gives their ids."""

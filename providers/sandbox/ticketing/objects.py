@@ -46,6 +46,7 @@ class Account:
     role: str = "customer"
     about: dict[str, str] = field(default_factory=dict)
     region: str = ""
+    verified: bool = False
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -190,6 +191,15 @@ class Session:
     account: Account
     started: datetime
     ended: bool = False
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Proof:
+    """That an account is one's own, begun by e-mail. ``kind``: the list it is in."""
+
+    id: str
+    kind: str
+    account: Account
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -33,10 +33,10 @@ class PlacesDesk(Desk):
         return listed(request, found, self.shapes.region, self.switches)
 
     def _busy_regions(self) -> set[str]:
-        """Those with events to come that anybody may see."""
+        """Those with events to come that anybody may see. On the real server one without a date is still to come."""
         now, events = self.state.clock(), self.state.events.values()
-        starts = ((event, moment(event.end or event.start, UK)) for event in events if event.is_listed)
-        return {event.venue.region.id for event, end in starts if end is not None and end >= now}
+        ends = ((event, moment(event.end or event.start, UK)) for event in events if event.is_listed)
+        return {event.venue.region.id for event, end in ends if end is None or end >= now}
 
     def region(self, caller: Caller, region_id: str) -> Reply:
         caller.must_not_be_gate()

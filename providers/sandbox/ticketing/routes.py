@@ -24,6 +24,8 @@ def works(site: "TicketingSite", request: Request) -> Works | None:
             return {"GET": lambda who: site.gate.exchange(who, code)}
         case ("orders", *_):
             return _orders(site, request)
+        case ("lookups" | "verifications" | "resets", *_):
+            return _proofs(site, request)
         case _:
             return _events(site, request)
 
@@ -106,6 +108,19 @@ def _orders(site: "TicketingSite", request: Request) -> Works | None:
             return {"GET": lambda who: desk.order(who, number), "DELETE": lambda who: desk.cancel(who, number)}
         case ("orders", number, "payments"):
             return {"POST": lambda who: desk.pay(who, number, request)}
+        case _:
+            return None
+
+
+def _proofs(site: "TicketingSite", request: Request) -> Works | None:
+    desk = site.proofs
+    match request.segments:
+        case ("lookups",):
+            return {"POST": lambda who: desk.look_up(who, request)}
+        case ("verifications" | "resets" as kind,):
+            return {"POST": lambda who: desk.begin(who, kind, request)}
+        case ("verifications" | "resets" as kind, proof_id):
+            return {"PATCH": lambda who: desk.confirm(who, kind, proof_id, request)}
         case _:
             return None
 

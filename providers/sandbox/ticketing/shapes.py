@@ -15,6 +15,7 @@ from providers.sandbox.ticketing.objects import (
     Event,
     Host,
     Order,
+    Proof,
     Region,
     Section,
     Session,
@@ -24,8 +25,6 @@ from providers.sandbox.ticketing.objects import (
 )
 from providers.sandbox.ticketing.state import State
 from providers.sandbox.ticketing.switches import Switches
-
-MEDIA = "https://qa.ticketingevents.com/media"
 
 
 class Shapes:
@@ -48,7 +47,7 @@ class Shapes:
             "username": account.username,
             "email": account.email,
             "role": account.role,
-            "verified": False,
+            "verified": account.verified,
             "activated": True,
             **{name: account.about.get(name, "") for name in ACCOUNT_TEXTS},
             "preferences": f"{uri}/preferences",
@@ -59,6 +58,20 @@ class Shapes:
         whole = self.account(account)
         brief = ("self", "number", "username", "firstName", "lastName")
         return {name: whole[name] for name in brief} if self._switches.brief_people else whole
+
+    def proof(self, proof: Proof) -> Body:
+        return {"self": f"/{proof.kind}/{proof.id}", "email": proof.account.email}
+
+    def lookup(self, identification: str, role: str, account: Account | None) -> Body:
+        """What is told to somebody who has no business with the account itself."""
+        names = (account.about.get(name, "") for name in ("firstName", "lastName")) if account else ()
+        return {
+            "identification": identification,
+            "role": role,
+            "found": account is not None,
+            "name": " ".join(name for name in names if name),
+            "number": account.number if account else "",
+        }
 
     def preferences(self, account: Account) -> Body:
         return {"region": int(account.region) if account.region else None}
@@ -81,7 +94,7 @@ class Shapes:
             "country": region.country,
             "district": region.district,
             "city": region.city,
-            "icon": f"{MEDIA}/{region.country.lower().replace(' ', '_')}.png",
+            "icon": f"{self._switches.media}/{region.country.lower().replace(' ', '_')}.png",
         }
 
     def venue(self, venue: Venue) -> Body:
@@ -113,8 +126,8 @@ class Shapes:
             "venue": self.venue(event.venue) | {"region": self.region(event.venue.region)},
             "disclaimer": event.disclaimer,
             "tags": event.tags,
-            "banner": f"{MEDIA}/banner/{event.id}",
-            "thumbnail": f"{MEDIA}/thumbnail/{event.id}",
+            "banner": f"{self._switches.media}/banner/{event.id}",
+            "thumbnail": f"{self._switches.media}/thumbnail/{event.id}",
             "status": event.status,
             "published": event.published,
             "popularity": event.popularity,

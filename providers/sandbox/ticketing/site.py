@@ -13,6 +13,7 @@ from providers.sandbox.ticketing.objects import Ticket
 from providers.sandbox.ticketing.orders_desk import OrdersDesk
 from providers.sandbox.ticketing.people_desk import PeopleDesk
 from providers.sandbox.ticketing.places_desk import PlacesDesk
+from providers.sandbox.ticketing.proof_desk import ProofDesk
 from providers.sandbox.ticketing.refusals import Refusal, no_endpoint, no_method, restricted, unauthenticated
 from providers.sandbox.ticketing.routes import works
 from providers.sandbox.ticketing.sections_desk import SectionsDesk
@@ -49,6 +50,7 @@ class TicketingSite(Site):
         self.calendar = SectionsDesk(self.state, self.switches)
         self.gate = GateDesk(self.state, self.switches)
         self.orders = OrdersDesk(self.state, self.switches)
+        self.proofs = ProofDesk(self.state, self.switches)
 
     def counts(self) -> dict[str, int]:
         events = self.state.events.values()

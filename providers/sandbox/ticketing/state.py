@@ -13,6 +13,7 @@ from providers.sandbox.ticketing.objects import (
     Event,
     Host,
     Order,
+    Proof,
     Region,
     Section,
     Session,
@@ -44,6 +45,7 @@ class State:
         self.token_keys: dict[str, Token] = {}
         self.sessions: dict[str, Session] = {}
         self.orders: dict[str, Order] = {}
+        self.proofs: dict[str, Proof] = {}
         self._minted = 0
 
     def mint(self) -> str:

@@ -14,6 +14,7 @@ class Switches(msgspec.Struct, kw_only=True):
     a page was asked for ("explicit"), always, or never. ``numbers_as_strings``: in the envelope of a list.
     ``empty_as_list``: an absent object is ``[]``. ``unused``: what an unused ticket says of its redemption.
     ``oldest_client``: versions below are told to upgrade. ``brief_people``: holders without contact details.
+    ``media``: where pictures are said to lie.
     """
 
     session_gone: Literal[401, 403] = 401
@@ -27,3 +28,4 @@ class Switches(msgspec.Struct, kw_only=True):
     oldest_client: str = "3.0.0"
     delete_status: Literal[200, 204] = 200
     brief_people: bool = False
+    media: str = "https://qa.ticketingevents.com/media"

@@ -83,11 +83,8 @@ class Context:
         return found
 
     def new_id(self, kind: int) -> str:
-        network = self.network
-        held = [len(network.affiliates), len(network.campaigns), len(network.links), len(network.conversions)]
-        held += [len(network.jobs), len(network.referrals)]
-        held += [len(campaign.caps) + len(campaign.commissions) for campaign in network.campaigns.values()]
-        return long_id(self.now, kind, 50_000_000 + sum(held))
+        self.network.minted += 1
+        return long_id(self.now, kind, 50_000_000 + self.network.minted)
 
 
 def match(routes: tuple[Route, ...], method: str, segments: tuple[str, ...]) -> tuple[Handler, list[str]] | None:

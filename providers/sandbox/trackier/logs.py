@@ -69,6 +69,10 @@ def _filtered(ctx: Context, named: set[str], echo: Json) -> list[Conversion]:
         if name in named and values:
             echo[name] = values
             found = [each for each in found if {str(part) for part in _names(each, name)} & set(values)]
+    for name in named & set(COLUMNS) - {"adid", "pid", "cid"}:
+        if wanted := ctx.one(name):
+            echo[name] = wanted
+            found = [each for each in found if str(whole_row(ctx, each).get(name)) == wanted]
     return found
 
 
@@ -149,8 +153,8 @@ def _import_one(ctx: Context, item: Json) -> str:
         campaign=campaign,
         created=ctx.now,
         status=item.get("status", "approved"),
-        payout=campaign.payout,
-        revenue=campaign.revenue,
+        payout=Decimal(str(item.get("payout", campaign.payout))),
+        revenue=Decimal(str(item.get("revenue", campaign.revenue))),
         sale=Decimal(str(item.get("sale_amount", 0))),
         transaction=item.get("txn_id"),
     )
@@ -181,10 +185,27 @@ def _job(job_id: str, found: Json) -> Json:
 
 
 def clicks(ctx: Context) -> Reply:
-    """Numbered by the day and the link, so that a click keeps its id."""
-    start, end = ctx.day("start", ctx.today), ctx.day("end", ctx.today)
-    daily = ctx.ledger.daily(start, end, lambda link: _click_wanted(ctx, link))
-    rows = [
+    rows = click_rows(ctx, campaigns=ctx.many("campaign_id"), publishers=ctx.many("publisher_id"))
+    limit, page = min(ctx.number("limit", 1000), 1000), ctx.number("page", 1)
+    echo = {"start": str(ctx.day("start", ctx.today)), "end": str(ctx.day("end", ctx.today))}
+    return success(
+        clicks=rows[(page - 1) * limit : page * limit],
+        fieldMap={"_id": "Click ID"},
+        query=echo | {"campaign_id": ctx.many("campaign_id"), "publisher_id": ctx.many("publisher_id")},
+        pagination={"per_page": limit, "current_page": page, "total": len(rows)},
+    )
+
+
+def click_rows(ctx: Context, *, campaigns: list[str], publishers: list[str]) -> list[Json]:
+    """Numbered by the day and the link, so that a click keeps its id. Both kinds of id narrow; nothing: all."""
+
+    def wanted(link: Link) -> bool:
+        in_campaign = not campaigns or {link.campaign.id, str(link.campaign.number)} & set(campaigns)
+        by_partner = not publishers or {link.affiliate.id, str(link.affiliate.number)} & set(publishers)
+        return bool(in_campaign and by_partner)
+
+    daily = ctx.ledger.daily(ctx.day("start", ctx.today), ctx.day("end", ctx.today), wanted)
+    return [
         {
             "_id": long_id(each.affiliate.created, CLICK, each.day.toordinal() * 1000 + number),
             "created": f"{each.day} 09:58:02",
@@ -200,22 +221,6 @@ def clicks(ctx: Context) -> Reply:
         for each in daily
         for number in range(each.figures.clicks)
     ]
-    limit, page = min(ctx.number("limit", 1000), 1000), ctx.number("page", 1)
-    echo = {"start": str(start), "end": str(end), "campaign_id": ctx.many("campaign_id")}
-    return success(
-        clicks=rows[(page - 1) * limit : page * limit],
-        fieldMap={"_id": "Click ID"},
-        query=echo | {"publisher_id": ctx.many("publisher_id")},
-        pagination={"per_page": limit, "current_page": page, "total": len(rows)},
-    )
-
-
-def _click_wanted(ctx: Context, link: Link) -> bool:
-    campaigns, publishers = ctx.many("campaign_id"), ctx.many("publisher_id")
-    in_campaign = not campaigns or link.campaign.id in campaigns or str(link.campaign.number) in campaigns
-    return in_campaign and (
-        not publishers or link.affiliate.id in publishers or str(link.affiliate.number) in publishers
-    )
 
 
 ROUTES: tuple[Route, ...] = (

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from providers.sandbox.dice import mixed
+from providers.sandbox.trackier.replies import Refusal
 
 type Json = dict[str, Any]
 
@@ -53,6 +54,9 @@ class Campaign:
     model: str = "cpa"
     commissions: list[Json] = field(default_factory=list)
     caps: list[Json] = field(default_factory=list)
+    goals: list[Json] = field(default_factory=list)
+    own_payouts: list[Json] = field(default_factory=list)
+    pages: list[Json] = field(default_factory=list)
     values: Json = field(default_factory=dict)
     modified: datetime | None = None
 
@@ -81,6 +85,16 @@ class Conversion:
     transaction: str | None = None
 
 
+def _categories() -> list[Json]:
+    """One name ends in a blank."""
+    return [{"_id": f"{number:024x}", "name": name} for number, name in enumerate(("Running", "Trail "))]
+
+
+def _custom_fields() -> dict[str, list[Json]]:
+    website = {"id": f"{255:024x}", "label": "Club website", "name": "club_website", "type": "text", "required": False}
+    return {"affiliate": [website], "advertiser": []}
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Network:
     """One organiser's account."""
@@ -97,7 +111,18 @@ class Network:
     referrals: dict[str, Json] = field(default_factory=dict)
     jobs: dict[str, Json] = field(default_factory=dict)
     domains: list[str] = field(default_factory=lambda: ["go.fellgate.example"])
-    categories: list[str] = field(default_factory=lambda: ["Running", "Trail "])
+    categories: list[Json] = field(default_factory=_categories)
+    custom_fields: dict[str, list[Json]] = field(default_factory=_custom_fields)
+    advertisers: dict[str, Affiliate] = field(default_factory=dict)
+    access: set[tuple[str, str]] = field(default_factory=set)
+    appearance: Json = field(default_factory=dict)
+    minted: int = 0
+
+    def __post_init__(self) -> None:
+        payer = Affiliate(
+            id=self.id, number=1, name=self.name, email=f"pay@{self.domain}.example", created=self.created
+        )
+        self.advertisers[payer.id] = payer
 
     def affiliate(self, given: object) -> Affiliate | None:
         """By long or short id."""
@@ -106,11 +131,31 @@ class Network:
             (each for each in self.affiliates.values() if str(each.number) == text), None
         )
 
+    def payer(self, given: object) -> Affiliate | None:
+        text = str(given)
+        return self.advertisers.get(text) or next(
+            (each for each in self.advertisers.values() if str(each.number) == text), None
+        )
+
     def campaign(self, given: object) -> Campaign | None:
         text = str(given)
         return self.campaigns.get(text) or next(
             (each for each in self.campaigns.values() if str(each.number) == text), None
         )
+
+
+def named(found: list[Json], key: str, wanted: str) -> Json:
+    known = next((each for each in found if each[key] == wanted), None)
+    if known is None:
+        raise Refusal(31)
+    return known
+
+
+def money(value: Any) -> Decimal:
+    try:
+        return Decimal(str(value))
+    except ArithmeticError as error:
+        raise Refusal(20, "amounts must be numbers") from error
 
 
 def local(at: datetime, zone: str) -> datetime:

@@ -1,13 +1,11 @@
 """Campaigns and what belongs to one: commissions, caps, domains, access."""
 
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
 from providers.sandbox.messages import Reply
 from providers.sandbox.trackier.context import ANY, Context, Route
 from providers.sandbox.trackier.figures import Accepts, by_day
-from providers.sandbox.trackier.objects import CAMPAIGN, CAP, COMMISSION, Campaign, Json
+from providers.sandbox.trackier.objects import CAMPAIGN, CAP, COMMISSION, Campaign, Json, money, named
 from providers.sandbox.trackier.replies import Refusal, answer, data, refused, success
 from providers.sandbox.trackier.shapes import (
     campaign_commissions,
@@ -23,6 +21,15 @@ GROUPS = {
     "basic_info": ("title", "url", "preview_url", "description", "expiry", "live", "category", "status", "model"),
     "settings": ("blacklist_pubs", "whitelist_pubs"),
 }
+KEPT = (
+    "description",
+    "preview_url",
+    "currency",
+    "category",
+    "device",
+    "conversion_tracking",
+    "conversion_pixel_domain",
+)
 ATTRIBUTES = frozenset({"title", "url", "status", "model", "visibility"})
 
 
@@ -43,28 +50,31 @@ def single(ctx: Context, campaign_id: str) -> Reply:
 
 def created(ctx: Context) -> Reply:
     ctx.needs("title", "url", "advertiser_id", "commissions", "model")
-    first: Json = ctx.body["commissions"][0]
+    payer = ctx.network.payer(ctx.body["advertiser_id"])
+    tracking = ctx.body.get("conversion_tracking", "postback")
+    if payer is None or (tracking != "postback" and not ctx.body.get("conversion_pixel_domain")):
+        raise Refusal(20, "advertiser_id or conversion_pixel_domain is not valid")
+    made = [_new_commission(ctx, each) for each in ctx.body["commissions"]]
     campaign = Campaign(
         id=ctx.new_id(CAMPAIGN),
         number=1 + max((each.number for each in ctx.network.campaigns.values()), default=40),
         title=ctx.body["title"],
         url=ctx.body["url"],
         created=ctx.now,
-        payout=_money(first.get("payout")),
-        revenue=_money(first.get("revenue")),
+        payout=made[0]["rate"],
+        revenue=made[0]["revenue"],
         status=ctx.body.get("status", "pending"),
         visibility=ctx.body.get("visibility", "public"),
         model=ctx.body["model"],
-        values={name: ctx.body[name] for name in ("description", "currency", "category") if name in ctx.body},
+        commissions=made,
+        values={name: ctx.body[name] for name in KEPT if name in ctx.body} | {"advertiser": payer.id},
     )
-    campaign.commissions.append(
-        {"_id": ctx.new_id(COMMISSION), "rate": campaign.payout, "revenue": campaign.revenue, "coverage": ["ALL"]}
-    )
+    campaign.caps = [_new_cap(ctx, campaign, each) for each in ctx.body.get("caps") or []]
     ctx.network.campaigns[campaign.id] = campaign
     return success(
         campaign=created_campaign(ctx.network, campaign, ctx.switches),
         commissions=campaign_commissions(campaign, ctx.switches),
-        caps=[],
+        caps=campaign.caps,
         message="Campaign created Successfully!!",
     )
 
@@ -118,8 +128,21 @@ def set_domains(ctx: Context) -> Reply:
 def assigned(ctx: Context) -> Reply:
     ctx.needs("publisher_ids", "campaign_ids")
     for affiliate_id in ctx.body["publisher_ids"]:
-        ctx.affiliate(affiliate_id)
+        for campaign_id in ctx.body["campaign_ids"]:
+            ctx.network.access.add((ctx.affiliate(affiliate_id).id, ctx.campaign(campaign_id).id))
     return success(message="Campaign Access Granted")
+
+
+def single_commission(ctx: Context, campaign_id: str, commission_id: str) -> Reply:
+    return success(
+        commission=named(campaign_commissions(ctx.campaign(campaign_id), ctx.switches), "_id", commission_id)
+    )
+
+
+def removed_commission(ctx: Context, campaign_id: str, commission_id: str) -> Reply:
+    campaign = ctx.campaign(campaign_id)
+    campaign.commissions.remove(named(campaign.commissions, "_id", commission_id))
+    return success(message="Commission removed!!")
 
 
 def commissions(ctx: Context, campaign_id: str) -> Reply:
@@ -128,12 +151,12 @@ def commissions(ctx: Context, campaign_id: str) -> Reply:
 
 def set_commission(ctx: Context, campaign_id: str, commission_id: str = "") -> Reply:
     campaign = ctx.campaign(campaign_id)
-    found = _named(campaign.commissions, "_id", commission_id) if commission_id else {"_id": ctx.new_id(COMMISSION)}
+    found = named(campaign.commissions, "_id", commission_id) if commission_id else {"_id": ctx.new_id(COMMISSION)}
     if not commission_id:
         ctx.needs("rate", "revenue")
         campaign.commissions.append(found | {"coverage": ["ALL"]})
         found = campaign.commissions[-1]
-    found |= {name: _money(ctx.body[name]) for name in ("rate", "revenue") if name in ctx.body}
+    found |= {name: money(ctx.body[name]) for name in ("rate", "revenue") if name in ctx.body}
     found |= {name: ctx.body[name] for name in ("coverage",) if name in ctx.body}
     message = "Commission Updated!!" if commission_id else "Commission Saved Successfully!!"
     return success(commission=found, message=message)
@@ -142,41 +165,40 @@ def set_commission(ctx: Context, campaign_id: str, commission_id: str = "") -> R
 def caps(ctx: Context, campaign_id: str, cap_id: str = "") -> Reply:
     """Always a list, even of one."""
     found = ctx.campaign(campaign_id).caps
-    return success(caps=[_named(found, "id", cap_id)] if cap_id else found)
+    return success(caps=[named(found, "id", cap_id)] if cap_id else found)
 
 
 def new_caps(ctx: Context, campaign_id: str) -> Reply:
     campaign = ctx.campaign(campaign_id)
     ctx.needs("caps")
-    made = []
-    for given in ctx.body["caps"]:
-        if not given.get("type"):
-            raise Refusal(20, "The type field is required")
-        cap: Json = {"id": ctx.new_id(CAP), "ad_id": campaign.id, "geo": ["ALL"], "redirect": {"type": "blank"}}
-        cap |= dict.fromkeys(("daily", "monthly", "lifetime")) | _cap_values(given)
-        campaign.caps.append(cap)
-        made.append(cap)
+    made = [_new_cap(ctx, campaign, each) for each in ctx.body["caps"]]
+    campaign.caps.extend(made)
     return answer({"success": True, "message": "CAP Added Successfully", "data": {"caps": made}})
 
 
 def changed_cap(ctx: Context, campaign_id: str, cap_id: str) -> Reply:
-    found = _named(ctx.campaign(campaign_id).caps, "id", cap_id)
+    found = named(ctx.campaign(campaign_id).caps, "id", cap_id)
     found |= _cap_values(ctx.body)
     return answer({"success": True, "message": "CAP Updated Successfully", "data": {"caps": [found]}})
 
 
 def removed_cap(ctx: Context, campaign_id: str, cap_id: str) -> Reply:
     campaign = ctx.campaign(campaign_id)
-    campaign.caps.remove(_named(campaign.caps, "id", cap_id))
+    campaign.caps.remove(named(campaign.caps, "id", cap_id))
     return success(message="CAP removed from database!!")
 
 
-def goals(ctx: Context, campaign_id: str) -> Reply:
-    campaign = ctx.campaign(campaign_id)
-    payout = {"_id": campaign.id, "coverage": ["ALL"], "revenue": campaign.revenue, "payout": campaign.payout}
-    goal = {"_id": campaign.id, "title": "Paid entry", "value": "entry", "type": "public"}
-    found = [{"goal": goal, "payouts": [payout | {"model": "fixed"}]}]
-    return answer({"success": True, "currency": ctx.network.currency, "goals": found})
+def _new_commission(ctx: Context, given: Json) -> Json:
+    """What is ``payout`` in a new campaign is ``rate`` from then on."""
+    amounts = {"rate": money(given.get("payout")), "revenue": money(given.get("revenue"))}
+    return {"_id": ctx.new_id(COMMISSION), **amounts, "coverage": given.get("coverage") or ["ALL"]}
+
+
+def _new_cap(ctx: Context, campaign: Campaign, given: Json) -> Json:
+    if not given.get("type"):
+        raise Refusal(20, "The type field is required")
+    cap: Json = {"id": ctx.new_id(CAP), "ad_id": campaign.id, "geo": ["ALL"], "redirect": {"type": "blank"}}
+    return cap | dict.fromkeys(("daily", "monthly", "lifetime")) | _cap_values(given)
 
 
 def _cap_values(given: Json) -> Json:
@@ -184,20 +206,6 @@ def _cap_values(given: Json) -> Json:
     known = ("type", "pids", "daily", "monthly", "lifetime", "geo", "pub_cap_type")
     values: Json = {name: given[name] for name in known if name in given}
     return values | ({"pause_campaign": given["pc"]} if "pc" in given else {})
-
-
-def _named(found: list[Json], key: str, wanted: str) -> Json:
-    named = next((each for each in found if each[key] == wanted), None)
-    if named is None:
-        raise Refusal(31)
-    return named
-
-
-def _money(value: Any) -> Decimal:
-    try:
-        return Decimal(str(value))
-    except ArithmeticError as error:
-        raise Refusal(20, "amounts must be numbers") from error
 
 
 ROUTES: tuple[Route, ...] = (
@@ -213,11 +221,12 @@ ROUTES: tuple[Route, ...] = (
     ("DELETE", ("campaign", ANY), removed),
     ("GET", ("commissions", ANY), commissions),
     ("POST", ("commissions", ANY), set_commission),
+    ("GET", ("commissions", ANY, ANY), single_commission),
     ("POST", ("commissions", ANY, ANY), set_commission),
+    ("DELETE", ("commissions", ANY, ANY), removed_commission),
     ("GET", ("caps", ANY), caps),
     ("POST", ("caps", ANY), new_caps),
     ("GET", ("caps", ANY, ANY), caps),
     ("POST", ("caps", ANY, ANY), changed_cap),
     ("DELETE", ("caps", ANY, ANY), removed_cap),
-    ("GET", ("goal", "campaign", ANY), goals),
 )

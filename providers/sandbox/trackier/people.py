@@ -88,12 +88,6 @@ def _email_is_free(ctx: Context, email: str) -> None:
         raise Refusal(33, "email is already taken")
 
 
-def advertisers(ctx: Context) -> Reply:
-    network = ctx.network
-    found = {"_id": network.id, "name": network.name, "email": "pay@fellgate.example", "password": "CANARY-PASSWORD"}
-    return data(advertisers=[found | {"type": "publisher", "live": True, "meta": []}])
-
-
 ROUTES: tuple[Route, ...] = (
     ("GET", ("affiliate",), listed),
     ("POST", ("affiliate",), created),
@@ -102,5 +96,4 @@ ROUTES: tuple[Route, ...] = (
     ("GET", ("affiliate", ANY), single),
     ("POST", ("affiliate", ANY), changed),
     ("DELETE", ("affiliate", ANY), removed),
-    ("GET", ("advertiser",), advertisers),
 )

@@ -1,4 +1,4 @@
-"""Reports, and the network's own affairs: account, links, referrals, dictionaries."""
+"""Reports, and links: tracking links and those by which partners recruit partners."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 from providers.sandbox.messages import Reply
 from providers.sandbox.trackier.context import ANY, Context, Route
 from providers.sandbox.trackier.figures import Daily, Figures, by_day, summed
-from providers.sandbox.trackier.objects import LINK, REFERRAL, Json, Link, day, naive
+from providers.sandbox.trackier.objects import LINK, REFERRAL, Json, Link, naive
 from providers.sandbox.trackier.replies import Refusal, refused, shown, success
 from providers.sandbox.trackier.shapes import link_address, link_shape
 
@@ -87,25 +87,6 @@ def stats(ctx: Context) -> Reply:
     return success(**by_day(ctx.ledger.daily(ctx.day("start", ctx.today), ctx.day("end", ctx.today)), revenue=True))
 
 
-def account(ctx: Context) -> Reply:
-    network = ctx.network
-    return success(
-        currencyCodes=["GBP", "EUR", "USD"],
-        network={
-            "_id": network.id,
-            "name": network.name,
-            "domain": network.domain,
-            "url": f"{network.domain}.example",
-            "appearance": {"email": f"hello@{network.domain}.example", "support": "", "termsurl": "", "hlogo": ""},
-            "region": {"currency": network.currency, "zone": ctx.switches.zone},
-            "live": True,
-            "created": day(network.created, ctx.switches.zone),
-            "modified": None,
-            "meta": [],
-        },
-    )
-
-
 def link(ctx: Context, affiliate_id: str, campaign_id: str) -> Reply:
     ctx.affiliate(affiliate_id), ctx.campaign(campaign_id)
     found = ctx.network.links.get((affiliate_id, campaign_id))
@@ -172,41 +153,13 @@ def _names(ctx: Context) -> list[Json]:
     return [{"_id": each.id, "name": each.name, "username": each.username} for each in ctx.network.affiliates.values()]
 
 
-def countries(ctx: Context) -> Reply:
-    del ctx
-    return success(countries={"ALL": "All", "GB": "United Kingdom", "IE": "Ireland"})
-
-
-def devices(ctx: Context) -> Reply:
-    del ctx
-    known = ("all", "android", "iphone", "winphone", "linux", "windows", "mac", "ipad")
-    return success(devices={name: name.title() for name in known})
-
-
-def categories(ctx: Context) -> Reply:
-    found = [{"_id": f"{number:024x}", "name": name, "org_id": ctx.network.id} for number, name in
-             enumerate(ctx.network.categories)]  # fmt: skip
-    return success(categories=found)
-
-
-def custom_fields(ctx: Context) -> Reply:
-    field = {"id": f"{255:024x}", "label": "Club website", "name": "club_website", "type": "text"}
-    return success(fields=[field | {"required": ctx.switches.required_field}])
-
-
 ROUTES: tuple[Route, ...] = (
     ("GET", ("network", "customReport"), custom),
     ("GET", ("network", "stats"), stats),
-    ("GET", ("network", "account"), account),
     ("GET", ("network", "link", ANY, ANY), link),
     ("POST", ("network", "link", ANY, ANY), ensure_link),
     ("GET", ("network", "referral"), referrals),
     ("POST", ("network", "referral"), new_referral),
     ("PATCH", ("network", "referral", ANY), changed_referral),
     ("DELETE", ("network", "referral", ANY), removed_referral),
-    ("GET", ("dictionary", "countries"), countries),
-    ("GET", ("dictionary", "devices"), devices),
-    ("GET", ("dictionary", "categories"), categories),
-    ("GET", ("dictionary", "customField", "affiliate"), custom_fields),
-    ("GET", ("dictionary", "customField", "advertiser"), custom_fields),
 )

@@ -14,6 +14,7 @@ from providers.sandbox.trackier.objects import (
     COMMISSION,
     CONVERSION,
     LINK,
+    OTHER,
     Affiliate,
     Campaign,
     Conversion,
@@ -84,6 +85,11 @@ def add_campaign(network: Network, title: str, created: datetime, *, status: str
     campaign.commissions.append(
         {"_id": commission, "rate": campaign.payout, "revenue": campaign.revenue, "coverage": ["ALL"]}
     )
+    payout_id = long_id(created, OTHER, 2 * number)
+    price = {"revenue": campaign.revenue, "payout": campaign.payout}
+    payouts = [{"_id": payout_id, "coverage": ["ALL"], **price, "model": "fixed"}]
+    goal = {"_id": long_id(created, OTHER, 2 * number + 1), "title": "Paid entry", "value": "entry", "type": "public"}
+    campaign.goals.append(goal | {"payouts": payouts})
     if number % 2:
         campaign.caps.append(_cap(campaign, long_id(created, CAP, number)))
     network.campaigns[campaign.id] = campaign

@@ -90,7 +90,7 @@ def _bare(campaign: Campaign, switches: Switches) -> Json:
 def edited_campaign(network: Network, campaign: Campaign, switches: Switches) -> Json:
     """As an edit shows it: more, but still no status."""
     return _bare(campaign, switches) | {
-        "user_id": None,
+        "user_id": campaign.values.get("advertiser") or next(iter(network.advertisers), None),
         "org_id": network.id,
         "preview_url": campaign.values.get("preview_url"),
         "category": campaign.values.get("category", ["Running"]),
@@ -108,7 +108,7 @@ def created_campaign(network: Network, campaign: Campaign, switches: Switches) -
         "comm_type": "default",
         "coverage": ["ALL"],
         "conv_tracking": campaign.values.get("conversion_tracking", "postback"),
-        "convt_domain": None,
+        "convt_domain": campaign.values.get("conversion_pixel_domain"),
         "vis": campaign.visibility,
         "status": campaign.status,
     }

@@ -8,7 +8,7 @@ from typing import ClassVar
 from providers.sandbox.clock import Clock
 from providers.sandbox.messages import Reply, Request
 from providers.sandbox.site import Site
-from providers.sandbox.trackier import logs, offers, people, reports, v2
+from providers.sandbox.trackier import goals, house, logs, offers, people, reports, v2
 from providers.sandbox.trackier.context import Context, Route, match
 from providers.sandbox.trackier.objects import OTHER, Conversion, Network, long_id
 from providers.sandbox.trackier.replies import NoSuchAddress, Refusal, no_such_address
@@ -18,7 +18,14 @@ from providers.sandbox.trackier.switches import Switches
 DEMO_KEY = "sandbox-3f0c9a1e77b24d5f8c6e1d2ab94f07c3"
 AFFILIATE_KEY = "sandbox-affiliate-90b1"
 OTHER_KEY = "sandbox-other-17cc"
-V1: tuple[Route, ...] = (*people.ROUTES, *offers.ROUTES, *logs.ROUTES, *reports.ROUTES)
+V1: tuple[Route, ...] = (
+    *house.ROUTES,
+    *goals.ROUTES,
+    *people.ROUTES,
+    *offers.ROUTES,
+    *logs.ROUTES,
+    *reports.ROUTES,
+)  # what is literal stands before ids
 FRESH = 60_000_000
 
 

@@ -17,6 +17,9 @@ from providers.sandbox.faults import parse
         ("slow=2.5,times=2", [Fault(slow=2.5, times=2)]),
         ("revoke", [Fault(revoke=True, times=FOREVER)]),
         ("truncate,skip=4", [Fault(truncate=0, skip=4)]),
+        ("new_field=wave,null=name", [Fault(new_field="wave", null="name", times=FOREVER)]),
+        ("new_word=status,times=2", [Fault(new_word="status", times=2)]),
+        ("other_sort=price", [Fault(other_sort="price", times=FOREVER)]),
         ("status=500,after_write,method=post", [Fault(status=500, after_write=True, method="POST")]),
         ("status=429,path=^/races,times=forever", [Fault(status=429, path="^/races", times=FOREVER)]),
         (
@@ -31,7 +34,8 @@ def test_a_spec_is_read(spec: str, faults: list[Fault]):
 
 
 @pytest.mark.parametrize(
-    "spec", ["wibble", "status=often", "eventrac:", "times=3", "method=GET,path=x", "status=500,body=xml", "path=["]
+    "spec",
+    ["wibble", "status=often", "eventrac:", "times=3", "method=GET,path=x", "status=500,body=xml", "path=[", "null="],
 )
 def test_a_bad_spec_is_refused(spec: str):
     with pytest.raises(BadSpec):

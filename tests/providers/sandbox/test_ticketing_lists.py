@@ -138,6 +138,22 @@ def test_section_addresses_are_short_inside_events(sandbox: Sandbox, way: Any, i
     assert (uri.count("/"), token.count("/")) == (inside, outside)
 
 
+def test_a_region_with_an_event_that_has_no_date_is_active(sandbox: Sandbox):
+    event = first(sandbox)
+    for other in sandbox.ticketing.state.events.values():
+        other.status = "Draft"
+    event.status, event.start, event.end = "Scheduled", "", ""
+    active = tt_client(sandbox).get("/regions?active=true").json()["entries"]
+    assert [region["self"] for region in active] == [f"/regions/{event.venue.region.id}"]
+
+
+def test_pictures_lie_where_the_site_is_told(sandbox: Sandbox):
+    sandbox.ticketing.switches.media = "http://127.0.0.1:8001/ticketing/media"
+    event = tt_client(sandbox).get(first(sandbox).uri).json()
+    assert event["banner"].startswith("http://127.0.0.1:8001/ticketing/media/banner/")
+    assert event["venue"]["region"]["icon"] == "http://127.0.0.1:8001/ticketing/media/united_kingdom.png"
+
+
 def test_a_venue_names_its_region_and_an_event_shows_it(sandbox: Sandbox):
     client = tt_client(sandbox)
     venue = client.get("/venues").json()["entries"][0]

@@ -25,16 +25,16 @@ def test_a_refusal_with_or_without_its_full_stop_is_the_same(build: Build, dot: 
     denied = httpx.Response(403, json={"error": f"You are restricted from accessing this resource{dot}"})
     wire = Wire(denied, httpx.Response(200, json={"countries": []}))
     with pytest.raises(AccessDenied):
-        build(wire).directory.accounts()
+        build(wire).directory.accounts.all()
     with pytest.raises(CredentialsRejected):
-        build(Wire(denied)).directory.accounts()
+        build(Wire(denied)).directory.accounts.all()
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_session_that_is_gone_is_gone_under_either_status(sandbox: Sandbox, sandboxed: Build, status: Any):
     sandbox.ticketing.switches.session_gone = status
     ticketing = sandboxed(**SESSION, settings={"username": HOST_ADMIN})
-    ticketing.directory.hosts()
+    ticketing.directory.hosts.all()
     for session in sandbox.ticketing.state.sessions.values():
         session.ended = True
     assert ticketing.directory.session().account.username == HOST_ADMIN
@@ -42,9 +42,9 @@ def test_a_session_that_is_gone_is_gone_under_either_status(sandbox: Sandbox, sa
 
 def test_a_session_is_started_with_the_integration_key(sandbox: Sandbox, sandboxed: Build):
     with pytest.raises(CredentialsRejected):
-        sandboxed(api_key="", password=PASSWORD, settings={"username": HOST_ADMIN}).directory.hosts()
+        sandboxed(api_key="", password=PASSWORD, settings={"username": HOST_ADMIN}).directory.hosts.all()
     sandbox.ticketing.switches.keyless_session = True
-    assert sandboxed(api_key="", password=PASSWORD, settings={"username": HOST_ADMIN}).directory.hosts()
+    assert sandboxed(api_key="", password=PASSWORD, settings={"username": HOST_ADMIN}).directory.hosts.all()
 
 
 @pytest.mark.parametrize("way", ["reference", "full", "relative"])
@@ -100,19 +100,19 @@ def test_every_403_is_the_same_error_whatever_was_tried(sandbox: Sandbox, sandbo
     with pytest.raises(AccessDenied):
         list(ticketing.pull("gate_tokens", known=knowing([event.id])))
     with pytest.raises(AccessDenied):
-        ticketing.directory.accounts()
+        ticketing.directory.accounts.all()
 
 
 def test_not_found_has_three_texts_and_one_meaning(sandboxed: Build):
     directory = sandboxed().directory
-    for look in (directory.host, directory.account, directory.region):
+    for look in (directory.hosts.one, directory.accounts.one, directory.regions.one):
         with pytest.raises(NotFound):
             look("1")
 
 
 def test_the_hosts_of_an_account_are_found_in_both_places(sandbox: Sandbox, sandboxed: Build):
     number = sandbox.ticketing.state.usernames[HOST_ADMIN].number
-    filtered = [host.id for host in sandboxed().directory.hosts(account=number)]
+    filtered = [host.id for host in sandboxed().directory.hosts.all(account=number)]
     later = tt_client(sandbox).get(f"/accounts/{number}/hosts").json()["entries"]
     assert filtered == [entry["self"].rpartition("/")[2] for entry in later]
 

@@ -27,7 +27,7 @@ def asked(wire: Wire) -> list[str]:
 
 
 def names(ticketing: TickeTing) -> list[str]:
-    return [each.name for each in ticketing.directory.regions()]
+    return [each.name for each in ticketing.directory.regions.all()]
 
 
 def test_a_first_list_names_no_page_and_the_next_ones_do(build: Build):
@@ -91,13 +91,13 @@ def test_every_way_of_the_sandbox_is_read(sandbox: Sandbox, sandboxed: Build, wa
     sandbox.ticketing.switches.empty_page = way
     sandbox.ticketing.switches.numbers_as_strings = strings
     directory = sandboxed(settings={"records": "10"}).directory
-    assert len(directory.regions()) == 30
-    assert directory.venues(name="nowhere") == []
+    assert len(directory.regions.all()) == 30
+    assert directory.venues.all(name="nowhere") == []
 
 
 def test_a_get_has_no_body_and_every_call_its_two_headers(build: Build):
     wire = Wire(page())
-    build(wire).directory.regions()
+    build(wire).directory.regions.all()
     [request] = wire.requests
     assert request.read() == b""
     assert (request.headers["x-api-key"], request.headers["x-client-version"]) == ("k" * 32, "3.0.0")

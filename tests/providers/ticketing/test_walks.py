@@ -11,7 +11,7 @@ from providers.port import Page
 from providers.records import EntryRecord, EventRecord, Kind, RaceRecord
 from providers.sandbox import Sandbox
 from providers.sandbox.ticketing.objects import Event
-from providers.sandbox.ticketing.seed import READ_KEY
+from providers.sandbox.ticketing.seed import DEMO_HOST, HOST_ADMIN, PASSWORD, READ_KEY
 from providers.ticketing.client import TickeTing
 from tests.providers.conftest import HandClock
 from tests.providers.sandbox.ticketing_desk import NEW_SECTION, signed_in
@@ -77,6 +77,25 @@ def test_a_key_for_reading_reads_the_public_calendar_and_remembers(sandbox: Sand
     sandbox.log.clear()
     walk(ticketing, "events", [], full=True)
     assert sandbox.calls("ticketing")[0].path == "/events"
+
+
+def test_an_account_that_administers_the_host_reads_its_drafts_too(sandbox: Sandbox, sandboxed: Build):
+    options: dict[str, Any] = {"api_key": READ_KEY, "password": PASSWORD, "settings": {"username": HOST_ADMIN}}
+    ticketing = sandboxed(**options)
+    held = records(ticketing, walk(ticketing, "events", []))
+    drafts = [each.name for each in held if isinstance(each, EventRecord) and each.draft]
+    assert drafts == ["Fellgate Volunteers' Evening"]
+    sandbox.log.clear()
+    again = sandboxed(**options, learned=ticketing.learned)
+    walk(again, "events", [])
+    asked = [call.path for call in sandbox.calls("ticketing") if "events" in call.path]
+    assert asked == [f"/hosts/{DEMO_HOST}/events"]
+
+
+def test_a_server_that_does_not_know_a_hosts_list_is_asked_for_the_public_one(sandbox: Sandbox, sandboxed: Build):
+    ticketing = sandboxed(api_key=READ_KEY, settings={"host_id": "17599999999999"})
+    walk(ticketing, "events", [])
+    assert [call.path for call in sandbox.calls("ticketing") if "events" in call.path][-1] == "/published-events"
 
 
 def test_a_section_that_is_no_longer_there_is_a_race_gone(sandbox: Sandbox, sandboxed: Build):

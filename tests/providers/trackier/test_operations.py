@@ -110,6 +110,7 @@ def test_a_link_is_made_once_and_given_again_on_its_old_domain(
     trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
 ) -> None:
     sandbox.trackier.network.links.clear()
+    sandbox.trackier.network.domains += ["run.fellgate.example", "x.example"]
     values = {"partner": partner.id, "domain": "run.fellgate.example"}
     first = trackier.perform(Verb.ENSURE_LINK, subject=campaign.id, values=values)
     again = trackier.perform(

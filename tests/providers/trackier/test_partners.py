@@ -9,7 +9,7 @@ from providers.sandbox import Sandbox
 from providers.trackier.client import Trackier
 from tests.providers.trackier.conftest import Build, ids, knowing, records, replying, walk
 
-OLD = {
+OLD: dict[str, Any] = {
     "_id": "65a1c2d3e4f5061728394a01",
     "name": "Coast &amp; Trail ",
     "username": "coast",

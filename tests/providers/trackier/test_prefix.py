@@ -97,3 +97,17 @@ def test_a_wrong_setting_is_refused_by_name(build: Build, settings: dict[str, st
     with pytest.raises(Refused) as caught:
         build(settings=settings)
     assert set(caught.value.field_errors) == set(settings)
+
+
+@pytest.mark.parametrize(("code", "status"), [(20, 400), (30, 400), (32, 405)])
+def test_an_error_with_a_code_is_about_the_call_and_not_about_the_prefix(build: Build, code: int, status: int) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(status, json={"success": False, "error": {"code": code, "message": "no"}})
+
+    with pytest.raises(UnexpectedReply) as caught:
+        build(httpx.MockTransport(answer)).check()
+    assert "no longer serves" not in str(caught.value)
+    assert len(asked) == 1

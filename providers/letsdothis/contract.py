@@ -1,0 +1,92 @@
+"""What the rows look like, after the reference. What it folds away may hold anything; words we act upon are watched."""
+
+from providers.contract import (
+    A_LIST,
+    A_MAP,
+    ANYTHING,
+    FLAG,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    Contract,
+    Shape,
+    list_of,
+    loose_record,
+    one_of,
+    record,
+)
+from providers.letsdothis.partners import KINDS
+from providers.records import Kind
+
+FOLDED_MAP = A_MAP | NOTHING
+FOLDED_LIST = A_LIST | NOTHING
+TOLD = TEXT | NOTHING
+
+# How an entry stands. A word that is not here is taken for a place that is held.
+STATUSES = one_of("CONFIRMED", "APPLIED", "CANCELLED", "TRANSFERRED", "DEFERRED", "REFUNDED", "WITHDRAWN") | NOTHING
+STATUS = loose_record(status=STATUSES, type=STATUSES, state=STATUSES)
+
+BOOKED: dict[str, Shape] = {
+    "id": TEXT,
+    "participantIndex": NUMBER,
+    **dict.fromkeys(("bookingId", "transactionId", "eventOccurrenceId", "eventId", "raceId"), TEXT),
+    **dict.fromkeys(("ticketTitle", "ticketId", "createdAt", "updatedAt"), TEXT),
+    **dict.fromkeys(("waves", "partnerMarketingOptIns", "tags", "distances"), FOLDED_LIST),
+    "fields": FOLDED_LIST | A_MAP,
+    **dict.fromkeys(("booker", "bookingCodesUsed", "tracking", "course"), FOLDED_MAP),
+    "bookerType": TOLD,
+    "originalTicketPrice": FOLDED_MAP | NUMBER | TEXT,
+    "incrementalStatus": TOLD,
+    "bibNumber": TOLD,
+    "gdprRedacted": FLAG,
+    "statusDetails": list_of(STATUS | TEXT) | NOTHING,
+    **dict.fromkeys(("eventName", "raceName", "raceStartDate", "sportId", "distanceId", "disciplineLabel"), TOLD),
+    "eventLocation": FOLDED_MAP | TEXT,
+    "competitorSize": NUMBER | NOTHING,
+    **dict.fromkeys(("reservedEntryGroupCode", "reservedEntryGroupName", "reservedEntryPartnerName"), TOLD),
+    "reservedEntryPartnerExternalIds": FOLDED_MAP,
+}
+PARTICIPANT = record(BOOKED, applicationId=TOLD, raceDayDetails=FOLDED_MAP, resultSubmission=FOLDED_MAP)
+APPLICATION = record(BOOKED, approvalStatus=TEXT, applicationResolutionType=TOLD, ballotDraw=TOLD)
+# All of it inferred; ``eventId`` is put there by us.
+TICKET = record(
+    dict.fromkeys(("id", "ticketId", "_id", "title", "ticketTitle", "name"), TOLD),
+    eventId=TEXT,
+    raceId=TOLD,
+    eventOccurrenceId=TOLD,
+    price=ANYTHING,
+    capacity=NUMBER | NOTHING,
+)
+PARTNER = record(
+    id=TEXT,
+    name=TEXT,
+    description=TOLD,
+    type=one_of(*KINDS) | NOTHING,
+    externalIds=FOLDED_MAP,
+    contacts=FOLDED_LIST,
+    defaultMarketing=FOLDED_MAP,
+    specificMarketings=FOLDED_LIST,
+    canCreateSubPartners=FLAG | NOTHING,
+    createdAt=TEXT,
+    updatedAt=TEXT,
+)
+GROUP = record(
+    id=TEXT,
+    name=TEXT,
+    description=TOLD,
+    eventId=TEXT,
+    partnerId=TOLD,
+    maxCapacity=NUMBER,
+    usedCapacity=NUMBER,
+    tickets=FOLDED_LIST,
+    type=one_of("MULTI_USE", "SINGLE_USE", "UNKNOWN"),
+    settings=FOLDED_MAP,
+)
+
+CONTRACT: Contract = {
+    Kind.ENTRY: PARTICIPANT,
+    Kind.APPLICATION: APPLICATION,
+    Kind.TICKET_TYPE: TICKET,
+    Kind.PARTNER: PARTNER,
+    Kind.RESERVED_GROUP: GROUP,
+}

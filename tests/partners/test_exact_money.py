@@ -1,0 +1,46 @@
+"""Money is exact: as it is kept and as it is added up, whatever the database."""
+
+from decimal import Decimal, localcontext
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from organiser_portal.connections.models import Connection
+from organiser_portal.core.exact import ENOUGH, ExactSum
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.partners.models import Conversion
+from tests.factories import make_connection, synced
+
+AMOUNTS = st.decimals(min_value=Decimal(-(10**14)), max_value=Decimal(10**14), places=15)
+
+
+@pytest.fixture
+def connection(organisation: Organisation) -> Connection:
+    return make_connection(organisation)
+
+
+def pays(connection: Connection, *amounts: Decimal | None) -> None:
+    Conversion.objects.all().delete()
+    Conversion.objects.bulk_create(
+        Conversion(status="approved", payout=amount, currency="GBP", **synced(connection)) for amount in amounts
+    )
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(amounts=st.lists(AMOUNTS, min_size=1, max_size=8))
+def test_what_is_kept_and_summed_is_what_was_told(connection: Connection, amounts: list[Decimal]):
+    pays(connection, *amounts)
+    assert sorted(row.payout or 0 for row in Conversion.objects.all()) == sorted(amounts)
+    with localcontext(ENOUGH):
+        assert Conversion.objects.aggregate(total=ExactSum("payout"))["total"] == sum(amounts)
+
+
+def test_ten_tenths_are_one(connection: Connection):
+    pays(connection, *[Decimal("0.1")] * 10)
+    assert str(Conversion.objects.aggregate(total=ExactSum("payout"))["total"].normalize()) == "1"
+
+
+def test_nothing_told_sums_to_nothing(connection: Connection):
+    pays(connection, None, None)
+    assert Conversion.objects.aggregate(total=ExactSum("payout"))["total"] is None

@@ -1,0 +1,59 @@
+"""Answers that say little, or say it in another way than usual."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from providers.letsdothis.links import found_link
+from providers.letsdothis.partners import contacts
+from providers.operations import Verb
+from providers.partner_records import Contact
+from providers.port import Received
+from providers.records import Kind
+from tests.providers.letsdothis.samples import GROUP
+from tests.providers.letsdothis.world import client
+
+
+@pytest.mark.parametrize(
+    ("body", "link"),
+    [
+        (b"Sent: https://ldt.example/c/2.", "https://ldt.example/c/2"),
+        (b'"https://ldt.example/c/3?x=1&y=2"', "https://ldt.example/c/3?x=1&y=2"),
+        (b'{"data": {"claimLink": "https://ldt.example/c/1"}}', "https://ldt.example/c/1"),
+        (b"<p>https://ldt.example/c/4</p>", "https://ldt.example/c/4"),
+        (b"{}", ""),
+    ],
+)
+def test_an_address_ends_before_the_sentence_around_it(body: bytes, link: str):
+    assert found_link(body) == link
+
+
+def test_a_bare_address_is_a_contact():
+    row = {"contacts": ["loose@h.example", None, {"firstName": "Ana", "email": "ana@h.example"}, "nobody"]}
+    assert contacts(row) == (
+        Contact(email="loose@h.example"),
+        Contact(first_name="Ana", email="ana@h.example"),
+        Contact(first_name="nobody"),
+    )
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_change_that_is_answered_with_nothing_is_read_again(there: bool):
+    held = dict(GROUP)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "PATCH":
+            held["maxCapacity"] = 77
+            return httpx.Response(204)
+        return httpx.Response(200, json=held) if there or held["maxCapacity"] != 77 else httpx.Response(500)
+
+    with client(answer) as provider:
+        done = provider.perform(Verb.EDIT_GROUP, subject=str(GROUP["id"]), values={"capacity": 77})
+        if not there:
+            assert done.payload == b""
+            return
+        told: Any = Received(
+            kind=Kind.RESERVED_GROUP, external_id=done.external_id, fingerprint=b"", payload=done.payload
+        )
+        assert getattr(provider.decode(told)[0], "capacity", 0) == 77

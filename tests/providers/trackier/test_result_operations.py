@@ -1,0 +1,164 @@
+"""Results credited by hand and decided: Trackier queues them, and its log says what came of it."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from providers.errors import AlreadyThere, OutcomeUnknown, Refused, UnexpectedReply
+from providers.operations import Done, Verb
+from providers.partner_records import ConversionRecord, ConversionStatus
+from providers.sandbox import Sandbox
+from providers.sandbox.trackier.objects import Affiliate, Campaign, Conversion
+from providers.trackier.client import Trackier
+from tests.providers.trackier.conftest import Build
+
+
+@pytest.fixture
+def campaign(sandbox: Sandbox) -> Campaign:
+    return next(iter(sandbox.trackier.network.campaigns.values()))
+
+
+@pytest.fixture
+def partner(sandbox: Sandbox) -> Affiliate:
+    return next(iter(sandbox.trackier.network.affiliates.values()))
+
+
+@pytest.fixture
+def waiting(sandbox: Sandbox, partner: Affiliate) -> list[Conversion]:
+    """The partner's undecided results."""
+    sandbox.trackier.convert("pending", partner.id)
+    everything = sandbox.trackier.network.conversions.values()
+    return [each for each in everything if each.affiliate is partner and each.status == "pending"]
+
+
+def again(provider: Trackier, done: Done) -> list[ConversionRecord]:
+    found = [record for told in done.refreshed for record in provider.decode(told)]
+    assert all(isinstance(each, ConversionRecord) for each in found)
+    return [each for each in found if isinstance(each, ConversionRecord)]
+
+
+def test_results_are_approved_and_come_back_approved(
+    trackier: Trackier, sandbox: Sandbox, partner: Affiliate, waiting: list[Conversion]
+) -> None:
+    chosen = [each.id for each in waiting]
+    values = {"results": chosen, "status": "approved"}
+    done = trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
+    assert {each.status for each in waiting} == {"approved"}
+    assert done.facts == ()
+    assert {each.external_id: each.status for each in again(trackier, done)} == dict.fromkeys(
+        chosen, ConversionStatus.APPROVED
+    )
+    [call] = sandbox.calls("trackier", "POST")
+    assert json.loads(call.body)["conversions"][0] == {
+        "conversion_id": chosen[0], "status": "approved", "currency": "GBP",
+    }  # fmt: skip
+
+
+def test_a_result_is_credited_once(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    values = {"partner": partner.id, "transaction": "ENTRY-1", "status": "pending", "sale": "42.00"}
+    done = trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    [record] = again(trackier, done)
+    assert (record.external_id, record.status, record.transaction) == (
+        done.external_id, ConversionStatus.PENDING, "ENTRY-1",
+    )  # fmt: skip
+    assert (record.payout, record.sale, record.partner_id) == (campaign.payout, Decimal(42), partner.id)
+    [item] = json.loads(sandbox.calls("trackier", "POST")[0].body)["conversions"]
+    assert item == {
+        "campaign_id": campaign.id, "publisher_id": partner.id, "txn_id": "ENTRY-1", "status": "pending",
+        "currency": "GBP", "sale_amount": 42,
+    }  # fmt: skip
+    assert "no GBP" in dict(done.facts)["Note"]
+    with pytest.raises(AlreadyThere) as caught:
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert set(caught.value.field_errors) == {"transaction"}
+
+
+def test_a_lost_answer_to_an_import_is_followed_by_its_job(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    values = {"partner": partner.id, "transaction": "ENTRY-2", "status": "approved", "payout": "9", "revenue": "10"}
+    sandbox.faults.add("trackier:drop_after_write,method=POST")
+    done = trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert [each.payout for each in again(trackier, done)] == [Decimal(9)]
+    assert len(sandbox.calls("trackier", "POST")) == 1
+
+
+def test_an_import_that_never_arrived_stays_unknown(
+    trackier: Trackier, sandbox: Sandbox, partner: Affiliate, waiting: list[Conversion]
+) -> None:
+    sandbox.faults.add("trackier:drop_before_write,method=POST")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(
+            Verb.DECIDE_RESULTS, subject=partner.id, values={"results": [waiting[0].id], "status": "rejected"}
+        )
+
+
+def test_what_the_log_calls_errors_is_refused_with_its_words(trackier: Trackier, partner: Affiliate) -> None:
+    values = {"results": ["f" * 24], "status": "approved"}
+    with pytest.raises(Refused, match=r"took 0 of 1 and refused the others.*Errors: 1"):
+        trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"results": [], "status": "approved"}, "results"),
+        ({"results": ["../jobs"], "status": "approved"}, "results"),
+        ({"results": [f"{number:024x}" for number in range(51)], "status": "approved"}, "results"),
+        ({"results": ["f" * 24], "status": "paid"}, "status"),
+    ],
+)
+def test_what_cannot_be_decided_is_refused_before_anything_is_sent(
+    trackier: Trackier, sandbox: Sandbox, partner: Affiliate, values: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refused) as caught:
+        trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
+    assert set(caught.value.field_errors) == {field}
+    assert not sandbox.calls("trackier", "POST")
+
+
+def test_a_slow_queue_is_left_with_a_note(
+    build: Build, sandbox: Sandbox, partner: Affiliate, waiting: list[Conversion]
+) -> None:
+    inner = sandbox.transport()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "/jobs/" in request.url.path:
+            return httpx.Response(200, json={"success": True, "data": {"job": {"status": "progress"}, "logs": []}})
+        return inner.handle_request(request)
+
+    values = {"results": [waiting[0].id], "status": "approved"}
+    done = build(httpx.MockTransport(answer)).perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
+    assert "in its queue" in dict(done.facts)["Note"]
+
+
+def test_a_log_that_ignores_the_partner_is_not_believed(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    """Without the echo of a filter, everybody's results might be taken for this one."""
+    sandbox.trackier.switch({"ignore_query": True})
+    values = {"partner": partner.id, "transaction": "ENTRY-3", "status": "pending"}
+    with pytest.raises(UnexpectedReply, match="ignored"):
+        build().perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert not sandbox.calls("trackier", "POST")
+
+
+def test_a_credit_whose_job_cannot_be_told_apart_is_found_by_its_id(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    inner = sandbox.transport()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/jobs"):
+            return httpx.Response(200, json={"success": True, "data": {"jobs": []}})
+        return inner.handle_request(request)
+
+    sandbox.faults.add("trackier:drop_after_write,method=POST")
+    values = {"partner": partner.id, "transaction": "ENTRY-9", "status": "pending"}
+    done = build(httpx.MockTransport(answer)).perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert sandbox.trackier.network.conversions[done.external_id].transaction == "ENTRY-9"
