@@ -200,6 +200,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "dispatch-due": {"task": "organiser_portal.sync.tasks.dispatch_due", "schedule": 60.0},
     "resume-batches": {"task": "organiser_portal.participants.tasks.resume_batches", "schedule": 60.0},
+    "forget-imports": {"task": "organiser_portal.participants.tasks.forget_imports", "schedule": 3_600.0},
 }
 
 LOGGING = {

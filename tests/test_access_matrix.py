@@ -23,7 +23,7 @@ from organiser_portal.connections.models import Connection, ContractSurprise, Ou
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.models import Batch
+from organiser_portal.participants.models import Batch, Import
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.saved_views.models import SavedView
 from organiser_portal.sync.models import SyncRun
@@ -61,6 +61,14 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:batch-result": (EDITOR, "GET"),
     "participants:batch-stop": (EDITOR, "POST"),
     "participants:batch-undo": (EDITOR, "POST"),
+    "participants:import-list": (MANAGER, "GET POST"),
+    "participants:import-detail": (MANAGER, "GET"),
+    "participants:import-columns": (MANAGER, "GET POST"),
+    "participants:import-commit": (MANAGER, "POST"),
+    "participants:import-stop": (MANAGER, "POST"),
+    "participants:import-undo": (MANAGER, "POST"),
+    "participants:import-drop": (MANAGER, "POST"),
+    "participants:import-result": (MANAGER, "GET"),
     "participants:entry-settle": (EDITOR, "POST"),
     "participants:entry-notes": (EDITOR, "POST"),
     "participants:entry-discard": (EDITOR, "POST"),
@@ -248,6 +256,7 @@ def objects(
         "listing": "entries",
         "action": "wave",
         "batch_id": Batch.objects.create(organisation=organisation, action="wave", created_at=NOW).pk,
+        "import_id": Import.objects.create(organisation=organisation, created_at=NOW).pk,
         "view_id": SavedView.objects.create(
             organisation=organisation, listing="entries", name="Kept", owner=manager, shared=True
         ).pk,

@@ -20,6 +20,13 @@ PAGES = (
     Page(title="Home", name="console:home", icon="inbox", also="inbox to do attention"),
     Page(title="Entries", name="participants:entry-list", icon="users", also="runners participants start list"),
     Page(title="Add an entry", name="participants:entry-add", icon="plus", also="new runner", role=Role.EDITOR),
+    Page(
+        title="Import entries",
+        name="participants:import-list",
+        icon="file-upload",
+        also="csv excel xlsx upload file club",
+        role=Role.MANAGER,
+    ),
     Page(title="Applications", name="participants:application-list", icon="checklist", also="ballot draw"),
     Page(title="Races", name="events:race-list", icon="run", also="capacity licence"),
     Page(title="Events", name="events:event-list", icon="calendar-event"),

@@ -137,6 +137,8 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         ),
         "entries.batch_started": Phrase("Changed in bulk", "changed in bulk", _batch),
         "entries.batch_undone": Phrase("Bulk change undone", "undid the bulk change of", _batch),
+        "entries.import_started": Phrase("Imported", "imported a file of", _batch),
+        "entries.import_undone": Phrase("Import undone", "undid the import of", _batch),
         "entries.sensitive_seen": Phrase("Sensitive columns seen", "looked at sensitive columns of entries", _columns),
         "entry.sensitive_seen": Phrase("Sensitive data of an entry seen", "looked at the sensitive data of entry"),
         "application.sensitive_seen": Phrase(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, SourcePayload
-from organiser_portal.participants.models import Entry, Revision
+from organiser_portal.participants.models import Entry, ImportRow, Revision
 from providers.records import Kind
 
 
@@ -15,6 +15,9 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
     entries.update(notes="", own_tags="")
     ids = list(entries.values_list("id", flat=True))
     Revision.objects.filter(entry_id__in=ids).update(changes=[], summary="")
+    ImportRow.objects.filter(entry_id__in=ids).update(
+        name="", sort_name="", birth_date=None, email="", reason="", before={}, after={}
+    )
     changes = OutboundChange.objects.filter(entry_id__in=ids)
     changes.update(values={}, field_errors={}, message="")
     changes.filter(state__in=[PushState.QUEUED, PushState.REJECTED]).update(state=PushState.DISCARDED)

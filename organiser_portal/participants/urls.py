@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from organiser_portal.participants.views import applications, bulk, edit, entries, entry, export, pictures
+from organiser_portal.participants.views import applications, bulk, edit, entries, entry, export, imports, pictures
 
 app_name = "participants"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,14 @@ urlpatterns: list[URLPattern] = [
     path("entries/batches/<int:batch_id>/result/", bulk.batch_result, name="batch-result"),
     path("entries/batches/<int:batch_id>/stop/", bulk.batch_stop, name="batch-stop"),
     path("entries/batches/<int:batch_id>/undo/", bulk.batch_undo, name="batch-undo"),
+    path("entries/imports/", imports.import_list, name="import-list"),
+    path("entries/imports/<int:import_id>/", imports.import_detail, name="import-detail"),
+    path("entries/imports/<int:import_id>/columns/", imports.import_columns, name="import-columns"),
+    path("entries/imports/<int:import_id>/commit/", imports.import_commit, name="import-commit"),
+    path("entries/imports/<int:import_id>/stop/", imports.import_stop, name="import-stop"),
+    path("entries/imports/<int:import_id>/undo/", imports.import_undo, name="import-undo"),
+    path("entries/imports/<int:import_id>/drop/", imports.import_drop, name="import-drop"),
+    path("entries/imports/<int:import_id>/result/", imports.import_result, name="import-result"),
     path("entries/<int:pk>/", entry.entry_detail, name="entry-detail"),
     path("entries/<int:pk>/state/", entry.entry_push_state, name="entry-push-state"),
     path("entries/<int:pk>/settle/", entry.entry_settle, name="entry-settle"),

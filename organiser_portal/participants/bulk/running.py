@@ -7,14 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from celery import current_app
 from django.db import transaction
 from django.db.models import Max
 from django.http import QueryDict
-from kombu.exceptions import OperationalError
 
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.participants.background import hand_out
 from organiser_portal.participants.bulk.actions import ACTIONS, Action
 from organiser_portal.participants.models import Batch, BatchItem, BatchState, Entry, ItemOutcome
 from organiser_portal.participants.selection import Selection, select_entries
@@ -64,16 +63,8 @@ def start_batch(
             batch=batch.pk,
             does=action.key,
         )
-        transaction.on_commit(partial(hand_out, batch.pk))
+        transaction.on_commit(partial(hand_out, TASK, batch_id=batch.pk))
     return batch
-
-
-def hand_out(batch_id: int) -> None:
-    """To a worker, at once; where none can be told, the minute does it."""
-    try:
-        current_app.send_task(TASK, kwargs={"batch_id": batch_id}, retry=False)
-    except OperationalError:
-        return
 
 
 def run_batch(batch_id: int, *, clock: Callable[[], datetime]) -> None:
@@ -100,7 +91,7 @@ def undo_batch(batch: Batch, *, by: User) -> None:
             subject=f"{batch.changed:,} entries",
             batch=batch.pk,
         )
-        transaction.on_commit(partial(hand_out, batch.pk))
+        transaction.on_commit(partial(hand_out, TASK, batch_id=batch.pk))
 
 
 def _step(batch_id: int, now: datetime) -> bool:

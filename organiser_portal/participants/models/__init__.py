@@ -1,6 +1,7 @@
 from organiser_portal.participants.models.application import Application
 from organiser_portal.participants.models.batch import Batch, BatchItem, BatchState, ItemOutcome
 from organiser_portal.participants.models.entry import Entry, Origin
+from organiser_portal.participants.models.imports import Import, ImportChunk, ImportRow, ImportState, Pile, RowOutcome
 from organiser_portal.participants.models.person import PersonFields
 from organiser_portal.participants.models.revision import Revision
 
@@ -10,8 +11,14 @@ __all__ = [
     "BatchItem",
     "BatchState",
     "Entry",
+    "Import",
+    "ImportChunk",
+    "ImportRow",
+    "ImportState",
     "ItemOutcome",
     "Origin",
     "PersonFields",
+    "Pile",
     "Revision",
+    "RowOutcome",
 ]
