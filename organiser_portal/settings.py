@@ -32,6 +32,7 @@ PROVIDER_SANDBOX = env.bool("PROVIDER_SANDBOX", default=False)
 INSTALLED_APPS = [
     "organiser_portal.core",
     "organiser_portal.organisations",
+    "organiser_portal.saved_views",
     "organiser_portal.connections",
     "organiser_portal.events",
     "organiser_portal.participants",
@@ -211,6 +212,8 @@ else:  # whoever saves an edit does not wait for a broker that is away: the next
 CELERY_BEAT_SCHEDULE = {
     "dispatch-due": {"task": "organiser_portal.sync.tasks.dispatch_due", "schedule": 60.0},
     "watch": {"task": "organiser_portal.operations.tasks.watch", "schedule": 60.0},
+    "resume-batches": {"task": "organiser_portal.participants.tasks.resume_batches", "schedule": 60.0},
+    "forget-imports": {"task": "organiser_portal.participants.tasks.forget_imports", "schedule": 3_600.0},
 }
 
 # For whoever collects the figures: GET /metrics with "Authorization: Bearer TOKEN". Empty: there is no such page.

@@ -7,6 +7,7 @@ tenant: list[URLPattern | URLResolver] = [
     path("", include("organiser_portal.console.urls")),
     path("", include("organiser_portal.events.urls")),
     path("", include("organiser_portal.participants.urls")),
+    path("views/", include("organiser_portal.saved_views.urls")),
     path("partners/", include("organiser_portal.partners.urls")),
     path("admissions/", include("organiser_portal.admissions.urls")),
     path("connections/", include("organiser_portal.connections.urls")),

@@ -37,15 +37,6 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus();
-    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const field = [...document.querySelectorAll("[data-slash]")].find((item) => item.checkVisibility());
-      if (field) {
-        event.preventDefault();
-        field.focus();
-        field.select();
-      }
-    }
   });
 
   function closeMenus() {

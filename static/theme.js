@@ -1,16 +1,18 @@
-// Before anything is painted: light or dark, by a person's own choice or else by the system's.
+// Before anything is painted: light or dark, and how close rows stand, by a person's own choice or else by the system's.
 (() => {
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const chosen = () => {
+  const chosen = (name) => {
     try {
-      return localStorage.getItem("theme");
+      return localStorage.getItem(name);
     } catch {
       return null; // storage can be forbidden; then the system decides
     }
   };
   const apply = () => {
-    document.documentElement.dataset.bsTheme = chosen() ?? (dark.matches ? "dark" : "light");
+    document.documentElement.dataset.bsTheme = chosen("theme") || (dark.matches ? "dark" : "light");
+    document.documentElement.dataset.density = chosen("density") || "roomy";
   };
   apply();
   dark.addEventListener("change", apply);
+  document.addEventListener("chosen", apply);
 })();

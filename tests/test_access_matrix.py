@@ -23,8 +23,9 @@ from organiser_portal.connections.models import Connection, ContractSurprise, Ou
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.models import Settlement
+from organiser_portal.participants.models import Batch, Import, Settlement
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
+from organiser_portal.saved_views.models import SavedView
 from organiser_portal.sync.models import SyncRun
 from providers.sandbox import Sandbox
 from tests.conftest import NOW
@@ -36,6 +37,8 @@ ANYBODY, SIGNED_IN = "anybody", "signed in"
 # Pages of an organisation: the least role, and the methods they answer. HEAD goes with GET.
 EXPECTED: dict[str, tuple[Role, str]] = {
     "console:home": (VIEWER, "GET"),
+    "console:search": (VIEWER, "GET"),
+    "console:keys": (VIEWER, "GET"),
     "events:event-list": (VIEWER, "GET"),
     "events:event-detail": (VIEWER, "GET"),
     "events:event-change": (MANAGER, "GET POST"),
@@ -51,6 +54,21 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:entry-add": (EDITOR, "GET POST"),
     "participants:entry-place-fields": (EDITOR, "POST"),
     "participants:entry-edit": (EDITOR, "GET POST"),
+    "participants:bulk-choose": (EDITOR, "GET"),
+    "participants:bulk": (EDITOR, "GET POST"),
+    "participants:batch-list": (EDITOR, "GET"),
+    "participants:batch-detail": (EDITOR, "GET"),
+    "participants:batch-result": (EDITOR, "GET"),
+    "participants:batch-stop": (EDITOR, "POST"),
+    "participants:batch-undo": (EDITOR, "POST"),
+    "participants:import-list": (MANAGER, "GET POST"),
+    "participants:import-detail": (MANAGER, "GET"),
+    "participants:import-columns": (MANAGER, "GET POST"),
+    "participants:import-commit": (MANAGER, "POST"),
+    "participants:import-stop": (MANAGER, "POST"),
+    "participants:import-undo": (MANAGER, "POST"),
+    "participants:import-drop": (MANAGER, "POST"),
+    "participants:import-result": (MANAGER, "GET"),
     "participants:entry-settle": (EDITOR, "POST"),
     "participants:entry-notes": (EDITOR, "POST"),
     "participants:entry-discard": (EDITOR, "POST"),
@@ -60,8 +78,15 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:settlement-detail": (VIEWER, "GET"),
     "participants:settlement-undo": (MANAGER, "POST"),
     "participants:conflict-rules": (OWNER, "GET POST"),
+    "participants:race-pictures": (VIEWER, "GET"),
     "participants:application-list": (VIEWER, "GET"),
     "participants:application-detail": (VIEWER, "GET"),
+    "saved_views:usual": (VIEWER, "GET"),
+    "saved_views:view-keep": (VIEWER, "POST"),
+    "saved_views:view-open": (VIEWER, "GET"),
+    "saved_views:view-change": (VIEWER, "GET POST"),
+    "saved_views:view-question": (VIEWER, "POST"),
+    "saved_views:view-remove": (VIEWER, "POST"),
     "partners:partner-list": (VIEWER, "GET"),
     "partners:partner-list-export": (VIEWER, "GET"),
     "partners:remind": (MANAGER, "GET POST"),
@@ -240,6 +265,13 @@ def objects(
         "group_id": group.pk,
         "event_listing_id": group.event_listing_id,
         "provider": "eventrac",
+        "listing": "entries",
+        "action": "wave",
+        "batch_id": Batch.objects.create(organisation=organisation, action="wave", created_at=NOW).pk,
+        "import_id": Import.objects.create(organisation=organisation, created_at=NOW).pk,
+        "view_id": SavedView.objects.create(
+            organisation=organisation, listing="entries", name="Kept", owner=manager, shared=True
+        ).pk,
     }
 
 

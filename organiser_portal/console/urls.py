@@ -5,4 +5,6 @@ from organiser_portal.console import views
 app_name = "console"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("keys/", views.keys, name="keys"),
 ]

@@ -58,6 +58,8 @@ def active(form: BaseForm, *, besides: Iterable[str] = ("q",)) -> list[Active]:
 def _in_words(bound: BoundField, value: Any) -> str:
     if isinstance(value, Model):
         return str(value)
+    if bound.is_hidden:
+        return f"{str(value).count(',') + 1:,}"
     if isinstance(value, date):
         return f"{value.day} {value:%b %Y}"
     if isinstance(bound.field, ChoiceField):

@@ -86,6 +86,11 @@ class View:
     def shows_sensitive(self) -> bool:
         return any(column.sensitive for column in self.chosen)
 
+    @property
+    def arranged(self) -> tuple[Column, ...]:
+        """All that is offered, the chosen ones first and in their order."""
+        return (*self.chosen, *(column for column in self.offered if column not in self.chosen))
+
     def headings(self) -> list[Heading]:
         return [self._heading(column) for column in self.chosen]
 
@@ -111,13 +116,13 @@ class View:
     ) -> KeysetPage[R]:
         """A page of whatever ``shape`` makes of the few rows chosen."""
         return page(
-            self._annotated(queryset),
+            self.sortable(queryset),
             self.order,
             size=size,
             after=self.after,
             before=self.before,
             shape=shape,
-            everything=None if everything is None else self._annotated(everything),
+            everything=None if everything is None else self.sortable(everything),
         )
 
     def lines(self, rows: Sequence[Row]) -> list[Line]:
@@ -129,9 +134,10 @@ class View:
 
     def rows[M: Model](self, queryset: QuerySet[M, M]) -> QuerySet[M, dict[str, Any]]:
         """Every row, sorted, with the fields of the chosen columns; iterate it in chunks."""
-        return self._values(self._annotated(queryset).order_by(*self.order.by()))
+        return self._values(self.sortable(queryset).order_by(*self.order.by()))
 
-    def _annotated[M: Model](self, queryset: QuerySet[M, M]) -> QuerySet[M, M]:
+    def sortable[M: Model](self, queryset: QuerySet[M, M]) -> QuerySet[M, M]:
+        """With what `order` sorts by."""
         wanted = self.table.annotations.get(self.order.field)
         return queryset.annotate(**{self.order.field: wanted}) if wanted is not None else queryset
 

@@ -68,6 +68,14 @@ def capacity_of(race: Race, listings: Iterable[Listing]) -> Capacity:
     )
 
 
+def places_of(race: Race) -> int | None:
+    """How many may run: the licence, else what the one platform that sells it states; None where nobody says."""
+    if race.licence_capacity is not None:
+        return race.licence_capacity
+    listings = list(race.listings.all())
+    return listings[0].capacity if len(listings) == 1 else None
+
+
 def facts_of(listing: Listing, seen: int) -> ListingFacts:
     provider = face(listing.connection.provider)
     return ListingFacts(

@@ -85,6 +85,11 @@ def _filters(detail: Detail) -> str:
     return (f", filtered by {filters}" if filters else "") + short
 
 
+def _batch(detail: Detail) -> str:
+    does = f" ({detail['does']})" if detail.get("does") else ""
+    return f", batch {detail.get('batch', '')}{does}"
+
+
 def _rows(detail: Detail) -> str:
     return f": {wording.grouped(detail.get('rows', 0))} rows{_filters(detail)}"
 
@@ -149,6 +154,10 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "entries.exported_sensitive": Phrase(
             "Exported with sensitive data", "downloaded, with sensitive data,", _filters
         ),
+        "entries.batch_started": Phrase("Changed in bulk", "changed in bulk", _batch),
+        "entries.batch_undone": Phrase("Bulk change undone", "undid the bulk change of", _batch),
+        "entries.import_started": Phrase("Imported", "imported a file of", _batch),
+        "entries.import_undone": Phrase("Import undone", "undid the import of", _batch),
         "entries.sensitive_seen": Phrase("Sensitive columns seen", "looked at sensitive columns of entries", _columns),
         "entry.sensitive_seen": Phrase("Sensitive data of an entry seen", "looked at the sensitive data of entry"),
         "application.sensitive_seen": Phrase(

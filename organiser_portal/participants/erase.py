@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, SourcePayload
-from organiser_portal.participants.models import Conflict, Entry, Revision, SettledField
+from organiser_portal.participants.models import Conflict, Entry, ImportRow, Revision, SettledField
 from providers.records import Kind
 
 
@@ -12,11 +12,14 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
     if not external_ids:
         return
     entries = Entry.objects.filter(connection=connection, external_id__in=external_ids)
-    entries.update(notes="")
+    entries.update(notes="", own_tags="")
     ids = list(entries.values_list("id", flat=True))
     Revision.objects.filter(entry_id__in=ids).update(changes=[], summary="")
     for values_beside in (Conflict, SettledField):
         values_beside.objects.filter(entry_id__in=ids).delete()
+    ImportRow.objects.filter(entry_id__in=ids).update(
+        name="", sort_name="", birth_date=None, email="", reason="", before={}, after={}
+    )
     changes = OutboundChange.objects.filter(entry_id__in=ids)
     changes.update(values={}, field_errors={}, message="")
     changes.filter(state__in=[PushState.QUEUED, PushState.REJECTED]).update(state=PushState.DISCARDED)

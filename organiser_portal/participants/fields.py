@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from organiser_portal.participants import tags
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.models.person import GENDERS
 from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS, EntryStatus
 
 ADDRESS = ("address_1", "address_2", "city", "region", "postcode", "country")
 PERSON = frozenset(PERSON_FIELDS)
-# Staff's own: no provider writes bib, wave and notes; the status is ours where no provider would say it.
-OWN = ("bib", "wave", "notes", "status")
+# Staff's own: no provider writes them; the status is ours where no provider would say it.
+OWN = ("bib", "wave", "notes", "status", "own_partner", "own_tags")
 
 # Short enough for the left column of a page; the columns that are not here are called by their own name.
 LABELS: Mapping[str, str] = {
@@ -27,7 +28,9 @@ LABELS: Mapping[str, str] = {
     "price_unknown": "Price",
     "provider_bib": "Bib at the provider",
     "provider_wave": "Wave at the provider",
-    "partner_name": "Partner",
+    "own_partner": "Partner",
+    "own_tags": "Tags",
+    "partner_name": "Partner at the provider",
     "partner_group": "Reserved places",
     "booker_email": "Booker's e-mail",
     "gone_at": "Gone since",
@@ -55,6 +58,8 @@ def text(name: str, value: Any) -> str:
         return dict(GENDERS).get(value, str(value))
     if name == "status":
         return EntryStatus(value).value.capitalize() if value in set(EntryStatus) else str(value)
+    if name == "own_tags":
+        return ", ".join(tags.parse(value))
     return str(value)
 
 

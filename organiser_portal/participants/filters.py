@@ -15,8 +15,9 @@ from organiser_portal.connections.models import MENDABLE, UNDER_WAY, Connection,
 from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants import tags
 from organiser_portal.participants.models import Application, Entry
-from organiser_portal.participants.search import fold
+from organiser_portal.participants.search import by_words
 from organiser_portal.participants.tables import in_words
 from providers.records import EntryStatus
 
@@ -24,6 +25,12 @@ HERE = "here"
 GONE = "gone"
 STATUSES = [(s.value, "Holds a place" if s is EntryStatus.LIVE else s.value.capitalize()) for s in EntryStatus]
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+MISSING = [
+    ("birth_date", "Birth date"),
+    ("email", "E-mail"),
+    ("gender", "Gender"),
+    ("emergency_phone", "Emergency number"),
+]
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -70,10 +77,7 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         return sources(self.organisation)
 
     def by_words(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Every word has to be found, each anywhere, in any order."""
-        for word in fold(value).split():
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset
+        return by_words(queryset, value)
 
     def by_source(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == HERE:
@@ -95,7 +99,23 @@ class EntryFilter(PersonFilter):
     ticket = filters.CharFilter(
         label="Ticket", field_name="ticket_title", lookup_expr="icontains", max_length=LONGEST_SEARCH
     )
-    partner = filters.CharFilter(label="Partner group", method="by_partner", max_length=LONGEST_SEARCH)
+    partner = filters.CharFilter(label="Partner", method="by_partner", max_length=LONGEST_SEARCH)
+    place = filters.ChoiceFilter(
+        label="Place",
+        method="by_place",
+        choices=[("partner", "With a partner"), ("own", "Without a partner")],
+        empty_label="Any",
+    )
+    price = filters.ChoiceFilter(
+        label="List price",
+        method="by_price",
+        choices=[("free", "Nothing to pay"), ("priced", "Has a price"), ("unknown", "Not known")],
+        empty_label="Any",
+    )
+    tag = filters.CharFilter(label="Tag", method="by_tag", max_length=tags.LONGEST)
+    club = filters.CharFilter(label="Club", lookup_expr="iexact", max_length=LONGEST_SEARCH)
+    missing = filters.ChoiceFilter(label="Missing", method="by_missing", choices=MISSING, empty_label="Nothing")
+    ids = filters.CharFilter(label="Chosen", method="by_ids", max_length=10_000, widget=forms.HiddenInput)
     change = filters.ChoiceFilter(
         label="Change",
         method="by_change",
@@ -126,7 +146,31 @@ class EntryFilter(PersonFilter):
         return wanted.filter(gone_at=None) if value == EntryStatus.LIVE else wanted
 
     def by_partner(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
-        return queryset.filter(Q(partner_group__icontains=value) | Q(partner_name__icontains=value))
+        return queryset.filter(
+            Q(own_partner__icontains=value) | Q(partner_group__icontains=value) | Q(partner_name__icontains=value)
+        )
+
+    def by_place(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        nobody = {"own_partner": "", "partner_group": "", "partner_name": ""}
+        return queryset.filter(**nobody) if value == "own" else queryset.exclude(**nobody)
+
+    def by_price(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        wanted: dict[str, dict[str, int | None]] = {
+            "free": {"price_minor": 0},
+            "priced": {"price_minor__gt": 0},
+            "unknown": {"price_minor": None},
+        }
+        return queryset.filter(**wanted[value])
+
+    def by_tag(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        return queryset.exclude(own_tags="").filter(own_tags__contains=tags.wanted(value))
+
+    def by_missing(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        return queryset.filter(**{value: None if value == "birth_date" else ""}, redacted=False)
+
+    def by_ids(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        """These and no others: the rows that somebody ticked."""
+        return queryset.filter(pk__in=[int(pk) for pk in value.split(",") if pk.isdecimal() and len(pk) < 19])
 
     def by_change(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         groups = {"waiting": UNDER_WAY, "attention": MENDABLE}

@@ -33,14 +33,15 @@ def write_revision(
     *, entry: Entry, by: User, now: datetime, summary: str = "", changes: Sequence[Mapping[str, str]] = ()
 ) -> None:
     """Keep who changed what. ``changes``: {"field", "old", "new"} of display text, with "label" for parts of a form."""
-    Revision.objects.create(
-        organisation=entry.organisation,
-        entry=entry,
-        at=now,
-        source="staff",
-        by=by,
-        summary=summary[:300],
-        changes=[dict(change) for change in changes],
+    revision = revision_of(entry, by=by, now=now, summary=summary)
+    revision.changes = [dict(change) for change in changes]
+    revision.save()
+
+
+def revision_of(entry: Entry, *, by: User, now: datetime, summary: str) -> Revision:
+    """One by staff, not saved yet."""
+    return Revision(
+        organisation=entry.organisation, entry=entry, at=now, source="staff", by=by, summary=summary[:300], changes=[]
     )
 
 

@@ -4,6 +4,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
     from organiser_portal.participants.models import Entry
 
 # Letters that do not come apart into a plain letter and a mark.
@@ -29,6 +31,13 @@ def sort_name(first: str, last: str) -> str:
 def search_text(*parts: str | None) -> str:
     """Everything one may search for, folded, once each."""
     return " ".join(dict.fromkeys(folded for part in parts if part and (folded := fold(part))))
+
+
+def by_words[M: "Model"](queryset: "QuerySet[M]", text: str) -> "QuerySet[M]":
+    """Every word has to be found, each anywhere, in any order."""
+    for word in fold(text).split():
+        queryset = queryset.filter(search_text__contains=word)
+    return queryset
 
 
 def refresh(entry: "Entry") -> None:

@@ -11,6 +11,7 @@ from organiser_portal.connections.models import PushState
 from organiser_portal.core import csv, wording
 from organiser_portal.core.columns import Column, Row
 from organiser_portal.core.tables import Table
+from organiser_portal.participants import tags
 from organiser_portal.participants.models.person import GENDERS
 from providers.records import EntryStatus
 
@@ -110,7 +111,9 @@ ENTRIES = Table(
         # Bibs are text, and yet 9 comes before 10.
         "bib_order": LPad(NullIf(Coalesce(NullIf("bib", NO_VALUE), "provider_bib"), NO_VALUE), 40, Value("0")),
         "wave_order": NullIf(Coalesce(NullIf("wave", NO_VALUE), "provider_wave"), NO_VALUE),
-        "partner_order": NullIf(Coalesce(NullIf("partner_group", NO_VALUE), "partner_name"), NO_VALUE),
+        "partner_order": NullIf(
+            Coalesce(NullIf("own_partner", NO_VALUE), NullIf("partner_group", NO_VALUE), "partner_name"), NO_VALUE
+        ),
     },
     columns=(
         Column(
@@ -150,10 +153,16 @@ ENTRIES = Table(
         Column(
             key="partner",
             heading="Partner group",
-            fields=("partner_group", "partner_name"),
-            read=either("partner_group", "partner_name"),
+            fields=("own_partner", "partner_group", "partner_name"),
+            read=lambda row: row["own_partner"] or row["partner_group"] or row["partner_name"],
             sort="partner_order",
             nullable=True,
+        ),
+        Column(
+            key="tags",
+            heading="Tags",
+            fields=("own_tags", "tags"),
+            read=lambda row: ", ".join([*tags.parse(row["own_tags"]), *map(str, row["tags"])]),
         ),
         _plain("entered", "Entered", field="entered_at", kind="moment", sort="entered_at", default=True),
         Column(

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from organiser_portal.core import bars, charts, display, form_fields, states
+from organiser_portal.core import bars, charts, display, form_fields, lines, states
 
 # Parameters that say where in a list one is; a new order or a new filter starts at the top.
 PLACE_IN_LIST = ("page", "after", "before", "cursor")
@@ -165,6 +165,12 @@ def day_chart(chart: charts.DayChart) -> dict[str, Any]:
     return {"chart": chart}
 
 
+@register.inclusion_tag("components/line_chart.html")
+def line_chart(chart: lines.LineChart) -> dict[str, Any]:
+    """Lines over time, with the table behind; ``core.lines.line_chart`` makes ``chart``."""
+    return {"chart": chart}
+
+
 @register.inclusion_tag("components/progress.html")
 def progress(value: int, total: int | None, text: str, aside: str = "", *, tone: str = "move") -> dict[str, Any]:
     """Numbers first, the bar second. ``total`` None: nobody has said how many."""
@@ -264,12 +270,20 @@ def sort_th(
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
-    context: Context, name: str, text: str, icon_name: str, *, also: str = "", count: Any = "", css: str = ""
+    context: Context,
+    name: str,
+    text: str,
+    icon_name: str,
+    *,
+    also: str = "",
+    count: Any = "",
+    css: str = "",
+    href: str = "",
 ) -> dict[str, Any]:
     """A line of the main navigation; nothing if there is no such page.
 
     Current on every view whose name starts like its own ("participants:entry" for "participants:entry-list") or like
-    one of the prefixes in ``also``, separated by spaces.
+    one of the prefixes in ``also``, separated by spaces. ``href``: where it leads instead of there.
     """
     organisation = context.get("organisation")
     try:
@@ -280,7 +294,7 @@ def nav_link(
     here = _view_name(context)
     current = "" if not here.startswith(prefixes) else "page" if here == name else "true"
     return {
-        "url": url,
+        "url": url and (href or url),
         "text": text,
         "icon_name": icon_name,
         "current": current,

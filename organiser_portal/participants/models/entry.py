@@ -36,11 +36,12 @@ class Entry(SyncedModel, PersonFields):
     """The columns hold the *effective* values: the provider's, with staff's overrides on top.
 
     ``overrides``: field → {"value", "provider_value", "by", "by_id", "at"}; ``conflicts``: field → {"ours",
-    "theirs", "base", "at", "run"}, and a ``Conflict`` row for each. ``bib``, ``wave`` and ``notes`` are the portal's
-    own: no provider writes them; what a provider says is in ``provider_bib`` and ``provider_wave``. ``external_id`` is
-    None until a provider has given one; ``connection`` is None for an entry kept only here. ``answers``: list of
-    {"question_id", "label", "value"}; ``orders``: list of {"sku_id", "quantity"}; ``affiliations``: {slug: text}.
-    ``push_state`` mirrors the newest outbound change, "" when there is none.
+    "theirs", "base", "at", "run"}, and a ``Conflict`` row for each. ``bib``, ``wave``, ``notes``, ``own_partner`` and
+    ``own_tags`` (see `tags`) are the portal's own: no provider writes them; what a provider says is in
+    ``provider_bib``, ``provider_wave``, ``partner_group`` and ``tags``. ``external_id`` is None until a provider has
+    given one; ``connection`` is None for an entry kept only here. ``answers``: list of {"question_id", "label", "value"};
+    ``orders``: list of {"sku_id", "quantity"}; ``affiliations``: {slug: text}. ``push_state`` mirrors the newest
+    outbound change, "" when there is none.
     """
 
     # What begins one of the indexes below needs none of its own: each costs every row of a first load.
@@ -71,6 +72,8 @@ class Entry(SyncedModel, PersonFields):
     bib = models.CharField(max_length=40, blank=True)
     wave = models.CharField(max_length=100, blank=True)
     notes = models.TextField(blank=True)
+    own_partner = models.CharField(max_length=300, blank=True)
+    own_tags = models.CharField(max_length=500, blank=True)
     booking_id = models.CharField(max_length=120, blank=True)
     booker_name = models.CharField(max_length=300, blank=True)
     booker_email = models.CharField(max_length=254, blank=True)
@@ -111,6 +114,7 @@ class Entry(SyncedModel, PersonFields):
             models.Index(fields=["organisation", "bib"], name="entry_by_bib", condition=~Q(bib="")),
             models.Index(fields=["created_by"], name="entry_by_author", condition=Q(created_by__isnull=False)),
             models.Index(fields=["organisation", "push_state"], name="entry_under_way", condition=~Q(push_state="")),
+            models.Index(fields=["organisation", "own_tags"], name="entry_tagged", condition=~Q(own_tags="")),
             models.Index(
                 fields=["connection", "application_external_id"],
                 name="entry_by_application",

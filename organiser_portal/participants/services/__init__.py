@@ -1,6 +1,6 @@
 """What staff do to an entry. Each function is one transaction and takes ``now``."""
 
-from organiser_portal.participants.services.adding import add_entry
+from organiser_portal.participants.services.adding import NewEntry, add_entries, add_entry
 from organiser_portal.participants.services.editing import edit_entry, mend_rejected
 from organiser_portal.participants.services.errors import EntryErased, EntryError, FormUsed, NothingToMend, NotOurs
 from organiser_portal.participants.services.letting_go import discard_add, discard_edit, keep_here
@@ -13,9 +13,11 @@ __all__ = [
     "EntryError",
     "EntryValues",
     "FormUsed",
+    "NewEntry",
     "NotOurs",
     "NothingToMend",
     "Recounted",
+    "add_entries",
     "add_entry",
     "discard_add",
     "discard_edit",

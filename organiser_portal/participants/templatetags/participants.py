@@ -2,6 +2,8 @@
 
 from django import template
 
+from organiser_portal.participants.tags import parse
+
 register = template.Library()
 
 
@@ -9,3 +11,9 @@ register = template.Library()
 def wave_name(wave: str) -> str:
     """ "C" is "Wave C"; "Wave C" and "Blue start" already say what they are."""
     return f"Wave {wave}" if len(wave) <= 2 else wave
+
+
+@register.filter
+def tags(stored: str) -> list[str]:
+    """The tags that staff gave, one by one."""
+    return parse(stored)

@@ -6,10 +6,13 @@ from django.views.decorators.http import require_safe
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.keyset import row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.bulk.actions import ACTIONS
+from organiser_portal.participants.neighbours import asked, asked_of
 from organiser_portal.participants.selection import Selection, select_entries
 
 
@@ -24,6 +27,10 @@ def entry_list(request: TenantRequest) -> HttpResponse:
         log_look(request, selection, len(page.rows))
     context = {
         "selection": selection,
+        "asked": asked(request.GET),
+        "asked_pairs": [(name, value) for name, values in asked_of(request.GET).lists() for value in values],
+        "bulk_actions": ACTIONS.values(),
+        "open": row_id(request.GET.get("open")),
         "page": page,
         "lines": selection.view.lines(page.rows),
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),

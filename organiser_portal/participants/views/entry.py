@@ -6,12 +6,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from organiser_portal.core.address import tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
+from organiser_portal.participants.neighbours import neighbours
 from organiser_portal.participants.picture import picture_of
 from organiser_portal.participants.sensitive import holds_sensitive
 from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, take_theirs
@@ -27,7 +29,11 @@ def entry_detail(request: TenantRequest, pk: int) -> HttpResponse:
     sees = request.membership.may_see_sensitive(now)
     if sees and holds_sensitive(entry):
         log_look(request, entry)
-    context = {"entry": entry, "picture": picture_of(entry, sees_sensitive=sees, now=now)}
+    context = {
+        "entry": entry,
+        "picture": picture_of(entry, sees_sensitive=sees, now=now),
+        "neighbours": neighbours(request.organisation, entry, tidy(request)),
+    }
     return render_page(request, "participants/entry_detail.html", context, fragment="entry")
 
 
@@ -76,8 +82,11 @@ def find_entry(request: TenantRequest, pk: int) -> Entry:
 
 
 def to_entry(request: TenantRequest, entry: Entry) -> HttpResponseBase:
-    """Back to the page of the entry, as one goes on after a POST."""
-    return see_other(request, "participants:entry-detail", pk=entry.pk)
+    """Back to the page of the entry, and to its place in the list, as one goes on after a POST."""
+    back = see_other(request, "participants:entry-detail", pk=entry.pk)
+    if request.GET:
+        back["Location"] += f"?{request.GET.urlencode()}"  # still in the list it was opened from
+    return back
 
 
 def log_look(request: TenantRequest, entry: Entry) -> None:

@@ -1,0 +1,104 @@
+"""What can be done to many entries. Each is an ordinary edit of each entry, with the rules of an ordinary edit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from organiser_portal.participants import tags
+from organiser_portal.participants.models import Entry
+from providers.records import EntryStatus
+
+STATUSES = {each.value: each.value.capitalize() for each in EntryStatus}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """``change`` gives the columns to set, of the portal's own, for what was typed. ``typed``: how to ask for it.
+
+    ``empties``: typing nothing means something. ``again``: nothing is set; what was refused is sent once more.
+    """
+
+    key: str
+    button: str
+    icon: str
+    typed: str = ""
+    choices: Mapping[str, str] | None = None
+    longest: int = 100
+    empties: str = ""
+    does: Callable[[str], str]
+    change: Callable[[Entry, str], dict[str, str]] = lambda _entry, _value: {}
+    again: bool = False
+
+
+def _noted(entry: Entry, value: str) -> dict[str, str]:
+    """A note is added below what stands there, once."""
+    lines = entry.notes.splitlines()
+    return {"notes": entry.notes if value in lines else "\n".join([*lines, value])}
+
+
+ACTIONS = {
+    action.key: action
+    for action in (
+        Action(
+            key="wave",
+            button="Wave",
+            icon="timeline",
+            typed="Wave",
+            empties="Empty gives the provider's wave back.",
+            does=lambda value: f"Set wave {value}" if value else "Take our wave away",
+            change=lambda _entry, value: {"wave": value},
+        ),
+        Action(
+            key="status",
+            button="Status",
+            icon="circle-check",
+            typed="Status",
+            choices=STATUSES,
+            does=lambda value: f"Set status {STATUSES.get(value, value).lower()}",
+            change=lambda _entry, value: {"status": value},
+        ),
+        Action(
+            key="partner",
+            button="Partner",
+            icon="users-group",
+            typed="Partner",
+            longest=300,
+            empties="Empty gives the provider's partner back.",
+            does=lambda value: f"Give the places to {value}" if value else "Take our partner away",
+            change=lambda _entry, value: {"own_partner": value},
+        ),
+        Action(
+            key="tag",
+            button="Tag",
+            icon="tag",
+            typed="Tag",
+            longest=tags.LONGEST,
+            does=lambda value: f"Tag “{tags.clean(value)}”",
+            change=lambda entry, value: {"own_tags": tags.with_tag(entry.own_tags, value)},
+        ),
+        Action(
+            key="untag",
+            button="Remove a tag",
+            icon="tag-off",
+            typed="Tag",
+            longest=tags.LONGEST,
+            does=lambda value: f"Remove the tag “{tags.clean(value)}”",
+            change=lambda entry, value: {"own_tags": tags.without_tag(entry.own_tags, value)},
+        ),
+        Action(
+            key="note",
+            button="Note",
+            icon="notes",
+            typed="Note, added below what is there",
+            longest=500,
+            does=lambda _value: "Add the note",
+            change=_noted,
+        ),
+        Action(
+            key="push",
+            button="Send again",
+            icon="send",
+            does=lambda _value: "Send again what was refused or needs a person",
+            again=True,
+        ),
+    )
+}

@@ -1,0 +1,31 @@
+"""What is to be done to many entries."""
+
+from typing import Any
+
+from django import forms
+
+from organiser_portal.core.form_fields import dress
+from organiser_portal.participants.bulk.actions import Action
+
+
+class BulkForm(forms.Form):
+    """The value of one action; none where it asks for nothing."""
+
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if action.choices:
+            self.fields["value"] = forms.ChoiceField(label=action.typed, choices=list(action.choices.items()))
+        elif action.typed:
+            self.fields["value"] = forms.CharField(
+                label=action.typed,
+                max_length=action.longest,
+                required=not action.empties,
+                help_text=action.empties,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+            )
+        for bound in self:
+            dress(bound)
+
+    @property
+    def value(self) -> str:
+        return str(self.cleaned_data.get("value", "")).strip()

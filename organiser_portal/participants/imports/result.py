@@ -1,0 +1,60 @@
+"""What the check says of every row, and what came of it: on the page by tabs, and as a file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from organiser_portal.participants.models import Import, ImportRow, ImportState, Pile, RowOutcome
+
+HEADINGS = ("Row", "Name", "Race", "Pile", "Outcome", "Reason", "Reference")
+READ_AT_ONCE = 2_000
+
+
+def result_rows(imported: Import) -> Iterator[Sequence[object]]:
+    """One row per row of the file, read as they are taken."""
+    rows = imported.rows.select_related("race", "entry").order_by("number")
+    for row in rows.iterator(chunk_size=READ_AT_ONCE):
+        race = row.race.name if row.race else ""
+        reference = row.entry.reference if row.entry else ""
+        yield row.number, row.name, race, row.get_pile_display(), row.get_outcome_display(), row.reason, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Some rows of an import: a pile of its check, or an outcome of its commit."""
+
+    key: str
+    label: str
+    count: int
+
+    def rows(self, imported: Import) -> QuerySet[ImportRow, ImportRow]:
+        chosen = imported.rows.select_related("race", "entry").order_by("number")
+        if self.key in RowOutcome.values:
+            return chosen.filter(outcome=self.key)
+        return chosen.filter(pile=self.key)
+
+
+def tabs(imported: Import) -> list[Tab]:
+    """Before the commit the four piles; after it what came of them, then what was never to be touched."""
+    piles = [(Pile.SAME, imported.same), (Pile.CANNOT, imported.cannot)]
+    if imported.state in (ImportState.CHECKING, ImportState.CHECKED):
+        return _tabs([(Pile.CREATE, imported.create), (Pile.UPDATE, imported.update), *piles])
+    if imported.undone_at is not None:
+        return _tabs([(RowOutcome.UNDONE, imported.undone), (RowOutcome.KEPT, imported.kept), *piles])
+    outcomes = [
+        (RowOutcome.CREATED, imported.created),
+        (RowOutcome.UPDATED, imported.updated),
+        (RowOutcome.LEFT, imported.left),
+    ]
+    return _tabs([*outcomes, *piles])
+
+
+def chosen_tab(offered: Sequence[Tab], key: str) -> Tab:
+    """The one that is asked for, else the first that holds anything."""
+    filled = [tab for tab in offered if tab.count]
+    return next((tab for tab in offered if tab.key == key), filled[0] if filled else offered[0])
+
+
+def _tabs(counts: Sequence[tuple[Pile | RowOutcome, int]]) -> list[Tab]:
+    return [Tab(choice.value, str(choice.label), count) for choice, count in counts]

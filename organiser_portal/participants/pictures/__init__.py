@@ -1,0 +1,1 @@
+"""What a race's entries look like together."""

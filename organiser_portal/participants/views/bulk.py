@@ -1,0 +1,157 @@
+"""One thing done to many entries: asked, shown, begun, followed, stopped and undone."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organiser_portal.core import csv
+from organiser_portal.core.keyset import row_id
+from organiser_portal.core.rendering import render_page
+from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
+from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.bulk.actions import ACTIONS, Action
+from organiser_portal.participants.bulk.preview import preview
+from organiser_portal.participants.bulk.result import HEADINGS, result_rows
+from organiser_portal.participants.bulk.running import CountChanged, start_batch, stop_batch, undo_batch
+from organiser_portal.participants.forms.bulk import BulkForm
+from organiser_portal.participants.models import Batch
+from organiser_portal.participants.neighbours import asked
+
+SHOWN = 50
+EXPORT = "export"
+
+
+@require_safe
+@organisation_role(Role.EDITOR)
+def bulk_choose(request: TenantRequest) -> HttpResponseBase:
+    """The list sends what is ticked, or the list itself, and what to do: on to the page that asks for the value."""
+    query = _picked(request.GET)
+    action = request.GET.get("action", "")
+    if query is None:
+        messages.error(request, "No entry is chosen. Tick some, or choose all that match.")
+        return HttpResponseRedirect(_address(request, "participants:entry-list", asked(_plain(request.GET))))
+    if action == EXPORT:
+        return HttpResponseRedirect(_address(request, "participants:entry-export", query))
+    return HttpResponseRedirect(_address(request, "participants:bulk", query, action=_action(action).key))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_role(Role.EDITOR)
+def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
+    """What would be done to whom; a POST begins it, if there are as many as were shown."""
+    wanted, query = _action(action), request.GET.urlencode(safe=",")
+    form = BulkForm(request.POST if request.method == "POST" else None, action=wanted)
+    moved = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = start_batch(
+                organisation=request.organisation,
+                action=wanted,
+                value=form.value,
+                query=query,
+                expected=row_id(request.POST.get("expected")) or 0,
+                by=request.user,
+                now=timezone.now(),
+            )
+        except CountChanged:
+            moved = True
+        else:
+            return see_other(request, "participants:batch-detail", batch_id=batch.pk)
+    context = {
+        "action": wanted,
+        "form": form,
+        "moved": moved,
+        "preview": preview(request.organisation, wanted, query),
+        "list_url": _address(request, "participants:entry-list", query),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "participants/bulk.html", context, status=status)
+
+
+@require_safe
+@organisation_role(Role.EDITOR)
+def batch_list(request: TenantRequest) -> HttpResponse:
+    """The latest, newest first."""
+    batches = Batch.objects.of(request.organisation).select_related("by")[:SHOWN]
+    context = {"lines": [(batch, _does(batch)) for batch in batches]}
+    return render_page(request, "participants/batch_list.html", context)
+
+
+@require_safe
+@organisation_role(Role.EDITOR)
+def batch_detail(request: TenantRequest, batch_id: int) -> HttpResponse:
+    batch = _batch(request, batch_id)
+    items = batch.items.exclude(outcome="same").select_related("entry__race")[:SHOWN]
+    context = {"batch": batch, "does": _does(batch), "items": list(items)}
+    return render_page(request, "participants/batch_detail.html", context, fragment="batch")
+
+
+@require_safe
+@organisation_role(Role.EDITOR)
+def batch_result(request: TenantRequest, batch_id: int) -> HttpResponseBase:
+    """Every entry of it with what was done and why not, as a file."""
+    batch = _batch(request, batch_id)
+    zone = ZoneInfo(request.organisation.time_zone)
+    return StreamingHttpResponse(
+        csv.write(HEADINGS, result_rows(batch), zone=zone),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{request.organisation.slug}-batch-{batch.pk}.csv"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def batch_stop(request: TenantRequest, batch_id: int) -> HttpResponseBase:
+    stop_batch(_batch(request, batch_id), now=timezone.now())
+    return see_other(request, "participants:batch-detail", batch_id=batch_id)
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def batch_undo(request: TenantRequest, batch_id: int) -> HttpResponseBase:
+    undo_batch(_batch(request, batch_id), by=request.user)
+    return see_other(request, "participants:batch-detail", batch_id=batch_id)
+
+
+def _picked(query: QueryDict) -> str | None:
+    """The address that asks for what is chosen; None when nothing is. Ticked rows come as ``pick=1&pick=2``."""
+    plain = _plain(query)
+    if query.get("all"):
+        return asked(plain)
+    ids = [pk for pk in query.getlist("pick") if row_id(pk)]
+    return f"ids={','.join(ids)}" if ids else None
+
+
+def _plain(query: QueryDict) -> QueryDict:
+    plain = query.copy()
+    for name in ("pick", "all", "action", "view", "columns"):
+        plain.pop(name, None)
+    return plain
+
+
+def _action(key: str) -> Action:
+    if key not in ACTIONS:
+        raise Http404
+    return ACTIONS[key]
+
+
+def _batch(request: TenantRequest, batch_id: int) -> Batch:
+    return get_object_or_404(Batch.objects.of(request.organisation).select_related("by"), pk=batch_id)
+
+
+def _does(batch: Batch) -> str:
+    """ "Set wave B"."""
+    return ACTIONS[batch.action].does(batch.value) if batch.action in ACTIONS else batch.action
+
+
+def _address(request: TenantRequest, name: str, query: str, **where: object) -> str:
+    path = reverse(name, kwargs={"organisation": request.organisation.slug, **where})
+    return f"{path}?{query}" if query else path
