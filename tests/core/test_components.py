@@ -261,7 +261,7 @@ def test_a_moment_is_told_in_the_zone_asked_for():
 def test_columns_by_day_stack_up_to_a_round_line_and_have_a_table_behind():
     days = [date(2027, 5, 1) + timedelta(days=n) for n in range(3)]
     chart = day_chart(days, [Series(label="eventrac", channel=2, values=[10, 0, 18])], "18 on Monday")
-    html = render("{% day_chart chart %}", chart=chart)
+    html = render("{% load charts %}{% day_chart chart %}", chart=chart)
     assert [tick.value for tick in chart.ticks] == [0, 5, 10, 15, 20]
     assert chart.columns[0].blocks[0].height == 100
     assert chart.columns[1].blocks == ()

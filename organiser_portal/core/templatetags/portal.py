@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from organiser_portal.core import bars, charts, display, form_fields, lines, states
+from organiser_portal.core import bars, display, form_fields, states
 
 # Parameters that say where in a list one is; a new order or a new filter starts at the top.
 PLACE_IN_LIST = ("page", "after", "before", "cursor")
@@ -157,18 +157,6 @@ def bar(
         "css": " ".join(part for part in ("bar", f"bar-{size}" if size else "", css) if part),
         "line": None if line is None else bars.percent(line / whole),
     }
-
-
-@register.inclusion_tag("components/day_chart.html")
-def day_chart(chart: charts.DayChart) -> dict[str, Any]:
-    """Stacked columns by day, with the table behind; ``core.charts.day_chart`` makes ``chart``."""
-    return {"chart": chart}
-
-
-@register.inclusion_tag("components/line_chart.html")
-def line_chart(chart: lines.LineChart) -> dict[str, Any]:
-    """Lines over time, with the table behind; ``core.lines.line_chart`` makes ``chart``."""
-    return {"chart": chart}
 
 
 @register.inclusion_tag("components/progress.html")

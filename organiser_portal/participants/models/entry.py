@@ -39,9 +39,9 @@ class Entry(SyncedModel, PersonFields):
     "theirs", "base", "at", "run"}, and a ``Conflict`` row for each. ``bib``, ``wave``, ``notes``, ``own_partner`` and
     ``own_tags`` (see `tags`) are the portal's own: no provider writes them; what a provider says is in
     ``provider_bib``, ``provider_wave``, ``partner_group`` and ``tags``. ``external_id`` is None until a provider has
-    given one; ``connection`` is None for an entry kept only here. ``answers``: list of {"question_id", "label", "value"};
-    ``orders``: list of {"sku_id", "quantity"}; ``affiliations``: {slug: text}. ``push_state`` mirrors the newest
-    outbound change, "" when there is none.
+    given one; ``connection`` is None for an entry kept only here. ``answers``: list of {"question_id", "label",
+    "value"}; ``orders``: list of {"sku_id", "quantity"}; ``affiliations``: {slug: text}. ``push_state`` mirrors the
+    newest outbound change, "" when there is none.
     """
 
     # What begins one of the indexes below needs none of its own: each costs every row of a first load.

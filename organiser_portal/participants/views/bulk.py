@@ -45,23 +45,13 @@ def bulk_choose(request: TenantRequest) -> HttpResponseBase:
 def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
     """What would be done to whom; a POST begins it, if there are as many as were shown."""
     wanted, query = _action(action), request.GET.urlencode(safe=",")
-    form = BulkForm(request.POST if request.method == "POST" else None, action=wanted)
-    moved = False
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form, moved = BulkForm(request.POST if posted else None, action=wanted), False
+    if posted and form.is_valid():
         try:
-            batch = start_batch(
-                organisation=request.organisation,
-                action=wanted,
-                value=form.value,
-                query=query,
-                expected=row_id(request.POST.get("expected")) or 0,
-                by=request.user,
-                now=timezone.now(),
-            )
+            return _begin(request, wanted, form.value, query)
         except CountChanged:
             moved = True
-        else:
-            return see_other(request, "participants:batch-detail", batch_id=batch.pk)
     context = {
         "action": wanted,
         "form": form,
@@ -69,8 +59,21 @@ def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
         "preview": preview(request.organisation, wanted, query),
         "list_url": _address(request, "participants:entry-list", query),
     }
-    status = 422 if request.method == "POST" else 200
-    return render_page(request, "participants/bulk.html", context, status=status)
+    return render_page(request, "participants/bulk.html", context, status=422 if posted else 200)
+
+
+def _begin(request: TenantRequest, action: Action, value: str, query: str) -> HttpResponseBase:
+    """Raises CountChanged."""
+    batch = start_batch(
+        organisation=request.organisation,
+        action=action,
+        value=value,
+        query=query,
+        expected=row_id(request.POST.get("expected")) or 0,
+        by=request.user,
+        now=timezone.now(),
+    )
+    return see_other(request, "participants:batch-detail", batch_id=batch.pk)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """``{% load saved_views %}``: the tabs above a list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +31,7 @@ def view_tabs(context: Context, listing: str, everything: str, *, oob: bool = Fa
     request, membership = context["request"], context["membership"]
     views = list(SavedView.objects.for_member(membership).filter(listing=listing))
     query = kept(request.GET)
-    asked = request.GET.get(VIEW, "")
-    current = next((view for view in views if str(view.pk) == asked), None)
-    if current is None:
-        current = next((view for view in views if view.query == query and query), None)
+    current = _current(views, query, request.GET.get(VIEW, ""))
     return {
         "request": request,
         "organisation": membership.organisation,
@@ -49,3 +47,9 @@ def view_tabs(context: Context, listing: str, everything: str, *, oob: bool = Fa
         "form": SavedViewForm(initial={"query": query}, membership=membership, listing=listing, auto_id="keep-%s"),
         "oob": oob,
     }
+
+
+def _current(views: Sequence[SavedView], query: str, asked: str) -> SavedView | None:
+    """The one that was opened, however its list has been changed since, else one that asks just this."""
+    opened = next((view for view in views if str(view.pk) == asked), None)
+    return opened or next((view for view in views if view.query == query and query), None)
