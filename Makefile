@@ -59,7 +59,10 @@ $(DONE)/npm: package-lock.json $(DONE)/python
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" $(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
-$(DONE)/static: $(DONE)/npm static/build.mjs static/icons.txt static/portal.css
+# Which of Tabler's rules are shipped is read off the pages and the code.
+USES_CLASSES := $(shell find templates organiser_portal static -path static/dist -prune -o \( -name '*.html' -o -name '*.py' -o -name '*.js' -o -name '*.css' \) -print)
+
+$(DONE)/static: $(DONE)/npm static/build.mjs static/icons.txt $(USES_CLASSES)
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" $(NPM) run --silent build
 	@touch $@
 
