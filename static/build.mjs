@@ -20,7 +20,7 @@ async function usedOfTabler() {
     content: ["templates/**/*.html", "organiser_portal/**/*.{html,py}", "static/*.js"].map((glob) => join(here, "..", glob)),
     css: [{ raw: style("@tabler/core/dist/css/tabler.min.css") }, { raw: portal }],
     defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
-    safelist: { standard: ["dark", "light"] },
+    safelist: ["data-bs-theme", "dark", "light"],
     variables: true,
     keyframes: true,
   });
