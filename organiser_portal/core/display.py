@@ -43,7 +43,7 @@ def age(moment: datetime | None, now: datetime | None = None) -> SafeString | st
     """ "3 min" in a ``<time>`` with the absolute time on hover; None → "never"."""
     if moment is None:
         return "never"
-    return _time(moment, wording.age(moment, now or timezone.now()), _zone())
+    return _time(moment, wording.age(moment, now or timezone.now()), zone_named())
 
 
 def day(moment: datetime | date | None, zone: str = "") -> SafeString | str:
@@ -52,7 +52,7 @@ def day(moment: datetime | date | None, zone: str = "") -> SafeString | str:
         return NOTHING
     if not isinstance(moment, datetime):
         return wording.calendar_day(moment, timezone.localdate())
-    local = _zone(zone)
+    local = zone_named(zone)
     return _time(moment, wording.day(moment, timezone.now(), local), local)
 
 
@@ -60,7 +60,7 @@ def moment(value: datetime | None, zone: str = "") -> SafeString | str:
     """ "Sun 23 May 09:30" in ``zone`` (a name such as "Europe/London", else the zone of the request); None → "–"."""
     if value is None:
         return NOTHING
-    local = _zone(zone)
+    local = zone_named(zone)
     return _time(value, wording.day_and_time(value, timezone.now(), local), local)
 
 
@@ -68,7 +68,7 @@ def clock(value: datetime | None, zone: str = "") -> SafeString | str:
     """ "09:30"; None → "–". ``zone`` as for ``moment``."""
     if value is None:
         return NOTHING
-    local = _zone(zone)
+    local = zone_named(zone)
     return _time(value, f"{value.astimezone(local):%H:%M}", local)
 
 
@@ -107,5 +107,6 @@ def _time(value: datetime, text: str, zone: tzinfo) -> SafeString:
     )
 
 
-def _zone(name: str = "") -> tzinfo:
+def zone_named(name: str = "") -> tzinfo:
+    """The zone of this name (such as "Europe/London"); without one that of the request."""
     return ZoneInfo(name) if name else timezone.get_current_timezone()

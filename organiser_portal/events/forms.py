@@ -8,6 +8,7 @@ from django import forms
 
 from organiser_portal.connections.operation_fields import plain_field, plain_value
 from organiser_portal.events.models import Race
+from organiser_portal.events.naming import race_choices
 from providers.operations import Operation
 
 NEAR = timedelta(days=2)
@@ -40,8 +41,8 @@ class LinkForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
             ("", "Choose a race"),
-            ("On the same days", [_choice(each) for each in near]),
-            ("On other days", [_choice(each) for each in others]),
+            ("On the same days", race_choices(near)),
+            ("On other days", race_choices(others)),
         ]
         field.initial = next((str(each.pk) for each in near if _is_twin(each, race)), "")
 
@@ -75,8 +76,3 @@ def _same_days(one: Race, other: Race) -> bool:
 
 def _is_twin(one: Race, other: Race) -> bool:
     return one.name.casefold() == other.name.casefold() and one.starts_at == other.starts_at
-
-
-def _choice(race: Race) -> tuple[str, str]:
-    date = f", {race.starts_at:%d %b %Y}" if race.starts_at else ""
-    return str(race.pk), f"{race.name}{date} ({race.event.name})"

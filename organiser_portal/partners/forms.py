@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from organiser_portal.events.models import Race
+from organiser_portal.events.naming import NAMED_WITH, race_choices
 from organiser_portal.partners.choices import Choices
 from organiser_portal.partners.edits import changed, overtaken
 from organiser_portal.partners.models import Campaign
@@ -63,9 +64,6 @@ class OperationForm(forms.Form):
         return changed(self.operation, typed, self._shown_before()) if self.is_edit else typed
 
     def clean(self) -> dict[str, Any]:
-        for declared in self.operation.fields:
-            if declared.kind == "contacts" and declared.required and not declared.locked and not self._rows(declared):
-                self.add_error(f"{declared.name}_1_email", "Name at least one contact.")
         if self.is_edit and not self.errors:
             self._tell_what_was_overtaken()
         return self.cleaned_data
@@ -149,12 +147,13 @@ class RaceForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, campaign: Campaign) -> None:
         super().__init__(data, initial={"race": campaign.race_id})
-        found = Race.objects.of(campaign.organisation).select_related("event").order_by("-starts_at", "name", "pk")
+        races = Race.objects.of(campaign.organisation).select_related("event").prefetch_related(*NAMED_WITH)
+        found = races.order_by("-starts_at", "name", "pk")
         self._races = {str(race.pk): race for race in found}
         self.proposed = None if campaign.race_id else propose(campaign.name, [(race.pk, race.name) for race in found])
         field = self.fields["race"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "None of them"), *((key, _race_label(race)) for key, race in self._races.items())]
+        field.choices = [("", "None of them"), *race_choices(found)]
         if self.proposed:
             field.help_text = "Proposed by its name. It is linked when you save it."
             self.initial["race"] = self.proposed
@@ -162,12 +161,6 @@ class RaceForm(forms.Form):
     def chosen(self) -> Race | None:
         """The form has to be valid."""
         return self._races.get(self.cleaned_data["race"])
-
-
-def _race_label(race: Race) -> str:
-    """With its day and event: several may bear one name."""
-    date = f", {race.starts_at:%d %b %Y}" if race.starts_at else ""
-    return f"{race.name}{date} ({race.event.name})"
 
 
 def _field(declared: OperationField, choices: Choices, held: Any) -> forms.Field:
@@ -199,11 +192,7 @@ def _field(declared: OperationField, choices: Choices, held: Any) -> forms.Field
 
 def _with_held(declared: OperationField, choices: Choices, held: Sequence[Any]) -> list[tuple[str, str]]:
     """A value that is held stays possible, even if nobody knows it any more; and an empty one where it may be."""
-    empty = (
-        []
-        if declared.required and declared.default
-        else [("", "Choose one" if declared.required else "None in particular")]
-    )
+    empty = [] if declared.default else [("", "Choose one" if declared.required else "None in particular")]
     return [*empty, *_known_and_held(choices, held)]
 
 
@@ -220,12 +209,15 @@ def _pattern(declared: OperationField) -> list[RegexValidator]:
 
 
 def _contact_part(declared: OperationField, row: int, part: str, held: object) -> forms.Field:
+    """Where the provider asks for somebody, it is the first who may not be left out."""
     kind = forms.EmailField if part == "email" else forms.CharField
+    leads = (row, part) == (1, "email")
     return kind(
         label=f"Contact {row}: {PARTS[part]}",
-        required=False,
+        required=leads and declared.required and not declared.locked,
         max_length=254,
         initial=str(held),
         disabled=bool(declared.locked),
-        help_text=(declared.locked or declared.help) if (row, part) == (1, "email") else "",
+        help_text=(declared.locked or declared.help) if leads else "",
+        error_messages={"required": "Name at least one contact, with an e-mail address."},
     )

@@ -58,7 +58,7 @@ _GROUP_KIND = OperationField(
     name="kind", label="Links", kind="choice", choices=GROUP_TYPES, default="SINGLE_USE", required=True
 )
 _GROUP_PARTNER = OperationField(
-    name="partner", label="Partner", kind="partner", help="Nobody: only you give these places out."
+    name="partner", label="Partner", kind="partner", help="Without one, only you give these places out."
 )
 
 OPERATIONS: Operations = {

@@ -199,7 +199,9 @@ CAMPAIGN_FORMS: tuple[Operation, ...] = (
                 choices=tuple((each, each) for each in CAP_TYPES),
                 default="conversion",
             ),
-            OperationField(name="partner", label="Only for", kind="partner", help="Empty: for all partners."),
+            OperationField(
+                name="partner", label="Only for", kind="partner", help="Without one, it is for all partners."
+            ),
             OperationField(name="daily", label="A day", kind="whole", at_least=0),
             OperationField(name="monthly", label="A month", kind="whole", at_least=0),
             OperationField(name="lifetime", label="In all", kind="whole", at_least=0),

@@ -146,6 +146,12 @@ def test_an_optional_field_says_so():
     assert "optional" not in render("{% field form.email %}", form=Form())
 
 
+def test_a_field_that_is_locked_is_not_called_optional():
+    form = Form()
+    form.fields["mobile"].disabled = True
+    assert "optional" not in render("{% field form.mobile %}", form=form)
+
+
 def test_radios_are_a_fieldset_described_by_their_error():
     html = render("{% field form.gender %}", form=Form({}))
     assert '<fieldset id="id_gender" tabindex="-1" aria-describedby="id_gender_error">' in html

@@ -1,5 +1,6 @@
 """Forms are built from what a provider declares, whoever it is."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,8 +74,17 @@ def test_contacts_are_rows_and_empty_rows_are_nobody():
 
 def test_at_least_one_contact_where_the_provider_asks_for_it():
     filled = form(CONTACTS, data={})
-    assert not filled.is_valid()
-    assert set(filled.errors) == {"contacts_1_email"}
+    assert filled.errors == {"contacts_1_email": ["Name at least one contact, with an e-mail address."]}
+    needed = {name for name, field in filled.fields.items() if field.required}
+    assert needed == {"contacts_1_email"}
+
+
+def test_what_has_a_usual_value_offers_no_empty_one():
+    one = OperationField(name="scope", label="X", kind="choice", choices=(("a", "A"), ("b", "B")))
+    assert [form(field).fields["scope"].choices for field in (replace(one, default="a"), one)] == [
+        [("a", "A"), ("b", "B")],
+        [("", "None in particular"), ("a", "A"), ("b", "B")],
+    ]
 
 
 def test_contacts_that_are_held_are_shown_with_room_for_one_more():

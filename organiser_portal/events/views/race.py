@@ -11,6 +11,7 @@ from organiser_portal.events import services
 from organiser_portal.events.figures import capacity_of
 from organiser_portal.events.forms import LicenceForm, LinkForm
 from organiser_portal.events.models import Listing, Race
+from organiser_portal.events.naming import NAMED_WITH
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 
@@ -62,7 +63,7 @@ def race_link(request: TenantRequest, pk: int) -> HttpResponse:
     race = find(request, pk)
     listings = list(race.listings.select_related("connection", "race", "event_listing"))
     asked = request.POST.get("listing", "") if request.method == "POST" else ""
-    others = Race.objects.of(request.organisation).exclude(pk=pk).select_related("event")
+    others = Race.objects.of(request.organisation).exclude(pk=pk).select_related("event").prefetch_related(*NAMED_WITH)
     choices = list(others.order_by("-starts_at", "name"))
     forms = [
         (each, LinkForm(request.POST if str(each.pk) == asked else None, race=race, races=choices)) for each in listings
