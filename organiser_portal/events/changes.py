@@ -75,10 +75,8 @@ def perform(change: Change, typed: Mapping[str, object], *, actor: User, now: da
     done, records = carry_out(order, now=now)
     settle(order, AttemptState.DONE, done.note)  # first: it is done, whatever becomes of our copy
     with transaction.atomic():
-        catalogue = Catalogue(connection=connection, now=lambda: now)
-        for record in records:
-            if isinstance(record, EventRecord | RaceRecord):
-                catalogue.take(record)
+        said = ((record, None) for record in records if isinstance(record, EventRecord | RaceRecord))
+        Catalogue(connection=connection, now=lambda: now).take(said)
         if verb == Verb.REMOVE_RACE and change.race:
             Listing.objects.filter(pk=change.race.pk).update(gone_at=now)
         ask_soon(connection, CHANGES[verb], now=now)

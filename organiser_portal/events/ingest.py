@@ -1,7 +1,7 @@
 """What a provider says about events and races, into our rows.
 
-There are few of these and many questions about each, so this goes row by row; a page of entries that names the same
-race five hundred times asks once, because the caller hands over each distinct record once per run.
+Thousands of entries name the same few races: a mention counts once in a run, and all that a page says is looked up
+together and written together.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,10 +13,26 @@ from msgspec.structs import replace
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.events.models import Event, EventListing, Listing, Race, TicketType
+from organiser_portal.events.sheet import Sheet
 from organiser_portal.events.sold_ingest import store_products, store_questions
 from providers.records import EventRecord, Money, RaceRecord, TicketTypeRecord
 
+CATALOGUED = (EventRecord, RaceRecord, TicketTypeRecord)
+EVENT_COLUMNS = ("name", "description", "location", "url", "image_url", "draft", "facts", "stub", "as_of")
+RACE_COLUMNS = (
+    "name", "description", "url", "starts_at", "closes_at", "capacity", "sold", "status", "status_text",
+    "accepts_entries", "closed_because", "fee_paid_by_entrant", "sport", "distance", "is_team", "min_team_size",
+    "max_team_size", "affiliations", "stub", "as_of",
+)  # fmt: skip
+PRICE_COLUMNS = ("price_minor", "price_unknown", "currency")
+RACE_PRICES = (*PRICE_COLUMNS, "affiliated_price_minor", "fee_minor")
+TICKET_COLUMNS = ("title", "capacity", "stub", "as_of")
 LARGEST = 2_147_483_647
+OURS = ("name", "starts_at", "sport")  # of a race; each is the provider's until staff give it their own
+
+type Record = EventRecord | RaceRecord | TicketTypeRecord
+type Said[R] = tuple[R, bytes | None]
+"""A record and its fingerprint; None: a mention only."""
 
 
 @dataclass(slots=True)
@@ -29,30 +45,28 @@ class Place:
 
 @dataclass(slots=True)
 class Catalogue:
-    """One connection's events, races and tickets while a run is on: finds them, and stores what is new about them.
-
-    ``new`` names the races first seen by this catalogue, so that a caller can tell.
-    """
+    """One connection's events, races and tickets while a run is on: finds them, and stores what is new about them."""
 
     connection: Connection
     now: Callable[[], datetime]
-    _events: dict[str, EventListing] = field(default_factory=dict)
     _places: dict[str, Place] = field(default_factory=dict)
     _tickets: dict[str, int] = field(default_factory=dict)
     _said: dict[tuple[type, str], object] = field(default_factory=dict)
 
-    def take(self, record: EventRecord | RaceRecord | TicketTypeRecord, fingerprint: bytes | None = None) -> None:
-        """Store one record, unless this run has stored the same already. ``fingerprint`` None: a mention only."""
-        key = (type(record), record.external_id)
-        if fingerprint is None and self._said.get(key) == _content(record):
+    def take(self, said: Iterable[Said[Record]]) -> None:
+        """Store these, but for what this run has stored already in the same words. Of two, the later counts."""
+        news = [one for one in said if self._is_news(*one)]
+        if not news:
             return
-        self._said[key] = _content(record)
-        if isinstance(record, EventRecord):
-            self._take_event(record, fingerprint)
-        elif isinstance(record, RaceRecord):
-            self._take_race(record, fingerprint)
-        else:
-            self._take_ticket(record, fingerprint)
+        of_events = [(record, mark) for record, mark in news if isinstance(record, EventRecord)]
+        of_races = [(record, mark) for record, mark in news if isinstance(record, RaceRecord)]
+        of_tickets = [(record, mark) for record, mark in news if isinstance(record, TicketTypeRecord)]
+        needed = {record.event_id for record, _ in of_races} | {record.event_id for record, _ in of_tickets}
+        events = self._take_events(of_events, needed)
+        if of_races:
+            self._take_races(of_races, events)
+        if of_tickets:
+            self._take_tickets(of_tickets, events)
 
     def place(self, race_id: str) -> Place | None:
         """Where the race with this external id lives; None if it was never heard of."""
@@ -69,36 +83,40 @@ class Catalogue:
                 self._tickets[external_id] = ticket
         return self._tickets.get(external_id)
 
-    def _take_event(self, record: EventRecord, fingerprint: bytes | None) -> None:
-        listing = self._event_row(record.external_id)
-        if listing is None:
-            listing = self._new_event(record)
-        elif _stale(record, listing):
-            return
-        following = listing.event.name == _event_name(listing.name, listing.external_id)
-        _write(listing, record, EVENT_COLUMNS, fingerprint, self.now())
-        if following and listing.event.name != (name := _event_name(listing.name, listing.external_id)):
-            listing.event.name = name
-            listing.event.save(update_fields=["name"])
+    def _is_news(self, record: Record, fingerprint: bytes | None) -> bool:
+        key, content = (type(record), record.external_id), _content(record)
+        if fingerprint is None and self._said.get(key) == content:
+            return False
+        self._said[key] = content
+        return True
 
-    def _event_row(self, external_id: str) -> EventListing | None:
-        if external_id not in self._events:
-            found = EventListing.objects.select_related("event").filter(
-                connection=self.connection, external_id=external_id
-            )
-            for listing in found:
-                self._events[external_id] = listing
-        return self._events.get(external_id)
+    def _take_events(self, said: list[Said[EventRecord]], needed: set[str]) -> dict[str, EventListing]:
+        """The rows of all these, by external id. ``needed``: made if we never heard of them."""
+        named = {record.external_id for record, _ in said}
+        rows = EventListing.objects.select_related("event").filter(connection=self.connection)
+        sheet = Sheet(rows, named | needed, (*EVENT_COLUMNS, "fingerprint"))
+        names = {listing.event_id: listing.event.name for listing in sheet.rows.values()}
+        bare = ((EventRecord(external_id=each, stub=True), None) for each in needed - named if each not in sheet.rows)
+        for record, fingerprint in (*said, *bare):
+            listing = sheet.rows.get(record.external_id) or sheet.add(self._new_event(record))
+            following = listing.event.name == _event_name(listing.name, listing.external_id)
+            sheet.put(listing, record, _values(listing, record, EVENT_COLUMNS), fingerprint, self.now())
+            if following:
+                listing.event.name = _event_name(listing.name, listing.external_id)
+        Event.objects.bulk_create([listing.event for listing in sheet.new])
+        events = [listing.event for listing in sheet.rows.values()]
+        renamed = [event for event in events if names.get(event.pk, event.name) != event.name]
+        Event.objects.bulk_update(renamed, ["name"])
+        sheet.save(self.now())
+        return sheet.rows
 
     def _new_event(self, record: EventRecord) -> EventListing:
-        event = Event.objects.create(
+        event = Event(
             organisation_id=self.connection.organisation_id,
             name=_event_name(record.name, record.external_id),
             time_zone=self.connection.organisation.time_zone,
         )
-        listing = EventListing(event=event, **self._born(record.external_id))
-        self._events[record.external_id] = listing
-        return listing
+        return EventListing(event=event, **self._born(record.external_id))
 
     def _born(self, external_id: str) -> dict[str, Any]:
         moment = self.now()
@@ -110,34 +128,33 @@ class Catalogue:
             "last_seen": moment,
         }
 
-    def _event_of(self, event_id: str) -> EventListing:
-        if (listing := self._event_row(event_id)) is None:
-            self.take(EventRecord(external_id=event_id, stub=True))
-            listing = self._events[event_id]
-        return listing
-
-    def _take_race(self, record: RaceRecord, fingerprint: bytes | None) -> None:
-        event_listing = self._event_of(record.event_id)
-        listing = (
-            Listing.objects.select_related("race")
-            .filter(connection=self.connection, external_id=record.external_id)
-            .first()
-        )
-        if listing is None:
-            listing = self._new_race(record, event_listing)
-        elif _stale(record, listing):
-            return
-        follows_name = listing.race.name == _race_name(listing.name, listing.external_id)
-        follows_start = listing.race.starts_at == listing.starts_at
-        _write(listing, record, RACE_COLUMNS, fingerprint, self.now(), **_prices(record))
-        self._follow(listing, name=follows_name, start=follows_start)
-        if not record.stub:
-            store_questions(listing, record.questions)
-            store_products(listing, record.products)
-        self._places[record.external_id] = Place(listing.pk, listing.race_id)
+    def _take_races(self, said: list[Said[RaceRecord]], events: dict[str, EventListing]) -> None:
+        rows = Listing.objects.select_related("race").filter(connection=self.connection)
+        columns = (*RACE_COLUMNS, *RACE_PRICES, "fingerprint")
+        sheet = Sheet(rows, {record.external_id for record, _ in said}, columns)
+        ours = {listing.race_id: _ours(listing.race) for listing in sheet.rows.values()}
+        for record, fingerprint in said:
+            listing = sheet.rows.get(record.external_id)
+            if listing is None:
+                listing = sheet.add(self._new_race(record, events[record.event_id]))
+            follows_name = listing.race.name == _race_name(listing.name, listing.external_id)
+            follows_start = listing.race.starts_at == listing.starts_at
+            values = _values(listing, record, RACE_COLUMNS, **_prices(record))
+            if sheet.put(listing, record, values, fingerprint, self.now()):
+                _follow(listing, name=follows_name, start=follows_start)
+        Race.objects.bulk_create([listing.race for listing in sheet.new])
+        moved = [row.race for row in sheet.rows.values() if ours.get(row.race_id, _ours(row.race)) != _ours(row.race)]
+        Race.objects.bulk_update(moved, OURS)
+        sheet.save(self.now())
+        for record, _ in said:
+            listing = sheet.rows[record.external_id]
+            if not record.stub:
+                store_questions(listing, record.questions)
+                store_products(listing, record.products)
+            self._places[record.external_id] = Place(listing.pk, listing.race_id)
 
     def _new_race(self, record: RaceRecord, event_listing: EventListing) -> Listing:
-        race = Race.objects.create(
+        race = Race(
             organisation_id=self.connection.organisation_id,
             event_id=event_listing.event_id,
             name=_race_name(record.name, record.external_id),
@@ -146,61 +163,41 @@ class Catalogue:
         )
         return Listing(race=race, event_listing=event_listing, **self._born(record.external_id))
 
-    def _follow(self, listing: Listing, *, name: bool, start: bool) -> None:
-        """Our race keeps the provider's name and start until staff give it their own."""
-        race = listing.race
-        race.name = _race_name(listing.name, listing.external_id) if name else race.name
-        race.starts_at = listing.starts_at if start else race.starts_at
-        race.sport = race.sport or listing.sport
-        race.save(update_fields=["name", "starts_at", "sport"])
-
-    def _take_ticket(self, record: TicketTypeRecord, fingerprint: bytes | None) -> None:
-        ticket = TicketType.objects.filter(connection=self.connection, external_id=record.external_id).first()
-        place = self.place(record.race_id) if record.race_id else None
-        if ticket is None:
-            ticket = TicketType(event_listing=self._event_of(record.event_id), **self._born(record.external_id))
-        elif _stale(record, ticket):
-            return
-        if place:
-            ticket.listing_id = place.listing_id
-        _write(ticket, record, TICKET_COLUMNS, fingerprint, self.now(), **_money("price", record.price))
-        self._tickets[record.external_id] = ticket.pk
+    def _take_tickets(self, said: list[Said[TicketTypeRecord]], events: dict[str, EventListing]) -> None:
+        rows = TicketType.objects.filter(connection=self.connection)
+        columns = (*TICKET_COLUMNS, *PRICE_COLUMNS, "listing_id", "fingerprint")
+        sheet = Sheet(rows, {record.external_id for record, _ in said}, columns)
+        for record, fingerprint in said:
+            ticket = sheet.rows.get(record.external_id)
+            if ticket is None:
+                ticket = sheet.add(TicketType(event_listing=events[record.event_id], **self._born(record.external_id)))
+            values = _values(ticket, record, TICKET_COLUMNS, **_money("price", record.price))
+            if place := self.place(record.race_id) if record.race_id else None:
+                values["listing_id"] = place.listing_id
+            sheet.put(ticket, record, values, fingerprint, self.now())
+        sheet.save(self.now())
+        self._tickets |= {external_id: ticket.pk for external_id, ticket in sheet.rows.items()}
 
 
-EVENT_COLUMNS = ("name", "description", "location", "url", "image_url", "draft", "facts", "stub", "as_of")
-RACE_COLUMNS = (
-    "name", "description", "url", "starts_at", "closes_at", "capacity", "sold", "status", "status_text",
-    "accepts_entries", "closed_because", "fee_paid_by_entrant", "sport", "distance", "is_team", "min_team_size",
-    "max_team_size", "affiliations", "stub", "as_of",
-)  # fmt: skip
-TICKET_COLUMNS = ("title", "capacity", "stub", "as_of")
-
-
-def _content(record: EventRecord | RaceRecord | TicketTypeRecord) -> object:
+def _content(record: Record) -> object:
     """What a mention says, apart from when it was said."""
     return replace(record, as_of=None)
 
 
-def _stale(record: Any, row: Any) -> bool:
-    """A mention never overwrites a full record, nor an older mention a newer one."""
-    if not record.stub:
-        return False
-    if not row.stub:
-        return True
-    return bool(row.as_of and (record.as_of is None or record.as_of < row.as_of))
+def _values(row: Any, record: Any, columns: Iterable[str], **more: Any) -> dict[str, Any]:
+    return {name: _fitting(row, name, getattr(record, name)) for name in columns} | more
 
 
-def _write(
-    row: Any, record: Any, columns: Iterable[str], fingerprint: bytes | None, now: datetime, **more: Any
-) -> None:
-    for name in columns:
-        setattr(row, name, _fitting(row, name, getattr(record, name)))
-    for name, value in more.items():
-        setattr(row, name, value)
-    row.fingerprint = fingerprint if fingerprint is not None else row.fingerprint
-    row.last_seen = now
-    row.gone_at = None
-    row.save()
+def _ours(race: Race) -> list[object]:
+    return [getattr(race, name) for name in OURS]
+
+
+def _follow(listing: Listing, *, name: bool, start: bool) -> None:
+    """Our race keeps the provider's name and start until staff give it their own."""
+    race = listing.race
+    race.name = _race_name(listing.name, listing.external_id) if name else race.name
+    race.starts_at = listing.starts_at if start else race.starts_at
+    race.sport = race.sport or listing.sport
 
 
 def _fitting(row: Any, name: str, value: Any) -> Any:

@@ -8,13 +8,13 @@ from django.db import transaction
 
 from organiser_portal.connections.models import AttemptState, Connection
 from organiser_portal.connections.operations import Order, ask_soon, carry_out, settle
-from organiser_portal.events.ingest import Catalogue
+from organiser_portal.events.ingest import CATALOGUED, Catalogue
 from organiser_portal.organisations.models import User
 from organiser_portal.partners.ingest import Arrival, ingest
 from organiser_portal.partners.models import Partner, PartnerAction, ReservedGroup
 from providers.operations import Done, Verb
 from providers.partner_records import CampaignRecord, ConversionRecord, PartnerRecord, ReservedGroupRecord
-from providers.records import EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
+from providers.records import Kind, Record
 
 PARTNER_SIDE = (PartnerRecord, ReservedGroupRecord, CampaignRecord, ConversionRecord)
 # What an operation makes or changes; its answer is read at once, and its listing soon.
@@ -96,10 +96,8 @@ def last_sent(partner: Partner, *, group: ReservedGroup | None = None) -> Partne
 
 
 def _store(connection: Connection, wish: Wish, done: Done, records: Sequence[Record], now: datetime) -> None:
-    catalogue = Catalogue(connection=connection, now=lambda: now)
-    for record in records:
-        if isinstance(record, EventRecord | RaceRecord | TicketTypeRecord):
-            catalogue.take(record)
+    said = ((record, None) for record in records if isinstance(record, CATALOGUED))
+    Catalogue(connection=connection, now=lambda: now).take(said)
     # Without a fingerprint, so that the next sync reads it properly.
     arrivals = [Arrival(record=each, fingerprint=b"") for each in records if isinstance(each, PARTNER_SIDE)]
     ingest(arrivals, connection=connection, now=now)

@@ -71,15 +71,17 @@ class Applier:
         ``unheld``: the ids of which we hold no row.
         """
         decoded: dict[Kind, list[tuple[Received, Record]]] = {}
+        mentioned: list[Record] = []
         bad: list[Bad] = []
         for item in items:
             try:
-                record, *mentioned = self._beforehand.decode(item)
+                record, *others = self._beforehand.decode(item)
             except BadRecord as error:
                 bad.append(Bad(item, str(error)))
                 continue
-            mention(mentioned, self._catalogue)
+            mentioned += others
             decoded.setdefault(item.kind, []).append((item, record))
+        mention(mentioned, self._catalogue)
         done, homeless = self._store(decoded, frozenset(unheld))
         bad.extend(homeless)
         self._keep_rejected(bad, resource)

@@ -8,7 +8,7 @@ from organiser_portal.admissions import ingest as gates
 from organiser_portal.admissions.erase import erase_holders
 from organiser_portal.admissions.models import Admission, GateToken
 from organiser_portal.connections.models import Connection, SyncedModel
-from organiser_portal.events.ingest import Catalogue, Place
+from organiser_portal.events.ingest import CATALOGUED, Catalogue, Place
 from organiser_portal.events.models import EventListing, Listing, TicketType
 from organiser_portal.participants.columns import application_values, entry_values
 from organiser_portal.participants.ingest import Context, Incoming, Ingested, ingest_applications, ingest_entries
@@ -24,9 +24,8 @@ from providers.partner_records import (
     ReservedGroupRecord,
 )
 from providers.port import Received
-from providers.records import ApplicationRecord, EntryRecord, EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
+from providers.records import ApplicationRecord, EntryRecord, Kind, Record
 
-CATALOGUED = (EventRecord, RaceRecord, TicketTypeRecord)
 PARTNER_SIDE = (PartnerRecord, ReservedGroupRecord, CampaignRecord, ConversionRecord, DayStatRecord)
 GATE_SIDE = (AdmissionRecord, GateTokenRecord)
 
@@ -63,9 +62,7 @@ type Store = Callable[[Decoded, Batch], Stored]
 
 
 def _store_catalogue(decoded: Decoded, batch: Batch) -> Stored:
-    for item, record in decoded:
-        if isinstance(record, CATALOGUED):
-            batch.catalogue.take(record, item.fingerprint)
+    batch.catalogue.take((record, item.fingerprint) for item, record in decoded if isinstance(record, CATALOGUED))
     return Ingested(), []
 
 
@@ -140,10 +137,8 @@ MODELS: dict[Kind, type[SyncedModel]] = {kind: room.model for kind, room in ROOM
 
 
 def mention(records: Iterable[Record], catalogue: Catalogue) -> None:
-    """Stubs of what a record points at."""
-    for record in records:
-        if isinstance(record, CATALOGUED):
-            catalogue.take(record)
+    """Stubs of what records point at."""
+    catalogue.take((record, None) for record in records if isinstance(record, CATALOGUED))
 
 
 def _place(item: Received, race_id: str, batch: Batch, homeless: list[Bad]) -> Place | None:

@@ -1,0 +1,95 @@
+"""What is said about events, races and tickets is looked up together, and written only where it says something new."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+
+from organiser_portal.events.ingest import Catalogue
+from organiser_portal.events.models import Event, EventListing, Listing, Race, TicketType
+from organiser_portal.organisations.models import Organisation
+from providers.records import EventRecord, RaceRecord, TicketTypeRecord
+from tests.conftest import NOW
+from tests.factories import make_connection
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+type Record = EventRecord | RaceRecord | TicketTypeRecord
+
+
+@pytest.fixture
+def take(organisation: Organisation) -> Callable[..., list[str]]:
+    """Store what a later run hears; gives what it said to the database."""
+    connection = make_connection(organisation)
+
+    def statements(*said: Record, fingerprint: bytes | None = None) -> list[str]:
+        with CaptureQueriesContext(database) as caught:
+            Catalogue(connection=connection, now=lambda: NOW).take((each, fingerprint) for each in said)
+        return [query["sql"] for query in caught.captured_queries]
+
+    return statements
+
+
+def mentions(*numbers: int, name: str = "10K", as_of: datetime = NOW) -> list[Record]:
+    """An event, a race and a ticket of each number, as an entry mentions them."""
+    found: list[Record] = []
+    for number in numbers:
+        event, race = f"e{number}", f"r{number}"
+        found += [
+            EventRecord(external_id=event, name=f"Festival {number}", stub=True, as_of=as_of),
+            RaceRecord(external_id=race, event_id=event, name=name, stub=True, as_of=as_of),
+            TicketTypeRecord(external_id=f"t{number}", event_id=event, race_id=race, stub=True, as_of=as_of),
+        ]
+    return found
+
+
+def written(statements: list[str]) -> list[str]:
+    return [sql for sql in statements if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def test_many_races_take_as_many_statements_as_a_few(take: Callable[..., list[str]]) -> None:
+    assert len(take(*mentions(1, 2))) == len(take(*mentions(*range(3, 33)))) <= 15
+    renamed = take(*mentions(*range(1, 33), name="Hexley 10K"))
+    assert len(written(renamed)) == 2, "the races, and the listings"
+    assert Event.objects.count() == EventListing.objects.count() == 32
+    assert set(Race.objects.values_list("name", flat=True)) == {"Hexley 10K"}
+    assert TicketType.objects.get(external_id="t7").listing == Listing.objects.get(external_id="r7")
+
+
+def test_the_same_words_are_not_written_again_until_they_have_aged(take: Callable[..., list[str]]) -> None:
+    take(*mentions(1))
+    assert written(take(*mentions(1, as_of=NOW + MINUTE))) == []
+    assert len(written(take(*mentions(1, as_of=NOW + DAY)))) == 3
+    assert Listing.objects.get().as_of == NOW + DAY
+
+
+def test_of_two_mentions_the_newer_counts_however_they_come(take: Callable[..., list[str]]) -> None:
+    take(*mentions(1, name="New", as_of=NOW + DAY), *mentions(1, name="Old"))
+    assert Listing.objects.get().name == Race.objects.get().name == "New"
+    take(*mentions(1, name="Older still", as_of=NOW - DAY), *mentions(1, name="Newest", as_of=NOW + 2 * DAY))
+    assert Listing.objects.get().name == Race.objects.get().name == "Newest"
+
+
+def test_a_mention_says_nothing_about_what_was_read_whole(take: Callable[..., list[str]]) -> None:
+    whole = RaceRecord(external_id="r1", event_id="e1", name="Whole", capacity=300)
+    take(whole, *mentions(1, name="Mentioned", as_of=NOW + DAY), fingerprint=b"1" * 16)
+    listing = Listing.objects.get()
+    assert (listing.name, listing.capacity, listing.stub) == ("Whole", 300, False)
+    assert listing.event_listing.name == "Festival 1"
+
+
+def test_what_was_gone_and_is_mentioned_again_is_back(take: Callable[..., list[str]]) -> None:
+    take(*mentions(1))
+    TicketType.objects.update(gone_at=NOW)
+    take(*mentions(1))
+    assert TicketType.objects.get().gone_at is None
+
+
+def test_a_race_that_staff_have_named_keeps_its_name(take: Callable[..., list[str]]) -> None:
+    take(*mentions(1))
+    Race.objects.update(name="The big one")
+    take(*mentions(1, name="10K (new course)", as_of=NOW + DAY))
+    assert Race.objects.get().name == "The big one"
+    assert Listing.objects.get().name == "10K (new course)"
