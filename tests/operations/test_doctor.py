@@ -19,6 +19,8 @@ from organiser_portal.sync.lanes import Lane
 from tests.conftest import NOW
 from tests.factories import make_connection
 
+pytestmark = pytest.mark.django_db  # the system checks look at the database
+
 MINUTE = timedelta(minutes=1)
 EVERYBODY = {lane.value: 1 for lane in Lane}
 
