@@ -310,6 +310,12 @@ def test_every_icon_of_a_state_is_in_the_sprite(sprite: set[str]):
     assert {look.icon for look in looks} | set(states.TONE_ICONS.values()) <= sprite
 
 
+def test_every_icon_of_the_sprite_is_named_somewhere(sprite: set[str]):
+    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "organiser_portal").rglob("*.py")]
+    words = {word for path in sources for word in re.findall(r'["\']([a-z0-9-]+)["\']', path.read_text())}
+    assert sprite - words == set()
+
+
 def test_no_template_holds_an_inline_script_or_style():
     inline: Callable[[str], bool] = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|\bhx-on").search
     assert [str(path) for path in (ROOT / "templates").rglob("*.html") if inline(path.read_text())] == []
