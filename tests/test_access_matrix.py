@@ -70,6 +70,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:import-drop": (MANAGER, "POST"),
     "participants:import-result": (MANAGER, "GET"),
     "participants:entry-settle": (EDITOR, "POST"),
+    "participants:entry-undo": (EDITOR, "POST"),
     "participants:entry-notes": (EDITOR, "POST"),
     "participants:entry-discard": (EDITOR, "POST"),
     "participants:entry-conflict": (EDITOR, "GET POST"),

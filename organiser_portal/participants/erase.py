@@ -14,7 +14,7 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
     entries = Entry.objects.filter(connection=connection, external_id__in=external_ids)
     entries.update(notes="", own_tags="")
     ids = list(entries.values_list("id", flat=True))
-    Revision.objects.filter(entry_id__in=ids).update(changes=[], summary="")
+    Revision.objects.filter(entry_id__in=ids).update(changes=[], summary="", before={}, after={})
     for values_beside in (Conflict, SettledField):
         values_beside.objects.filter(entry_id__in=ids).delete()
     ImportRow.objects.filter(entry_id__in=ids).update(

@@ -1,14 +1,13 @@
-"""The history of an entry: one revision for every change by staff, and the whole of it as people read it."""
+"""What a revision of an entry keeps, and how each change is said."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from organiser_portal.connections import gateway
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import fields
-from organiser_portal.participants.models import Entry, Origin, Revision
+from organiser_portal.participants.models import Entry, Revision
 from organiser_portal.participants.sensitive import sounds_sensitive
 from providers.records import SENSITIVE_FIELDS
 
@@ -18,38 +17,44 @@ UNREADABLE = frozenset({"race_id", "price_minor", "price_unknown", "codes", "ord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """One line of the history. ``channel`` 0: it was us. ``details``: what changed, if not in the title."""
+class Changed:
+    """What changed, as a revision keeps it.
 
-    title: str
-    at: datetime
-    by: str
-    ours: bool
-    channel: int = 0
-    details: tuple[str, ...] = ()
+    ``said``: {"field", "old", "new"} of display text, with "label" for parts of a form. ``before`` and ``after``:
+    stored values by the same field names, without those that are never copied into history.
+    """
 
-
-def write_revision(
-    *, entry: Entry, by: User, now: datetime, summary: str = "", changes: Sequence[Mapping[str, str]] = ()
-) -> None:
-    """Keep who changed what. ``changes``: {"field", "old", "new"} of display text, with "label" for parts of a form."""
-    revision = revision_of(entry, by=by, now=now, summary=summary)
-    revision.changes = [dict(change) for change in changes]
-    revision.save()
+    said: Sequence[Mapping[str, str]] = ()
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
-def revision_of(entry: Entry, *, by: User, now: datetime, summary: str) -> Revision:
+NOTHING = Changed()
+
+
+def write_revision(*, entry: Entry, by: User, now: datetime, summary: str = "", changed: Changed = NOTHING) -> None:
+    """Keep who changed what."""
+    revision_of(entry, by=by, now=now, summary=summary, changed=changed).save()
+
+
+def revision_of(entry: Entry, *, by: User | None, now: datetime, summary: str, changed: Changed = NOTHING) -> Revision:
     """One by staff, not saved yet."""
     return Revision(
-        organisation=entry.organisation, entry=entry, at=now, source="staff", by=by, summary=summary[:300], changes=[]
+        organisation_id=entry.organisation_id,
+        entry=entry,
+        at=now,
+        source="staff",
+        by=by,
+        summary=summary[:300],
+        changes=[dict(change) for change in changed.said],
+        before=dict(changed.before),
+        after=dict(changed.after),
     )
 
 
-def history(entry: Entry, *, sees_sensitive: bool) -> list[Moment]:
-    """Newest first, down to when the entry was first seen."""
-    revisions = entry.revisions.select_related("by").order_by("-id")[: MOST + 1]
-    moments = [_moment(revision, entry, sees_sensitive) for revision in revisions[:MOST]]
-    return [*moments, *_beginning(entry)]
+def newest_revisions(entry: Entry) -> list[Revision]:
+    """Newest first, and no more of them than anybody reads. One query."""
+    return list(entry.revisions.select_related("by").order_by("-id")[:MOST])
 
 
 def newest_change_of_values(entry: Entry) -> Revision | None:
@@ -57,44 +62,13 @@ def newest_change_of_values(entry: Entry) -> Revision | None:
     return entry.revisions.exclude(changes=[]).select_related("by").order_by("-id").first()
 
 
-def described(revision: Revision, *, sees_sensitive: bool) -> list[str]:
-    """Each change of a revision as a few words: "Wave B to C"."""
-    return [_words(change, revision.source, sees_sensitive) for change in revision.changes]
-
-
-def _moment(revision: Revision, entry: Entry, sees_sensitive: bool) -> Moment:
-    words = described(revision, sees_sensitive=sees_sensitive)
-    title = revision.summary or (
-        words[0] if len(words) == 1 else f"{len(words)} values changed" if words else "Changed"
-    )
-    details = words if revision.summary or len(words) > 1 else []
-    ours = revision.source == "staff"
-    return Moment(
-        title=title,
-        at=revision.at,
-        by=f"by {revision.by or 'somebody who has left'}" if ours else _from(entry, revision),
-        ours=ours,
-        channel=0 if ours else _channel(entry),
-        details=tuple(details),
-    )
-
-
-def _beginning(entry: Entry) -> list[Moment]:
-    if entry.origin == Origin.STAFF:
-        return []  # its first revision says so
-    return [Moment(title="First seen", at=entry.first_seen, by=_from(entry), ours=False, channel=_channel(entry))]
-
-
-def _from(entry: Entry, revision: Revision | None = None) -> str:
-    label = gateway.connection_name(entry.connection) if entry.connection else "the portal"
-    if revision is None or revision.run_id is None:
-        return f"from {label}"
-    words = "read again with the new mapping, run" if revision.source == "replay" else "run"
-    return f"from {label}, {words} {revision.run_id:,}"
-
-
-def _channel(entry: Entry) -> int:
-    return gateway.face(entry.connection.provider).channel if entry.connection else 4
+def described(revision: Revision, *, sees_sensitive: bool, names: Collection[str] | None = None) -> list[str]:
+    """Each change of a revision as a few words: "Wave B to C"; only those of the fields ``names``, where given."""
+    return [
+        _words(change, revision.source, sees_sensitive)
+        for change in revision.changes
+        if names is None or change["field"] in names
+    ]
 
 
 def _words(change: Mapping[str, Any], source: str, sees_sensitive: bool) -> str:

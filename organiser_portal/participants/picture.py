@@ -6,12 +6,14 @@ from datetime import datetime
 from organiser_portal.connections import gateway
 from organiser_portal.participants import provenance
 from organiser_portal.participants.both_sides import BothSides, both_sides
-from organiser_portal.participants.history import Moment, history
+from organiser_portal.participants.history import newest_revisions
 from organiser_portal.participants.models import Application, Entry
 from organiser_portal.participants.modes import EditMode, edit_mode
 from organiser_portal.participants.provenance import Row, Source
 from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.standing import Stand, stand
+from organiser_portal.participants.timeline import Moment, timeline
+from organiser_portal.participants.whence import Origins
 
 # What the page says it cannot do, in this order, when the provider has a sentence for it.
 LIMITS = ("edit_entry", "withdraw_entry", "move_entry", "read_back_contact")
@@ -34,25 +36,29 @@ class Picture:
     limits: list[str]
     remote_url: str
     has_ours: bool
+    origins: Origins
 
 
 def picture_of(entry: Entry, *, sees_sensitive: bool, now: datetime) -> Picture:
     """Read what the page needs, without what this person may not see."""
     change = current_change(entry)
+    revisions = newest_revisions(entry)
+    origins = Origins(entry, revisions)
     return Picture(
         mode=edit_mode(entry, change),
-        person=provenance.person_rows(entry, sees_sensitive=sees_sensitive),
-        answers=provenance.answer_rows(entry, sees_sensitive=sees_sensitive),
-        orders=provenance.order_rows(entry),
+        person=provenance.person_rows(entry, origins, sees_sensitive=sees_sensitive),
+        answers=provenance.answer_rows(entry, origins, sees_sensitive=sees_sensitive),
+        orders=provenance.order_rows(entry, origins),
         conflicts=[both_sides(entry, name, sees_sensitive=sees_sensitive) for name in entry.conflicts],
         source=provenance.source(entry),
         stand=stand(entry, change, now),
-        history=history(entry, sees_sensitive=sees_sensitive),
+        history=timeline(entry, revisions, sees_sensitive=sees_sensitive),
         age=provenance.age_on_the_day(entry),
         application=_application(entry),
         limits=_limits(entry),
         remote_url=_remote_url(entry),
         has_ours=bool(entry.overrides),
+        origins=origins,
     )
 
 

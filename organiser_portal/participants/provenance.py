@@ -14,6 +14,7 @@ from organiser_portal.participants.models import Entry, Origin
 from organiser_portal.participants.prices import named
 from organiser_portal.participants.sensitive import parted
 from organiser_portal.participants.services.overriding import provider_value
+from organiser_portal.participants.whence import Origins, Whence
 from providers.records import SENSITIVE_FIELDS, Kind
 
 # How the columns of a person are read on a page: label → the columns behind it.
@@ -47,12 +48,16 @@ class Ours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the page. ``locked``: there may be something, but this person may not see it."""
+    """One line of the page. ``locked``: there may be something, but this person may not see it.
+
+    ``whence``: where the value is from; None where none is shown, or ``ours`` says it at length.
+    """
 
     label: str
     text: str
     ours: tuple[Ours, ...] = ()
     locked: bool = False
+    whence: Whence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +70,26 @@ class Source:
     at: datetime | None
 
 
-def person_rows(entry: Entry, *, sees_sensitive: bool) -> list[Row]:
+def person_rows(entry: Entry, origins: Origins, *, sees_sensitive: bool) -> list[Row]:
     """The person, value by value."""
-    rows = [_row(entry, label, names, sees_sensitive) for label, names in PERSON_ROWS.items()]
+    rows = [_row(entry, origins, label, names, sees_sensitive) for label, names in PERSON_ROWS.items()]
     return [row for row in rows if row.text or row.locked or row.ours or row.label in EXPECTED]
 
 
-def answer_rows(entry: Entry, *, sees_sensitive: bool) -> list[Row]:
+def answer_rows(entry: Entry, origins: Origins, *, sees_sensitive: bool) -> list[Row]:
     """Every answer to the race's questions, memberships included."""
     plain, hidden = parted(entry)
-    rows = [Row(label=answer["label"], text=str(answer["value"])) for answer in plain]
-    rows += [
-        Row(label=answer["label"], text=str(answer["value"]) if sees_sensitive else "", locked=not sees_sensitive)
-        for answer in hidden
+    return [
+        *(_answer(answer, origins) for answer in plain),
+        *(_answer(answer, origins) if sees_sensitive else _locked(str(answer["label"])) for answer in hidden),
+        *(
+            Row(label=fields.membership_label(slug), text=text, whence=origins.of_item("affiliations", slug))
+            for slug, text in entry.affiliations.items()
+        ),
     ]
-    return rows + [Row(label=fields.membership_label(slug), text=text) for slug, text in entry.affiliations.items()]
 
 
-def order_rows(entry: Entry) -> list[Row]:
+def order_rows(entry: Entry, origins: Origins) -> list[Row]:
     """What was bought beside the place; a product that is no longer sold is shown by its number."""
     if not entry.orders:
         return []
@@ -90,7 +97,11 @@ def order_rows(entry: Entry) -> list[Row]:
     skus = Sku.objects.filter(product__listing=entry.listing, external_id__in=ids).select_related("product")
     titles = {sku.external_id: named(sku) for sku in skus}
     return [
-        Row(label=titles.get(line["sku_id"], f"Product {line['sku_id']}"), text=f"× {line['quantity']}")
+        Row(
+            label=titles.get(line["sku_id"], f"Product {line['sku_id']}"),
+            text=f"× {line['quantity']}",
+            whence=origins.of_item("orders", line["sku_id"]),
+        )
         for line in entry.orders
     ]
 
@@ -124,12 +135,22 @@ def years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def _row(entry: Entry, label: str, names: tuple[str, ...], sees_sensitive: bool) -> Row:
+def _answer(answer: Mapping[str, Any], origins: Origins) -> Row:
+    whence = origins.of_item("answers", str(answer["question_id"]))
+    return Row(label=answer["label"], text=str(answer["value"]), whence=whence)
+
+
+def _locked(label: str) -> Row:
+    return Row(label=label, text="", locked=True)
+
+
+def _row(entry: Entry, origins: Origins, label: str, names: tuple[str, ...], sees_sensitive: bool) -> Row:
     if not sees_sensitive and SENSITIVE_FIELDS & set(names):
-        return Row(label=label, text="", locked=True)
+        return _locked(label)
     texts = [fields.text(name, getattr(entry, name)) for name in names]
     ours = tuple(_ours(entry, name) for name in names if name in entry.overrides)
-    return Row(label=label, text=", ".join(filter(None, texts)), ours=ours)
+    text = ", ".join(filter(None, texts))
+    return Row(label=label, text=text, ours=ours, whence=origins.of(*names) if text and not ours else None)
 
 
 def _ours(entry: Entry, name: str) -> Ours:

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("entries/<int:pk>/", entry.entry_detail, name="entry-detail"),
     path("entries/<int:pk>/state/", entry.entry_push_state, name="entry-push-state"),
     path("entries/<int:pk>/settle/", entry.entry_settle, name="entry-settle"),
+    path("entries/<int:pk>/undo/", entry.entry_undo, name="entry-undo"),
     path("entries/<int:pk>/notes/", entry.entry_notes, name="entry-notes"),
     path("entries/<int:pk>/edit/", edit.entry_edit, name="entry-edit"),
     path("entries/<int:pk>/discard/", edit.entry_discard, name="entry-discard"),

@@ -1,5 +1,6 @@
 """The page of one entry: what it says, whose word it is, and who may see it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from organiser_portal.connections.models import OutboundChange, PushState
 from organiser_portal.events.models import Listing
 from organiser_portal.organisations.models import AuditRecord, Membership
 from organiser_portal.participants.models import Entry, Revision
+from organiser_portal.participants.services import EntryValues, edit_entry
 from tests.conftest import NOW
 from tests.factories import make_application, make_connection, make_entry, make_listing
 from tests.participants.entries import confirmed, refused
@@ -224,3 +226,36 @@ def test_a_stranger_gets_404(sign_in, stranger, entry, page):
     client = sign_in(stranger)
     assert client.get(f"/o/fellgate/entries/{entry.pk}/{page}").status_code == 404
     assert client.get(f"/o/elsewhere/entries/{entry.pk}/{page}").status_code == 404
+
+
+def whence(page: str, label: str) -> str:
+    """What is read out of where the value in this line is from."""
+    line = re.search(rf"<dt>{label}</dt>(.*?)</div>", page, re.DOTALL)
+    said = re.search(r'class="whence">(.*?)</span>', line[1], re.DOTALL) if line else None
+    return re.sub(r"<[^>]+>", "", said[1]) if said else ""
+
+
+def test_every_value_says_where_it_is_from(sign_in, editor, viewer, entry):
+    client = sign_in(editor)
+    change = {"field": "club", "old": "", "new": "Hexley Harriers"}
+    Revision.objects.create(
+        organisation=entry.organisation, entry=entry, at=NOW, source="sync", run_id=1204, changes=[change]
+    )
+    Entry.objects.filter(pk=entry.pk).update(club="Hexley Harriers", city="Corbury")
+    entry.refresh_from_db()
+    edit_entry(entry=entry, values=EntryValues(person={"first_name": "Síle"}, own={"bib": "9"}), by=editor, now=NOW)
+    page = page_of(client, entry)
+    assert whence(page, "Club").startswith("From Let&#x27;s Do This, run 1,204, ")
+    assert whence(page, "Last name").startswith("From Let&#x27;s Do This, since it was first seen, ")
+    assert whence(page, "T-shirt").startswith("From Let&#x27;s Do This, since it was first seen, ")
+    assert whence(page, "Bib").startswith(f"Set here by {editor}, ")
+    assert f"{editor}, " in page.split("<dt>First name</dt>")[1].split("</div>")[0], (
+        "ours over theirs says it at length"
+    )
+    assert whence(page, "Medical") == "", "nothing on what one may not see"
+    assert re.search(r'href="/o/fellgate/[a-z/]*1204/">run 1,204</a>', page), "the history leads to the run"
+
+
+def test_an_entry_added_here_was_typed_by_somebody(sign_in, viewer, editor, listing):
+    page = page_of(sign_in(viewer), confirmed(listing, editor, created_by=editor))
+    assert whence(page, "Last name").startswith(f"Typed here by {editor}, ")

@@ -10,7 +10,9 @@ from organiser_portal.participants.models.entry import Entry
 class Revision(models.Model):
     """Who or which run changed what, field by field. ``changes``: list of {"field", "old", "new"} of displayable text.
 
-    ``source``: "staff", "sync", "push" or "replay". ``run_id`` names the sync run. Emptied when the entry is redacted.
+    ``source``: "staff", "sync", "push" or "replay". ``run_id`` names the sync run. ``before`` and ``after`` hold, for
+    what staff changed, the values themselves by the same field names, so that it can be undone; medical and emergency
+    data never. Emptied when the entry is redacted.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -21,6 +23,8 @@ class Revision(models.Model):
     run_id = models.BigIntegerField(null=True, blank=True)
     summary = models.CharField(max_length=300, blank=True)
     changes = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]

@@ -2,10 +2,18 @@
 
 from organiser_portal.participants.services.adding import NewEntry, add_entries, add_entry
 from organiser_portal.participants.services.editing import edit_entry, mend_rejected
-from organiser_portal.participants.services.errors import EntryErased, EntryError, FormUsed, NothingToMend, NotOurs
+from organiser_portal.participants.services.errors import (
+    EntryErased,
+    EntryError,
+    FormUsed,
+    NothingToMend,
+    NothingToUndo,
+    NotOurs,
+)
 from organiser_portal.participants.services.letting_go import discard_add, discard_edit, keep_here
 from organiser_portal.participants.services.settling import keep_ours, settle_typed, take_theirs
 from organiser_portal.participants.services.settling_many import Recounted, settle_many, undo_many
+from organiser_portal.participants.services.undoing_edits import Undone, undo_edit
 from organiser_portal.participants.services.values import EntryValues
 
 __all__ = [
@@ -16,7 +24,9 @@ __all__ = [
     "NewEntry",
     "NotOurs",
     "NothingToMend",
+    "NothingToUndo",
     "Recounted",
+    "Undone",
     "add_entries",
     "add_entry",
     "discard_add",
@@ -28,5 +38,6 @@ __all__ = [
     "settle_many",
     "settle_typed",
     "take_theirs",
+    "undo_edit",
     "undo_many",
 ]

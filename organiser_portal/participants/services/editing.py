@@ -16,24 +16,26 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields, speaks_again, status_is_ours
 from organiser_portal.participants.prices import named
 from organiser_portal.participants.services.errors import EntryErased, NothingToMend, NotOurs
+from organiser_portal.participants.services.keeping import changed
 from organiser_portal.participants.services.outbox import current_change, queue_edit, rewrite
 from organiser_portal.participants.services.overriding import put_over
-from organiser_portal.participants.services.values import LISTED, Difference, EntryValues, differences, history_of
+from organiser_portal.participants.services.values import LISTED, Difference, EntryValues, differences
 from providers.records import PERSON_FIELDS
 
 DERIVED = ("sort_name", "search_text", "push_state", "overrides", "conflicts")
 
 
-def edit_entry(*, entry: Entry, values: EntryValues, by: User, now: datetime) -> Entry:
+def edit_entry(*, entry: Entry, values: EntryValues, by: User, now: datetime, summary: str = "") -> Entry:
     """Change what differs, and see to it that the provider is told, or that our value stands over theirs.
 
+    ``summary``: what its line of the history says, if not simply what changed.
     Raises EntryErased, and NotOurs for a field that is the provider's alone.
     """
     with transaction.atomic():
         entry = locked(entry)
         found = differences(entry, values)
         if found:
-            _change(entry, found, by, now)
+            _change(entry, found, by, now, summary)
         return entry
 
 
@@ -59,7 +61,7 @@ def locked(entry: Entry) -> Entry:
     return rows.select_for_update(of=("self",)).get(pk=entry.pk)
 
 
-def _change(entry: Entry, found: Sequence[Difference], by: User, now: datetime) -> None:
+def _change(entry: Entry, found: Sequence[Difference], by: User, now: datetime, summary: str = "") -> None:
     mode = edit_mode(entry, current_change(entry))
     _check(entry, mode, found)
     for each in found:
@@ -71,7 +73,7 @@ def _change(entry: Entry, found: Sequence[Difference], by: User, now: datetime) 
         queue_edit(entry=entry, was={each.name: as_json(each.old) for each in told}, by=by, now=now)
     search.refresh(entry)
     entry.save(update_fields=[*(each.name for each in found), *DERIVED])
-    write_revision(entry=entry, by=by, now=now, changes=history_of(found, titles=_titles(entry)))
+    write_revision(entry=entry, by=by, now=now, summary=summary, changed=changed(entry, found, titles=_titles(entry)))
 
 
 def _check(entry: Entry, mode: EditMode, found: Sequence[Difference]) -> None:

@@ -33,6 +33,13 @@ class NothingToMend(EntryError):
         super().__init__("Nothing waits to be mended any more. Open the entry again to see how it stands.")
 
 
+class NothingToUndo(EntryError):
+    """None of the fields has what the edit gave it any more. ``stays``: sentences on why."""
+
+    def __init__(self, stays: str = "") -> None:
+        super().__init__(stays or "There is nothing left to undo here.")
+
+
 class TooLateToUndo(EntryError):
     """The change has left by now, or is over."""
 

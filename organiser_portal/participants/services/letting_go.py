@@ -14,9 +14,10 @@ from organiser_portal.participants.history import write_revision
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.editing import edit_entry, locked
 from organiser_portal.participants.services.errors import NothingToMend
+from organiser_portal.participants.services.keeping import changed
 from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.services.overriding import provider_value
-from organiser_portal.participants.services.values import Difference, EntryValues, history_of
+from organiser_portal.participants.services.values import Difference, EntryValues
 from providers.port import Action
 from providers.records import EntryStatus
 
@@ -61,8 +62,7 @@ def discard_edit(*, entry: Entry, by: User, now: datetime) -> Entry:
         entry.push_state = PushState.CONFIRMED
         entry.save(update_fields=[*was, "overrides", "conflicts", "push_state", "sort_name", "search_text"])
         follow(entry.organisation_id, {entry.pk: entry.conflicts})
-        changes = history_of(found, titles={})
-        write_revision(entry=entry, by=by, now=now, summary="Discarded the change", changes=changes)
+        write_revision(entry=entry, by=by, now=now, summary="Discarded the change", changed=changed(entry, found))
         return entry
 
 

@@ -36,15 +36,14 @@ def provider_value(entry: Entry, name: str, *, otherwise: Any = None) -> Any:
     return override["provider_value"] if override else otherwise
 
 
-def back_to_theirs(entry: Entry, name: str) -> dict[str, str]:
-    """The override goes, and the conflict with it. Returns the change as history keeps it."""
+def back_to_theirs(entry: Entry, name: str) -> Difference:
+    """The override goes, and the conflict with it. Returns what changed."""
     old = getattr(entry, name)
     new = fields.from_stored(name, provider_value(entry, name))
     setattr(entry, name, new)
     entry.overrides.pop(name)
     entry.conflicts.pop(name, None)
-    old_text, new_text = (fields.history_text(name, value) for value in (old, new))
-    return {"field": name, "old": old_text, "new": new_text}
+    return Difference(name=name, old=old, new=new)
 
 
 def stand_by_ours(entry: Entry, name: str) -> Any:

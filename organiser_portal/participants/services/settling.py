@@ -14,6 +14,7 @@ from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode, capabilities, edit_mode, pushed_fields
 from organiser_portal.participants.services.editing import edit_entry, locked
+from organiser_portal.participants.services.keeping import changed
 from organiser_portal.participants.services.outbox import current_change, queue_edit, rewrite
 from organiser_portal.participants.services.overriding import back_to_theirs, provider_value, stand_by_ours
 from organiser_portal.participants.services.values import EntryValues
@@ -26,12 +27,14 @@ def take_theirs(*, entry: Entry, name: str, by: User, now: datetime) -> Entry:
         entry = locked(entry)
         if name not in entry.overrides:
             return entry
-        change = back_to_theirs(entry, name)
+        found = back_to_theirs(entry, name)
         send_no_more(entry, name, now=now)
         search.refresh(entry)
         entry.save(update_fields=[name, "overrides", "conflicts", "sort_name", "search_text"])
         follow(entry.organisation_id, {entry.pk: entry.conflicts})
-        write_revision(entry=entry, by=by, now=now, summary="Back to the provider's value", changes=[change])
+        write_revision(
+            entry=entry, by=by, now=now, summary="Back to the provider's value", changed=changed(entry, [found])
+        )
         return entry
 
 

@@ -13,12 +13,15 @@ from organiser_portal.organisations import audit
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.participants import fields, search
 from organiser_portal.participants.conflicts import follow
+from organiser_portal.participants.history import revision_of
 from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Conflict, Entry, Revision, SettledField, Settlement
 from organiser_portal.participants.services.errors import EntryError
+from organiser_portal.participants.services.keeping import changed
 from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.services.overriding import back_to_theirs, stand_by_ours
 from organiser_portal.participants.services.settling import send_no_more, tell
+from organiser_portal.participants.services.values import Difference
 
 MOST = 5_000
 """At once: what takes longer than a browser waits is done in several goes."""
@@ -97,7 +100,7 @@ def _settle(settlement: Settlement, entries: list[Entry], chosen: Mapping[int, l
         if not names:
             continue
         before += [_as_it_stood(settlement, entry, name) for name in names]
-        changes = [_take(entry, name, settlement) for name in names] if theirs else []
+        found = [_take(entry, name, settlement) for name in names] if theirs else []
         if not theirs:
             _keep(entry, names, settlement, before)
         search.refresh(entry)
@@ -105,7 +108,8 @@ def _settle(settlement: Settlement, entries: list[Entry], chosen: Mapping[int, l
         summary = (
             f"{'Took the provider’s value' if theirs else 'Kept our value'} in {labels}, settlement {settlement.pk}"
         )
-        revisions.append(_revision(entry, settlement.by, settlement.at, summary, changes))
+        told = changed(entry, found)
+        revisions.append(revision_of(entry, by=settlement.by, now=settlement.at, summary=summary, changed=told))
     _write(entries, {each.field for each in before} if theirs else set(), revisions)
     SettledField.objects.bulk_create(before)
     return len(before)
@@ -116,10 +120,10 @@ def _as_it_stood(settlement: Settlement, entry: Entry, name: str) -> SettledFiel
     return SettledField(settlement=settlement, entry=entry, field=name, **held)
 
 
-def _take(entry: Entry, name: str, settlement: Settlement) -> dict[str, str]:
-    change = back_to_theirs(entry, name)
+def _take(entry: Entry, name: str, settlement: Settlement) -> Difference:
+    found = back_to_theirs(entry, name)
     send_no_more(entry, name, now=settlement.at)
-    return change
+    return found
 
 
 def _keep(entry: Entry, names: list[str], settlement: Settlement, before: list[SettledField]) -> None:
@@ -148,7 +152,8 @@ def _undo(
         back += undone
         search.refresh(entry)
         labels = ", ".join(fields.label(each.field) for each in undone)
-        revisions.append(_revision(entry, by, now, f"Settlement {settlement.pk} undone: {labels}", []))
+        summary = f"Settlement {settlement.pk} undone: {labels}"
+        revisions.append(revision_of(entry, by=by, now=now, summary=summary))
     _write(entries, {each.field for each in back} if theirs else set(), revisions)
     return len(back)
 
@@ -185,18 +190,6 @@ def _called_back(entry: Entry, each: SettledField, now: datetime) -> bool:
         return False
     entry.push_state = PushState.DISCARDED
     return True
-
-
-def _revision(entry: Entry, by: User | None, at: datetime, summary: str, changes: list[dict[str, str]]) -> Revision:
-    return Revision(
-        organisation_id=entry.organisation_id,
-        entry=entry,
-        at=at,
-        source="staff",
-        by=by,
-        summary=summary[:300],
-        changes=changes,
-    )
 
 
 def _write(entries: list[Entry], values: set[str], revisions: list[Revision]) -> None:

@@ -10,12 +10,13 @@ from organiser_portal.connections.models import OutboundChange, PushState
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import fields, search
 from organiser_portal.participants.conflicts import follow
-from organiser_portal.participants.history import write_revision
+from organiser_portal.participants.history import Changed, write_revision
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.editing import locked
 from organiser_portal.participants.services.errors import EntryErased, TooLateToUndo
+from organiser_portal.participants.services.keeping import changed
 from organiser_portal.participants.services.overriding import provider_value
-from organiser_portal.participants.services.values import Difference, history_of
+from organiser_portal.participants.services.values import Difference
 from providers.port import Action
 from providers.records import EntryStatus
 
@@ -36,8 +37,8 @@ def undo(*, entry: Entry, change: OutboundChange, by: User, now: datetime) -> En
             _unmade(entry)
             write_revision(entry=entry, by=by, now=now, summary="Undone: never sent, holds no place")
         else:
-            changes = _put_back(entry, change.values.get("was", {}))
-            write_revision(entry=entry, by=by, now=now, summary="Undone before it was sent", changes=changes)
+            back = _put_back(entry, change.values.get("was", {}))
+            write_revision(entry=entry, by=by, now=now, summary="Undone before it was sent", changed=back)
         return entry
 
 
@@ -56,7 +57,7 @@ def _unmade(entry: Entry) -> None:
     entry.save(update_fields=["connection", "push_state", "status"])
 
 
-def _put_back(entry: Entry, was: Mapping[str, Any]) -> list[dict[str, str]]:
+def _put_back(entry: Entry, was: Mapping[str, Any]) -> Changed:
     """``was``: field → value before, as stored; what the provider has said since stands above it."""
     found = [
         Difference(name=name, old=getattr(entry, name), new=_stood(entry, name, stored)) for name, stored in was.items()
@@ -70,7 +71,7 @@ def _put_back(entry: Entry, was: Mapping[str, Any]) -> list[dict[str, str]]:
     entry.push_state = left.order_by("-pk").values_list("state", flat=True).first() or ""
     entry.save(update_fields=[*was, "overrides", "conflicts", "push_state", "sort_name", "search_text"])
     follow(entry.organisation_id, {entry.pk: entry.conflicts})
-    return history_of(found, titles={})
+    return changed(entry, found)
 
 
 def _stood(entry: Entry, name: str, stored: Any) -> Any:

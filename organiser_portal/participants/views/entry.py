@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.core.address import tidy
+from organiser_portal.core.keyset import row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
@@ -16,7 +17,14 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.participants.neighbours import neighbours
 from organiser_portal.participants.picture import picture_of
 from organiser_portal.participants.sensitive import holds_sensitive
-from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, take_theirs
+from organiser_portal.participants.services import (
+    EntryError,
+    EntryValues,
+    NothingToUndo,
+    edit_entry,
+    take_theirs,
+    undo_edit,
+)
 from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.standing import stand
 from providers.records import SENSITIVE_FIELDS
@@ -56,6 +64,23 @@ def entry_settle(request: TenantRequest, pk: int) -> HttpResponseBase:
         raise Http404
     take_theirs(entry=entry, name=name, by=request.user, now=now)
     messages.success(request, f"{fields.label(name)}: theirs again.")
+    return to_entry(request, entry)
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def entry_undo(request: TenantRequest, pk: int) -> HttpResponseBase:
+    """One edit by staff goes back, from its line of the history."""
+    entry, now = find_entry(request, pk), timezone.now()
+    revision = entry.revisions.filter(pk=row_id(request.POST.get("revision")), source="staff").first()
+    try:
+        if revision is None:
+            raise NothingToUndo
+        undone = undo_edit(revision=revision, by=request.user, now=now)
+    except EntryError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Undone: {undone.words}. {undone.stays}".strip())
     return to_entry(request, entry)
 
 
