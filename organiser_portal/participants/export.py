@@ -1,14 +1,14 @@
 """Entries as a file: what the list shows, every row of it, written as it is read."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
-from organiser_portal.core import csv
 from organiser_portal.events.models import Race
-from organiser_portal.organisations import audit
+from organiser_portal.organisations.download import Download
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.participants.selection import Selection
 
@@ -22,55 +22,28 @@ def file_name(organisation: Organisation, race: Race | None, now: datetime) -> s
     return "-".join([organisation.slug, *race_part, "entries", f"{day}.csv"])
 
 
-class Download:
-    """The file in chunks of text, to be gone through once. ``rows`` counts what has gone out so far.
-
-    The audit trail gets its line when the last chunk has been taken, or when the reader went away before.
-    ``actor`` None: a command run by an operator. ``excel``: with the mark that Excel wants.
-    """
+class EntryList(Download):
+    """The file, to be gone through once."""
 
     def __init__(
         self, selection: Selection, *, organisation: Organisation, actor: User | None, excel: bool = False
     ) -> None:
+        super().__init__(organisation, actor=actor, excel=excel)
         self.selection = selection
-        self.organisation = organisation
-        self.actor = actor
-        self.excel = excel
-        self.rows = 0
-        self._under_way = self._chunks()
 
-    def __iter__(self) -> Iterator[str]:
-        return self._under_way
+    def headings(self) -> Sequence[str]:
+        return [column.heading for column in self.selection.view.in_file()]
 
-    def close(self) -> None:
-        """Called by the server when the response is over, whether or not all of it was taken."""
-        self._under_way.close()
-
-    def _chunks(self) -> Generator[str]:
-        columns = self.selection.view.in_file()
-        headings = [column.heading for column in columns]
-        finished = False
-        try:
-            yield from csv.write(headings, self._values(), zone=ZoneInfo(self.organisation.time_zone), bom=self.excel)
-            finished = True
-        finally:
-            self._record(finished=finished)
-
-    def _values(self) -> Iterator[list[object]]:
+    def values(self) -> Iterator[Sequence[object]]:
         columns = self.selection.view.in_file()
         for row in self.selection.rows().iterator(chunk_size=READ_AT_ONCE):
-            self.rows += 1
             yield [column.value(row) for column in columns]
 
-    def _record(self, *, finished: bool) -> None:
+    def told(self) -> dict[str, Any]:
         view = self.selection.view
-        audit.record(
-            organisation=self.organisation,
-            actor=self.actor,
-            action="entries.exported_sensitive" if view.shows_sensitive else "entries.exported",
-            subject=f"{self.rows:,} entries",
-            rows=self.rows,
-            finished=finished,
-            filters=self.selection.names(),
-            columns=[column.key for column in view.chosen],
-        )
+        return {
+            "action": "entries.exported_sensitive" if view.shows_sensitive else "entries.exported",
+            "subject": f"{self.rows:,} entries",
+            "filters": self.selection.names(),
+            "columns": [column.key for column in view.chosen],
+        }

@@ -16,7 +16,7 @@ from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from organiser_portal.partners import export_list, jobs, picture
-from organiser_portal.partners.export import Download, file_name
+from organiser_portal.partners.export import Runners, file_name
 from organiser_portal.partners.figures import figures_of
 from organiser_portal.partners.history import tell
 from organiser_portal.partners.models import Partner
@@ -58,7 +58,7 @@ def partner_list_export(request: TenantRequest) -> HttpResponseBase:
     """What the list shows, all of it. No person is in it, so that every member may have it."""
     chosen = select(request.organisation, tidy(request))
     name = export_list.file_name(request.organisation, timezone.now())
-    return _download(export_list.ListDownload(chosen, actor=request.user), name)
+    return _download(export_list.PartnerList(chosen, actor=request.user), name)
 
 
 @require_safe
@@ -85,7 +85,7 @@ def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
 @organisation_role(Role.EDITOR)
 def partner_export(request: TenantRequest, partner_id: int) -> HttpResponseBase:
     partner = find_partner(request, partner_id)
-    return _download(Download(partner, actor=request.user), file_name(partner, timezone.now()))
+    return _download(Runners(partner, actor=request.user), file_name(partner, timezone.now()))
 
 
 def _download(chunks: Iterable[str], name: str) -> StreamingHttpResponse:

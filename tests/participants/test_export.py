@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from organiser_portal.organisations.models import AuditRecord, Membership
-from organiser_portal.participants.export import Download
+from organiser_portal.participants.export import EntryList
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.selection import select_entries
 from tests.factories import SEEN, entry_of, make_connection, make_entry, make_listing
@@ -100,7 +100,7 @@ def test_the_audit_trail_says_who_how_many_and_which_filters_but_not_what_was_se
 
 def test_a_reader_who_goes_away_leaves_an_unfinished_line(organisation, editor, listing):
     Entry.objects.bulk_create(entry_of(listing, f"P{number}") for number in range(1_200))
-    file = Download(select_entries(organisation, QueryDict("columns=name")), organisation=organisation, actor=editor)
+    file = EntryList(select_entries(organisation, QueryDict("columns=name")), organisation=organisation, actor=editor)
     next(iter(file))
     file.close()  # as the server does with a response that nobody reads any more
     record = AuditRecord.objects.get(action="entries.exported")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from organiser_portal.core.address import tidy
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.export import Download, file_name
+from organiser_portal.participants.export import EntryList, file_name
 from organiser_portal.participants.selection import select_entries
 
 
@@ -24,7 +24,7 @@ def entry_export(request: TenantRequest) -> HttpResponseBase:
     race = selection.filter.form.cleaned_data["race"]
     excel = request.GET.get("variant") == "excel"
     return StreamingHttpResponse(
-        Download(selection, organisation=request.organisation, actor=request.user, excel=excel),
+        EntryList(selection, organisation=request.organisation, actor=request.user, excel=excel),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{file_name(request.organisation, race, now)}"',

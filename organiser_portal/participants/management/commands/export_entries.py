@@ -12,7 +12,7 @@ from django.http import QueryDict
 from organiser_portal.core.commands import JsonCommand
 from organiser_portal.organisations.commands import organisation_named
 from organiser_portal.organisations.models import Organisation
-from organiser_portal.participants.export import Download
+from organiser_portal.participants.export import EntryList
 from organiser_portal.participants.selection import Selection, select_entries
 from organiser_portal.participants.tables import ENTRIES
 
@@ -34,7 +34,7 @@ class Command(JsonCommand):
         to_screen = options["output"] == "-"
         if to_screen and self.json:
             raise CommandError("With --json the file goes to -o FILE: standard output is for the answer.")
-        download = Download(selection, organisation=organisation, actor=None, excel=options["excel"])
+        download = EntryList(selection, organisation=organisation, actor=None, excel=options["excel"])
         if to_screen:
             write_out(download)
             return
