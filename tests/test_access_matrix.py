@@ -37,6 +37,7 @@ ANYBODY, SIGNED_IN = "anybody", "signed in"
 # Pages of an organisation: the least role, and the methods they answer. HEAD goes with GET.
 EXPECTED: dict[str, tuple[Role, str]] = {
     "console:home": (VIEWER, "GET"),
+    "console:counts": (VIEWER, "GET"),
     "console:search": (VIEWER, "GET"),
     "console:keys": (VIEWER, "GET"),
     "events:event-list": (VIEWER, "GET"),

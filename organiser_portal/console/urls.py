@@ -5,6 +5,7 @@ from organiser_portal.console import views
 app_name = "console"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("counts/", views.counts, name="counts"),
     path("search/", views.search, name="search"),
     path("keys/", views.keys, name="keys"),
 ]
