@@ -113,7 +113,11 @@ def test_a_postgresql_that_is_too_old() -> None:
 def test_a_migration_that_is_missing(db) -> None:
     MigrationRecorder(connection).record_unapplied("operations", "0001_ticks_and_alarms")
     finding = worst(database.is_migrated(NOW))
-    assert finding.sentence == "1 are missing, the first is operations.0001_ticks_and_alarms. Run manage.py migrate."
+    assert finding.sentence == "operations.0001_ticks_and_alarms is missing. Run manage.py migrate."
+    MigrationRecorder(connection).record_unapplied("usersessions", "0001_initial")
+    finding = worst(database.is_migrated(NOW))
+    assert finding.sentence == "2 are missing, the first is operations.0001_ticks_and_alarms. Run manage.py migrate."
+    assert list(database.searches_quickly(NOW)) == [], "its indexes may be among what is missing"
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone has them")

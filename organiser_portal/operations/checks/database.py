@@ -52,15 +52,19 @@ def _sqlite_version(version: tuple[int, ...]) -> Iterator[Finding]:
 def is_migrated(_: datetime) -> Iterator[Finding]:
     missing = unapplied_migrations()
     if missing:
-        yield bad("migrations", f"{len(missing)} are missing, the first is {missing[0]}. Run manage.py migrate.")
+        which = f"{len(missing)} are missing, the first is {missing[0]}" if missing[1:] else f"{missing[0]} is missing"
+        yield bad("migrations", f"{which}. Run manage.py migrate.")
     else:
         yield good("migrations", "All applied.")
 
 
 @asks_the_database("search")
 def searches_quickly(_: datetime) -> Iterator[Finding]:
-    """Trigram indexes, which PostgreSQL alone has. Without them every search reads a whole table."""
-    if connection.vendor != "postgresql":
+    """Trigram indexes, which PostgreSQL alone has. Without them every search reads a whole table.
+
+    Before the migrations are applied nothing can be said: they may yet make them.
+    """
+    if connection.vendor != "postgresql" or unapplied_migrations():
         return
     there = set(_asked("SELECT indexname FROM pg_indexes WHERE indexname LIKE '%_search_trigrams'"))
     if there >= TRIGRAM_INDEXES:

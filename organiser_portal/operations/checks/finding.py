@@ -42,7 +42,7 @@ def bad(name: str, sentence: str) -> Finding:
 
 
 def asks_the_database(name: str) -> Callable[[Check], Check]:
-    """Has a check say so when the database does not tell it."""
+    """Has a check say so when the database does not tell it: it is away, or has no such table yet."""
 
     def decorate(check: Check) -> Check:
         @wraps(check)
@@ -50,7 +50,7 @@ def asks_the_database(name: str) -> Callable[[Check], Check]:
             try:
                 yield from list(check(now))
             except DatabaseError:
-                yield bad(name, "This could not be looked up. See to the database first.")
+                yield bad(name, "This could not be looked up. See to the database and its migrations first.")
 
         return guarded
 
