@@ -1,7 +1,5 @@
 """Records that could not be taken, and why."""
 
-import zlib
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_safe
 from organiser_portal.connections import overview
 from organiser_portal.connections.models import RejectedRecord
 from organiser_portal.connections.outline import outline
+from organiser_portal.connections.packing import unpack
 from organiser_portal.connections.views import find_connection
 from organiser_portal.core import keyset
 from organiser_portal.core.rendering import render_page
@@ -49,6 +48,6 @@ def rejected_detail(request: TenantRequest, connection_id: int, rejected_id: int
     context = {
         "card": overview.card(connection, now=timezone.now()),
         "record": record,
-        "outline": outline(zlib.decompress(bytes(record.data))),
+        "outline": outline(unpack(bytes(record.data))),
     }
     return render_page(request, "connections/rejected_detail.html", context)

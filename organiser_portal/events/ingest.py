@@ -4,7 +4,7 @@ Thousands of entries name the same few races: a mention counts once in a run, an
 together and written together.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,7 @@ class Catalogue:
         of_events = [(record, mark) for record, mark in news if isinstance(record, EventRecord)]
         of_races = [(record, mark) for record, mark in news if isinstance(record, RaceRecord)]
         of_tickets = [(record, mark) for record, mark in news if isinstance(record, TicketTypeRecord)]
-        needed = {record.event_id for record, _ in of_races} | {record.event_id for record, _ in of_tickets}
+        needed = [record.event_id for record, _ in of_races] + [record.event_id for record, _ in of_tickets]
         events = self._take_events(of_events, needed)
         if of_races:
             self._take_races(of_races, events)
@@ -90,13 +90,14 @@ class Catalogue:
         self._said[key] = content
         return True
 
-    def _take_events(self, said: list[Said[EventRecord]], needed: set[str]) -> dict[str, EventListing]:
+    def _take_events(self, said: list[Said[EventRecord]], needed: Sequence[str]) -> dict[str, EventListing]:
         """The rows of all these, by external id. ``needed``: made if we never heard of them."""
         named = {record.external_id for record, _ in said}
         rows = EventListing.objects.select_related("event").filter(connection=self.connection)
-        sheet = Sheet(rows, named | needed, (*EVENT_COLUMNS, "fingerprint"))
+        sheet = Sheet(rows, named.union(needed), (*EVENT_COLUMNS, "fingerprint"))
         names = {listing.event_id: listing.event.name for listing in sheet.rows.values()}
-        bare = ((EventRecord(external_id=each, stub=True), None) for each in needed - named if each not in sheet.rows)
+        unheard = [each for each in dict.fromkeys(needed) if each not in named and each not in sheet.rows]
+        bare = ((EventRecord(external_id=each, stub=True), None) for each in unheard)
         for record, fingerprint in (*said, *bare):
             listing = sheet.rows.get(record.external_id) or sheet.add(self._new_event(record))
             following = listing.event.name == _event_name(listing.name, listing.external_id)

@@ -11,12 +11,13 @@ from django.db import models
 
 from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
+from organiser_portal.connections.packing import pack
 from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.connections.watch import Watch
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested
-from organiser_portal.sync.beforehand import Beforehand, pack
+from organiser_portal.sync.beforehand import Beforehand
 from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
 from organiser_portal.sync.tally import Tally
 from providers.errors import BadRecord

@@ -4,10 +4,10 @@ Where nothing is held yet, every record of a page will be wanted, so the thread 
 while the one that stores waits for the database. Elsewhere hardly any is wanted, and those few are done when they are.
 """
 
-import zlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from organiser_portal.connections.packing import pack
 from providers.errors import BadRecord
 from providers.port import Page, Provider, Received
 from providers.records import Kind, Record
@@ -56,11 +56,6 @@ class Beforehand:
             return self._provider.decode(item)
         except BadRecord as error:
             return error
-
-
-def pack(payload: bytes) -> bytes:
-    """Compressed: as jsonb, payloads would cost more than everything else together."""
-    return zlib.compress(payload, 1)
 
 
 def _name(item: Received) -> _Name:

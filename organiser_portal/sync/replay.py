@@ -1,12 +1,12 @@
 """Read the stored payloads again, after a person field was mapped differently. No call to the provider."""
 
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import transaction
 
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload
+from organiser_portal.connections.packing import unpack
 from organiser_portal.sync.apply import Applier, held_rows
 from organiser_portal.sync.tally import Tally
 from providers.port import Page, Provider, Received
@@ -79,7 +79,7 @@ def _rejected(connection: Connection, kind: Kind) -> list[Received]:
             kind=kind,
             external_id=row.external_id,
             fingerprint=bytes(row.fingerprint),
-            payload=zlib.decompress(bytes(row.data)),
+            payload=unpack(bytes(row.data)),
         )
         for row in rows[:CHUNK]
     ]

@@ -1,7 +1,5 @@
 """One of everything that administrators may look at, each holding what they may not see."""
 
-import zlib
-
 import pytest
 from django.test import Client
 
@@ -13,6 +11,7 @@ from organiser_portal.connections.models import (
     SourcePayload,
     SyncState,
 )
+from organiser_portal.connections.packing import pack
 from organiser_portal.core.encryption import Secrets
 from organiser_portal.organisations import audit, invitations
 from organiser_portal.organisations.models import Organisation, User
@@ -53,7 +52,7 @@ def entry(connection: Connection) -> Entry:
 
 @pytest.fixture
 def one_of_each(organisation: Organisation, owner: User, connection: Connection, entry: Entry) -> None:
-    data = zlib.compress(PRIVATE.encode())
+    data = pack(PRIVATE.encode())
     seen = {"first_seen": NOW, "last_seen": NOW}
     SyncState.objects.create(connection=connection, resource="participants")
     SourcePayload.objects.create(connection=connection, kind="entry", external_id="7", data=data, fetched_at=NOW)

@@ -1,6 +1,5 @@
 """The list of connections and the page of one."""
 
-import zlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organiser_portal.connections.models import Connection, RejectedRecord, Standing
+from organiser_portal.connections.packing import pack
 from organiser_portal.organisations.models import User
 from tests.conftest import NOW
 from tests.connections.conftest import page
@@ -107,7 +107,7 @@ def rejected(working: Connection) -> RejectedRecord:
         kind="race",
         external_id="30551",
         reason="date: not an instant",
-        data=zlib.compress(b'{"id": 30551, "date": "next Sunday", "contact": "Mina Okafor", "tags": [1, 2, 3, 4]}'),
+        data=pack(b'{"id": 30551, "date": "next Sunday", "contact": "Mina Okafor", "tags": [1, 2, 3, 4]}'),
         first_seen=NOW,
         last_seen=NOW,
     )

@@ -1,7 +1,6 @@
 """Which question of the entry form holds which field of the person."""
 
 import json
-import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.test import Client
 
 from organiser_portal.connections.mapping import find_questions
 from organiser_portal.connections.models import Connection, SourcePayload, SyncState
+from organiser_portal.connections.packing import pack
 from organiser_portal.organisations.models import AuditRecord, User
 from providers.sandbox import Sandbox
 from tests.conftest import NOW
@@ -41,7 +41,7 @@ def store(connection: Connection, number: int, answers: dict[str, str], kind: st
         connection=connection,
         kind=kind,
         external_id=f"{number}",
-        data=zlib.compress(json.dumps({"id": f"{number}", "fields": form}).encode()),
+        data=pack(json.dumps({"id": f"{number}", "fields": form}).encode()),
         fetched_at=NOW,
     )
 

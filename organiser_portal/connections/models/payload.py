@@ -1,10 +1,9 @@
 """What a provider sent, as it sent it: kept for replay, or because it could not be read."""
 
-import zlib
-
 from django.db import models
 
 from organiser_portal.connections.models.connection import Connection
+from organiser_portal.connections.packing import unpack
 
 
 class SourcePayload(models.Model):
@@ -25,7 +24,7 @@ class SourcePayload(models.Model):
         return f"{self.kind} {self.external_id}"
 
     def json(self) -> bytes:
-        return zlib.decompress(bytes(self.data))
+        return unpack(bytes(self.data))
 
 
 class RejectedRecord(models.Model):
