@@ -11,7 +11,7 @@ PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
 DONE := var/made
 
-.PHONY: help setup demo demo-reset test torture check format bench clean
+.PHONY: help setup demo demo-reset test torture check format bench screenshots clean
 
 help: ## Print what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ format: setup ## Format Python
 
 bench: setup ## Measure, each beside a floor of the same run (SIZE=20000, WITH="--dlt --curve 10000,100000")
 	@$(PYTHON) -m benchmarks --rows $(SIZE) $(WITH)
+
+screenshots: setup ## Take the pictures of docs/ again, of a demo started for them (Chromium)
+	@$(PYTHON) -m tools.screenshots
 
 clean: ## Remove everything that was installed or built, but keep data and .env
 	rm -rf .venv .uv node_modules static/dist var/static $(DONE)

@@ -22,9 +22,13 @@
     }
   }
 
+  let closed = false; // what was asked for before it was closed does not open it again
+
   function show(link) {
     const path = new URL(link.href).pathname;
+    closed = false;
     htmx.ajax("GET", link.href, { target: "#panel", swap: "innerHTML" }).then(() => {
+      if (closed) return;
       mark(path);
       remember(path);
       panel().scrollTop = 0;
@@ -34,6 +38,7 @@
 
   function close() {
     const was = rows().find((link) => link.hasAttribute("aria-current"));
+    closed = true;
     panel().replaceChildren();
     mark(null);
     remember(null);
@@ -54,6 +59,9 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && panel()?.contains(document.activeElement)) close();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (closed && event.detail.target === panel()) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:afterSettle", () => {
     const open = new URL(location.href).searchParams.get("open");

@@ -1,36 +1,177 @@
-"""Every main page, desktop and phone, light and dark: no script error, nothing axe objects to, nothing too wide."""
+"""Every page and what opens on it: no script error, nothing axe objects to, nothing too wide, down to 320 px.
+
+Desktop in light and phone in dark; each look has one browser tab that goes from page to page.
+"""
+
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Demo, Open, faults_found_by_axe
+from tests.journeys.conftest import (
+    DESKTOP,
+    PHONE,
+    UNDER_AXE,
+    Demo,
+    faults_found_by_axe,
+    note_errors,
+)
 
 pytestmark = pytest.mark.journey
 
+ENTRIES = "entries/"
 PAGES = {
-    "home": "/o/fellgate/",
-    "entries": "/o/fellgate/entries/",
-    "races": "/o/fellgate/races/",
-    "events": "/o/fellgate/events/",
-    "applications": "/o/fellgate/applications/",
-    "connections": "/o/fellgate/connections/",
-    "add a connection": "/o/fellgate/connections/add/",
-    "runs": "/o/fellgate/sync/runs/",
-    "outbound changes": "/o/fellgate/sync/outbound/",
-    "add an entry": "/o/fellgate/entries/add/",
-    "partners": "/o/fellgate/partners/",
-    "campaigns": "/o/fellgate/partners/campaigns/",
-    "gates": "/o/fellgate/admissions/",
-    "people": "/o/fellgate/people/",
-    "audit trail": "/o/fellgate/audit/",
+    "home": "",
+    "search": "search/?q=an",
+    "keyboard and display": "keys/",
+    "entries": ENTRIES,
+    "an entry": "entries/1/",
+    "edit an entry": "entries/1/edit/",
+    "add an entry": "entries/add/",
+    "add an entry to a race": "entries/add/?race=2",
+    "bulk changes": "entries/batches/",
+    "imports": "entries/imports/",
+    "conflicts": "conflicts/",
+    "rules for conflicts": "conflicts/rules/",
+    "races": "races/",
+    "a race in pictures": "races/2/",
+    "events": "events/",
+    "an event": "events/1/",
+    "applications": "applications/",
+    "partners": "partners/",
+    "a partner": "partners/1/",
+    "reserved places": "partners/places/",
+    "campaigns": "partners/campaigns/",
+    "remind": "partners/remind/",
+    "gates": "admissions/",
+    "a gate": "admissions/1/",
+    "a gate's codes": "admissions/1/tokens/",
+    "connections": "connections/",
+    "a connection": "connections/1/",
+    "abilities": "connections/2/abilities/",
+    "contract watch": "connections/1/contract/",
+    "mapping": "connections/2/mapping/",
+    "rejected records": "connections/2/rejected/",
+    "add a connection": "connections/add/",
+    "runs": "sync/runs/",
+    "a run": "sync/runs/1/",
+    "outbound changes": "sync/outbound/",
+    "completeness": "sync/completeness/",
+    "people": "people/",
+    "audit trail": "audit/",
 }
-LOOKS = [(False, False), (True, True)]
 
 
-@pytest.mark.parametrize(("phone", "dark"), LOOKS, ids=["desktop light", "phone dark"])
+def settled(page: Page) -> None:
+    """What the page asks for once it is there has come."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
+def palette(page: Page) -> None:
+    page.keyboard.press("Control+K")
+    page.locator("#palette-q").fill("an")
+    expect(page.locator("#palette [role=option]").first).to_be_visible()
+
+
+def panel(page: Page) -> None:
+    page.locator("#entry-table a.person").first.click()
+    expect(page.locator("#main h1, #panel h1, #panel h2").last).to_be_visible()
+    settled(page)
+
+
+def menu(selector: str) -> Callable[[Page], None]:
+    return lambda page: page.locator(selector).click()
+
+
+def mistakes(page: Page) -> None:
+    page.get_by_role("button", name="Save the entry").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+
+def bulk(page: Page) -> None:
+    page.locator("#entry-table .pick").first.check()
+    page.get_by_role("button", name="Status", exact=False).first.click()
+    page.wait_for_url(re.compile("/entries/bulk/"))
+
+
+STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "the palette": ("", palette),
+    "an entry beside its list": (ENTRIES, panel),
+    "filters": (ENTRIES, menu("#entry-filter-menu")),
+    "downloads": (ENTRIES, menu("#entry-download-menu")),
+    "nobody matches": (f"{ENTRIES}?q=qqqqqq", lambda _page: None),
+    "a view to be kept": (f"{ENTRIES}?q=an", menu("#views-menu-entries")),
+    "a form with mistakes": ("entries/add/?race=2", mistakes),
+    "many at once": (ENTRIES, bulk),
+}
+
+
+class Look:
+    """One tab in one look; ``errors`` is what its scripts and its console complained of."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.errors = note_errors(page)
+
+    def at(self, path: str) -> Page:
+        UNDER_AXE.discard(self.page)
+        answer = self.page.goto(f"{self.address}/o/fellgate/{path}")
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        settled(self.page)
+        return self.page
+
+    def faults(self) -> list[str]:
+        """What is wrong with what is shown now. Then the page is as wide as before, and its errors are told."""
+        found = faults_found_by_axe(self.page)
+        size = self.page.viewport_size
+        assert size is not None
+        for width in (size["width"], size["width"] // 2 if size["width"] > 640 else 320, 320):
+            self.page.set_viewport_size({"width": width, "height": size["height"]})
+            if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                found.append(f"wider than {width} px")
+        self.page.set_viewport_size(size)
+        errors, self.errors[:] = list(self.errors), []
+        return found + errors
+
+
+@pytest.fixture(scope="module", params=[(False, False), (True, True)], ids=["desktop light", "phone dark"])
+def look(
+    request: pytest.FixtureRequest, browser: Browser, synced: Demo, signed_in: dict[str, object]
+) -> Iterator[Look]:
+    phone, dark = request.param
+    context = browser.new_context(
+        storage_state=signed_in,  # type: ignore[arg-type]
+        viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    yield Look(context.new_page(), synced.url)
+    context.close()
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_and_fits(synced: Demo, open_page: Open, name: str, phone: bool, dark: bool) -> None:
-    page = open_page(PAGES[name], phone=phone, dark=dark)
-    page.wait_for_load_state("networkidle")
+def test_a_page_is_accessible_and_fits(look: Look, name: str) -> None:
+    page = look.at(PAGES[name])
     assert page.locator("h1").count() == 1
-    assert faults_found_by_axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert look.faults() == []
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_what_opens_on_a_page_is_accessible_and_fits(look: Look, name: str) -> None:
+    path, make = STATES[name]
+    make(look.at(path))
+    assert look.faults() == []
+
+
+def test_nothing_moves_for_whoever_asked_for_less_motion(look: Look) -> None:
+    page = look.at("")
+    moving = (
+        "e => { const s = getComputedStyle(e); return s.animationName !== 'none' || s.transitionProperty !== 'none' }"
+    )
+    assert (
+        page.evaluate(f"[...document.querySelectorAll('*')].filter({moving}).map(e => e.outerHTML.slice(0, 80))") == []
+    )
