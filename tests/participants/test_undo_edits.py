@@ -83,6 +83,12 @@ def test_what_somebody_changed_since_stays_and_it_says_who(sign_in, editor, mana
     assert entry.wave == "D"
 
 
+def test_several_values_changed_by_one_person_are_one_sentence(sign_in, editor, manager, entry):
+    revision = save(sign_in(editor), entry, wave="C", bib="17", club="Vale Runners")
+    save(sign_in(manager), entry, wave="D", bib="18", club="")
+    assert f"Club, Bib and Wave have been changed since by {manager}." in undo(sign_in(editor), entry, revision)
+
+
 def test_of_two_values_the_one_that_still_stands_goes_back(sign_in, editor, manager, entry):
     revision = save(sign_in(editor), entry, wave="C", bib="17")
     save(sign_in(manager), entry, bib="18")

@@ -15,7 +15,10 @@ from organiser_portal.participants.services.values import LISTED, Difference, En
 from providers.records import SENSITIVE_FIELDS
 
 # How the items of a column are told apart, and what of an item is emptied to take it away.
-ITEMS = {"answers": ("question_id", {"value": ""}), "orders": ("sku_id", {"quantity": 0})}
+ITEMS: Mapping[str, tuple[str, Item]] = {
+    "answers": ("question_id", {"value": ""}),
+    "orders": ("sku_id", {"quantity": 0}),
+}
 
 
 def changed(entry: Entry, found: Sequence[Difference], *, titles: Mapping[str, str] | None = None) -> Changed:

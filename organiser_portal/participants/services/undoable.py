@@ -1,6 +1,7 @@
 """What of an edit by staff can still be undone: the fields that have the value it gave them. Reads, changes nothing."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from organiser_portal.connections.gateway import connection_name
@@ -32,18 +33,29 @@ def undoable(revision: Revision, entry: Entry, later: Sequence[Revision]) -> Und
         return NOTHING
     stands = frozenset(name for name, value in revision.after.items() if value_now(entry, name) == value)
     moved = [name for name in revision.after if name not in stands]
-    sentences = [_changed_since(revision, entry, name, later) for name in moved]
+    sentences = _changed_since(revision, entry, moved, later)
     if any(_is_never_kept(change) for change in revision.changes if change["field"] not in revision.after):
         sentences.append(NEVER_KEPT)
     return Undoable(stands=stands, stays=" ".join(sentences))
 
 
-def _changed_since(revision: Revision, entry: Entry, name: str, later: Sequence[Revision]) -> str:
-    said = next((change for change in revision.changes if change["field"] == name), {})
-    label = said.get("label") or fields.label(name.split(".")[0])
-    told = {name, name.split(".")[0]}
-    by = next((each for each in later if told & {change["field"] for change in each.changes}), None)
-    return f"{label} has been changed since{_whom(by, entry)}."
+def _changed_since(revision: Revision, entry: Entry, names: Sequence[str], later: Sequence[Revision]) -> list[str]:
+    """One sentence for each who changed any of them."""
+    by_whom: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        told = {name, name.split(".")[0]}
+        since = next((each for each in later if told & {change["field"] for change in each.changes}), None)
+        by_whom[_whom(since, entry)].append(_label(revision, name))
+    return [
+        f"{' and '.join(filter(None, [', '.join(labels[:-1]), labels[-1]]))} "
+        f"{'has' if len(labels) == 1 else 'have'} been changed since{whom}."
+        for whom, labels in by_whom.items()
+    ]
+
+
+def _label(revision: Revision, name: str) -> str:
+    said: Mapping[str, str] = next((change for change in revision.changes if change["field"] == name), {})
+    return str(said.get("label") or fields.label(name.split(".")[0]))
 
 
 def _whom(revision: Revision | None, entry: Entry) -> str:

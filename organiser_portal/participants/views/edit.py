@@ -1,6 +1,6 @@
 """Adding an entry, changing it, and mending one that a provider refused."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -108,7 +108,7 @@ def save_new(request: TenantRequest, form: AddForm, now: datetime) -> Entry | No
 
 def save_edit(request: TenantRequest, form: EditForm, now: datetime) -> bool:
     """Do what the pressed button says. False when it cannot be done, which the form then says."""
-    save = services.edit_entry
+    save: Callable[..., Entry] = services.edit_entry
     if form.refused is not None:
         save = services.keep_here if request.POST.get("action") == "keep_here" else services.mend_rejected
     try:

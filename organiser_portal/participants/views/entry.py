@@ -72,7 +72,7 @@ def entry_settle(request: TenantRequest, pk: int) -> HttpResponseBase:
 def entry_undo(request: TenantRequest, pk: int) -> HttpResponseBase:
     """One edit by staff goes back, from its line of the history."""
     entry, now = find_entry(request, pk), timezone.now()
-    revision = entry.revisions.filter(pk=row_id(request.POST.get("revision")), source="staff").first()
+    revision = entry.revisions.filter(pk=row_id(request.POST.get("revision")) or 0, source="staff").first()
     try:
         if revision is None:
             raise NothingToUndo
