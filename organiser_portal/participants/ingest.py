@@ -94,7 +94,7 @@ def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> In
         (
             (
                 *_bookkeeping(item, context),
-                *_derived(item.values, item.external_id, ""),
+                *_derived(item.values),
                 *(item.values[name] for name in APPLICATION_COLUMNS),
             )
             for item in fresh
@@ -167,10 +167,9 @@ def _entry_row(
     row: Mapping[str, Any] | None,
     context: Context,
 ) -> tuple[Any, ...]:
-    ours = f"{row['reference']} {row['bib']}" if row else ""
     return (
         *_bookkeeping(item, context),
-        *_derived(values, item.external_id, ours),
+        *_derived(values, row["bib"] if row else ""),
         *(values[name] for name in ENTRY_COLUMNS),
         overrides,
         conflicts,
@@ -184,11 +183,11 @@ def _bookkeeping(item: Incoming, context: Context) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _derived(values: Mapping[str, Any], external_id: str, ours: str) -> tuple[str, str]:
-    found_by = (values["first_name"], values["last_name"], values["email"], values.get("provider_bib"))
+def _derived(values: Mapping[str, Any], bib: str = "") -> tuple[str, str]:
+    first_name, last_name = values["first_name"], values["last_name"]
     return (
-        sort_name(values["first_name"], values["last_name"]),
-        search_text(*found_by, ours, external_id, values["booking_id"]),
+        sort_name(first_name, last_name),
+        search_text(first_name, last_name, values["email"], bib, values.get("provider_bib")),
     )
 
 
