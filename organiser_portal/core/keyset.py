@@ -66,7 +66,7 @@ def page[M: Model, R](
 
     ``everything`` is where the row named by ``after`` or ``before`` is looked up: it may no longer match the filters.
     A row that is gone means the first page. ``narrowed``: filters made ``queryset`` of ``everything``, and no index
-    leads through what they left. At most five queries, eight of a narrowed list, whatever the size of the table.
+    leads through what they left. At most four queries, seven of a narrowed list, whatever the size of the table.
     """
     whole = everything if everything is not None else queryset
     rows = walk(queryset, order, whole if narrowed else None)
@@ -74,21 +74,23 @@ def page[M: Model, R](
     if place and after:
         some = rows.take(shape, size + 1, after=place)
         if some:
-            return _placed(rows, whole, some[:size], more=len(some) > size)
+            just_behind = (place[0], place[1] + (-1 if order.descending else 1))
+            return _placed(rows, just_behind, some[:size], more=len(some) > size)
     elif place and before:
         some = rows.take(shape, size + 1, before=place)
         if len(some) >= size:  # fewer in front of it: that is the first page, so it is filled below
-            return _placed(rows, whole, some[-size:], more=True)
+            first = _place(whole, order, _pk(some[-size]))
+            return _placed(rows, first or place, some[-size:], more=True)
     some = rows.take(shape, size + 1)
     more = len(some) > size
     return _page(some[:size], rows.count if more else Count(len(some)), Count(1), more=more)
 
 
-def _placed[M: Model, R](rows: Walk[M], whole: QuerySet[M, M], some: list[R], *, more: bool) -> KeysetPage[R]:
-    place = _place(whole, rows.order, _pk(some[0]))
-    in_front = rows.in_front(place) if place else Count(0)
+def _placed[M: Model, R](rows: Walk[M], place: Where, some: list[R], *, more: bool) -> KeysetPage[R]:
+    """``place``: nothing that matches stands between it and ``some``."""
+    in_front, number = rows.standing(place)
     first = in_front if in_front.capped else Count(in_front.number + 1)
-    return _page(some, rows.count, first, more=more)
+    return _page(some, number, first, more=more)
 
 
 def _page[R](rows: list[R], known: Count, first: Count, *, more: bool) -> KeysetPage[R]:
@@ -113,7 +115,8 @@ def _pk(row: Any) -> int:
 def place_in[M: Model](
     queryset: QuerySet[M, M], order: Order, pk: int, *, everything: QuerySet[M, M] | None = None
 ) -> Place | None:
-    """Where this row stands; None when it is not among them. At most nine queries, whatever the size of the table.
+    """Where this row stands; None when it is not among them. Four queries, nine in a narrowed list, however many
+    there are.
 
     ``everything`` is what ``queryset`` was narrowed from, if it was.
     """
@@ -122,12 +125,12 @@ def place_in[M: Model](
         return None
     rows = walk(queryset, order, everything)
     previous, following = rows.take(_ids, 1, before=place), rows.take(_ids, 1, after=place)
-    in_front = rows.in_front(place)
+    in_front, number = rows.standing(place)
     return Place(
         previous=_pk(previous[0]) if previous else None,
         next=_pk(following[0]) if following else None,
         number=in_front if in_front.capped else Count(in_front.number + 1),
-        count=rows.count,
+        count=number,
     )
 
 

@@ -7,10 +7,12 @@ sorted, and how many there are decides how (`walk`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, override
 
 from django.db.models import Case, F, Model, Q, QuerySet, Value, When
+from django.db.models import Count as Number
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
@@ -107,6 +109,7 @@ class Count:
 
 
 def count(queryset: QuerySet[Any, Any], cap: int = CAP) -> Count:
+    """How many, as far as ``cap``."""
     number = queryset.order_by()[: cap + 1].count()
     return Count(min(number, cap), capped=number > cap)
 
@@ -136,16 +139,16 @@ class Walk[M: Model]:
     def _along[R](self, leg: Leg, shape: Shape[M, R], number: int) -> list[R]:
         return list(shape(self.rows.filter(leg.rows).order_by(*leg.by))[:number])
 
-    def in_front(self, place: Where) -> Count:
-        """How many rows stand before this place."""
-        number = 0
-        for leg in self.order.legs(before=place):
+    def standing(self, place: Where) -> tuple[Count, Count]:
+        """How many rows stand before this place, and how many there are, from the first CAP rows in one query."""
+        earlier = _any(self.order.legs(before=place))
+        number = in_front = 0
+        for leg in self.order.legs():
             if number <= CAP:
-                number += self._how_many(leg)
-        return Count(min(number, CAP), capped=number > CAP)
-
-    def _how_many(self, leg: Leg) -> int:
-        return self.rows.filter(leg.rows).order_by()[: CAP + 1].count()
+                first = self.rows.filter(leg.rows).order_by(*leg.by)[: CAP + 1]
+                counted = first.aggregate(number=Number("pk"), in_front=Number("pk", filter=earlier))
+                number, in_front = number + counted["number"], in_front + counted["in_front"]
+        return _capped(in_front), _capped(number)
 
 
 class NarrowedWalk[M: Model](Walk[M]):
@@ -184,10 +187,10 @@ class NarrowedWalk[M: Model](Walk[M]):
         return Leg(leg.rows & upto.rows, leg.by)
 
     @override
-    def _how_many(self, leg: Leg) -> int:
-        if self.everywhere:
-            return super()._how_many(leg)
-        return self.rows.filter(leg.rows).count()  # all of them: stopping early is what makes databases guess
+    def standing(self, place: Where) -> tuple[Count, Count]:
+        before = self.rows.filter(_any(self.order.legs(before=place)))
+        # Where matches are rare all of them are counted: stopping early is what makes databases guess.
+        return count(before) if self.everywhere else _capped(before.count()), self.count
 
 
 def walk[M: Model](rows: QuerySet[M, M], order: Order, narrowed_from: QuerySet[M, M] | None = None) -> Walk[M]:
@@ -198,3 +201,12 @@ def walk[M: Model](rows: QuerySet[M, M], order: Order, narrowed_from: QuerySet[M
     if len(ids) > CAP:
         return NarrowedWalk(rows, order, narrowed_from)
     return Walk(narrowed_from.filter(pk__in=ids), order, Count(len(ids)))
+
+
+def _any(legs: list[Leg]) -> Q:
+    """Rows of one leg or another."""
+    return reduce(or_, (leg.rows for leg in legs))
+
+
+def _capped(number: int) -> Count:
+    return Count(min(number, CAP), capped=number > CAP)
