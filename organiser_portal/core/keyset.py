@@ -79,18 +79,17 @@ def page[M: Model, R](
     elif place and before:
         some = rows.take(shape, size + 1, before=place)
         if len(some) >= size:  # fewer in front of it: that is the first page, so it is filled below
-            first = _place(whole, order, _pk(some[-size]))
-            return _placed(rows, first or place, some[-size:], more=True)
+            return _placed(rows, place, some[-size:], more=True, shown=size)
     some = rows.take(shape, size + 1)
     more = len(some) > size
     return _page(some[:size], rows.count if more else Count(len(some)), Count(1), more=more)
 
 
-def _placed[M: Model, R](rows: Walk[M], place: Where, some: list[R], *, more: bool) -> KeysetPage[R]:
-    """``place``: nothing that matches stands between it and ``some``."""
+def _placed[M: Model, R](rows: Walk[M], place: Where, some: list[R], *, more: bool, shown: int = 0) -> KeysetPage[R]:
+    """``place`` is where ``some`` begin, or where they end: then ``shown`` of those in front of it are theirs."""
     in_front, number = rows.standing(place)
-    first = in_front if in_front.capped else Count(in_front.number + 1)
-    return _page(some, number, first, more=more)
+    further = in_front.number - shown
+    return _page(some, number, Count(further, capped=True) if in_front.capped else Count(further + 1), more=more)
 
 
 def _page[R](rows: list[R], known: Count, first: Count, *, more: bool) -> KeysetPage[R]:

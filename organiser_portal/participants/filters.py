@@ -31,6 +31,7 @@ MISSING = [
     ("gender", "Gender"),
     ("emergency_phone", "Emergency number"),
 ]
+GONE_FROM_HERE = "The {0} that was asked for is not here any more. Choose another one under Filter."
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -58,14 +59,25 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
     """
 
     q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
-    event = filters.ModelChoiceFilter(label="Event", field_name="race__event", queryset=events_of, empty_label="Any")
-    race = filters.ModelChoiceFilter(label="Race", queryset=races_of, empty_label="Any")
+    event = filters.ModelChoiceFilter(
+        label="Event",
+        field_name="race__event",
+        queryset=events_of,
+        empty_label="Any",
+        error_messages={"invalid_choice": GONE_FROM_HERE.format("event")},
+    )
+    race = filters.ModelChoiceFilter(
+        label="Race",
+        queryset=races_of,
+        empty_label="Any",
+        error_messages={"invalid_choice": GONE_FROM_HERE.format("race")},
+    )
     source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
 
     def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Any], *, organisation: Organisation) -> None:
         self.organisation = organisation
         super().__init__(data, queryset, request=self)
-        self.filters["source"].extra["choices"] = self.sources()
+        self.filters["source"].extra["choices"] = self.sources  # asked only when one is chosen or offered
         self.prepare()
         for bound in self.form:
             dress(bound)
