@@ -12,6 +12,7 @@ from django.utils import timezone
 from organiser_portal.connections.models import OutboundChange
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.organisations.models import AuditRecord, Membership, Organisation, User
+from organiser_portal.participants.erase import erase_traces
 from organiser_portal.participants.imports import keeping
 from organiser_portal.participants.imports.running import run_import
 from organiser_portal.participants.models import Entry, Import, ImportChunk, ImportRow
@@ -347,3 +348,27 @@ def test_a_file_is_forgotten_at_once_or_after_a_week(browser, race):
     assert list(Import.objects.all()) == [done]
     assert not ImportRow.objects.exclude(name="", email="", birth_date=None).exists()
     assert browser.get(f"{IMPORTS}{done.pk}/").status_code == 200
+
+
+def test_a_person_whom_a_provider_erases_is_erased_from_the_import_too(browser, organisation):
+    listing = make_listing(make_connection(organisation, "letsdothis"))
+    entry = make_entry(listing, "Aled", "Rhys", email="aled@mail.example", club="Fellgate Harriers")
+    text = "First name,Last name,Email,Club\nAled,Rhys,aled@mail.example,Hexley AC\n"
+    imported = commit(browser, check(browser, upload(browser, text), race=listing.race_id))
+    erase_traces(entry.connection, [entry.external_id])
+    row = imported.rows.get()
+    assert (row.name, row.email, row.sort_name, row.before, row.after) == ("", "", "", {}, {})
+
+
+def test_a_check_that_is_stopped_goes_back_to_the_columns(browser, race):
+    imported = upload(browser, CLUB)
+    browser.post(f"{IMPORTS}{imported.pk}/columns/", {**columns_of(browser, imported), "race": race.pk})
+    assert "Checking: 0 of 2 rows" in browser.get(f"{IMPORTS}{imported.pk}/").text
+    browser.post(f"{IMPORTS}{imported.pk}/stop/")
+    assert go_on(imported).state == "new"
+    assert browser.get(f"{IMPORTS}{imported.pk}/")["Location"].endswith("/columns/")
+
+
+def test_the_list_offers_it_to_those_who_may(browser, editor, sign_in):
+    assert IMPORTS in browser.get("/o/fellgate/entries/").text
+    assert IMPORTS not in sign_in(editor).get("/o/fellgate/entries/").text
