@@ -6,7 +6,8 @@ from django.views.decorators.http import require_safe
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
-from organiser_portal.core.keyset import row_id
+from organiser_portal.core.columns import Row
+from organiser_portal.core.keyset import KeysetPage, row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -33,19 +34,21 @@ def entry_list(request: TenantRequest) -> HttpResponse:
     page = selection.page()
     if selection.view.shows_sensitive:
         log_look(request, selection, len(page.rows))
-    context = {
-        "selection": selection,
-        "menu": menu,
+    context = {"selection": selection, "menu": menu, "page": page, **around(request, selection, page)}
+    return render_page(request, "participants/entry_list.html", context, fragment="entry-table", address=address)
+
+
+def around(request: TenantRequest, selection: Selection, page: KeysetPage[Row]) -> dict[str, object]:
+    """What the page says beside its rows."""
+    return {
         "held": held(request, selection),
         "asked": asked(request.GET),
         "asked_pairs": [(name, value) for name, values in asked_of(request.GET).lists() for value in values],
         "bulk_actions": ACTIONS.values(),
         "open": row_id(request.GET.get("open")),
-        "page": page,
         "lines": selection.view.lines(page.rows),
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
     }
-    return render_page(request, "participants/entry_list.html", context, fragment="entry-table", address=address)
 
 
 def held(request: TenantRequest, selection: Selection) -> list[tuple[str, str]]:
