@@ -61,7 +61,7 @@ def _people(organisation: Organisation, text: str) -> Found:
     rows = list(entries.filter(bib=text).order_by("race__name", "id").values(*SHOWN)[:MOST]) if text.isdecimal() else []
     known = {row["pk"] for row in rows}
     if len(rows) < MOST:
-        others = by_words(entries, text).order_by("sort_name", "id").values(*SHOWN)[: MOST + 1]
+        others = by_words(entries, text, organisation).order_by("sort_name", "id").values(*SHOWN)[: MOST + 1]
         rows += [row for row in others if row["pk"] not in known]
     more = _url(organisation, "participants:entry-list", q=text) if len(rows) > MOST else ""
     return Found(title="People", hits=[_person(organisation, row) for row in rows[:MOST]], more=more)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 type Row = Mapping[str, Any]
 """One row as ``QuerySet.values()`` gives it, or what stands for it: field lookup → value."""
 
@@ -14,9 +16,10 @@ class Column:
 
     ``fields`` are the lookups it needs; ``read`` makes the plain value from a row (default: the first field).
     ``kind`` tells the template how to draw it. ``sort`` is a lookup or an annotation of the table, "" when one cannot
-    sort by it; ``nullable`` when that may be None. ``default`` columns are shown when nothing was chosen, ``locked``
-    ones always. ``sensitive`` ones are there only for those who may see medical and emergency data. ``parts`` stand in
-    its place in a file: a page says a name in one column, a file in two.
+    sort by it; ``nullable`` when that may be None, ``blank`` which rows have nothing to sort by where that is not just
+    None: they come last. ``default`` columns are shown when nothing was chosen, ``locked`` ones always. ``sensitive``
+    ones are there only for those who may see medical and emergency data. ``parts`` stand in its place in a file: a
+    page says a name in one column, a file in two.
     """
 
     key: str
@@ -26,6 +29,7 @@ class Column:
     kind: str = "text"
     sort: str = ""
     nullable: bool = False
+    blank: Q | None = None
     numeric: bool = False
     default: bool = False
     locked: bool = False

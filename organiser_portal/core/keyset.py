@@ -8,63 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import Model, QuerySet
 
-CAP = 10_000
-"""Counting stops here: an honest "more than 10,000" costs little, an exact figure may not."""
+from organiser_portal.core.walks import CAP, Count, Order, Walk, Where, count, walk
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """By one lookup, then by id in the same direction. Rows without a value come last, whichever the direction."""
-
-    field: str
-    descending: bool = False
-    nullable: bool = False
-
-    def by(self, *, backwards: bool = False) -> tuple[OrderBy, OrderBy]:
-        downwards = self.descending is not backwards
-        return self._step(self.field, downwards, nulls_first=backwards), self._step("id", downwards)
-
-    def _step(self, field: str, downwards: bool, nulls_first: bool = False) -> OrderBy:
-        # Saying where nulls go keeps databases from using an index, so it is said only where there can be any.
-        nulls: dict[str, bool] = {}
-        if self.nullable and field == self.field:
-            nulls = {"nulls_first": True} if nulls_first else {"nulls_last": True}
-        return F(field).desc(**nulls) if downwards else F(field).asc(**nulls)
-
-    def after(self, value: Any, pk: int) -> Q:
-        """Rows behind this one."""
-        past = "lt" if self.descending else "gt"
-        if value is None:
-            return Q(**{f"{self.field}__isnull": True, f"id__{past}": pk})
-        further = self._beyond(past, value, pk)
-        return further | Q(**{f"{self.field}__isnull": True}) if self.nullable else further
-
-    def before(self, value: Any, pk: int) -> Q:
-        """Rows in front of this one."""
-        past = "gt" if self.descending else "lt"
-        if value is None:
-            return Q(**{f"{self.field}__isnull": False}) | Q(**{f"id__{past}": pk})
-        return self._beyond(past, value, pk)
-
-    def _beyond(self, past: str, value: Any, pk: int) -> Q:
-        # The first condition says nothing new; it is the one that an index can be entered with.
-        return Q(**{f"{self.field}__{past}e": value}) & (
-            Q(**{f"{self.field}__{past}": value}) | Q(**{f"id__{past}": pk})
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many there are, or that there are more than ``number``."""
-
-    number: int
-    capped: bool = False
-
-    def __str__(self) -> str:
-        return f"more than {self.number:,}" if self.capped else f"{self.number:,}"
+__all__ = ["CAP", "Count", "KeysetPage", "Order", "Place", "count", "page", "place_in", "row_id"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +51,6 @@ def row_id(text: object) -> int | None:
     return int(digits) if digits.isdecimal() and len(digits) < 19 else None
 
 
-def count(queryset: QuerySet[Any, Any], cap: int = CAP) -> Count:
-    number = queryset.order_by()[: cap + 1].count()
-    return Count(min(number, cap), capped=number > cap)
-
-
 def page[M: Model, R](
     queryset: QuerySet[M, M],
     order: Order,
@@ -117,44 +60,36 @@ def page[M: Model, R](
     before: int | None = None,
     shape: Callable[[QuerySet[M, M]], QuerySet[M, R]],
     everything: QuerySet[M, M] | None = None,
+    narrowed: bool = False,
 ) -> KeysetPage[R]:
     """One page of ``queryset``. ``shape`` makes the rows (``.values(...)`` with "id", or prefetches) of the few chosen.
 
     ``everything`` is where the row named by ``after`` or ``before`` is looked up: it may no longer match the filters.
-    A row that is gone means the first page. At most five queries, whatever the size of the table.
+    A row that is gone means the first page. ``narrowed``: filters made ``queryset`` of ``everything``, and no index
+    leads through what they left. At most four queries, seven of a narrowed list, whatever the size of the table.
     """
-    place = _place(everything if everything is not None else queryset, order, after or before)
+    whole = everything if everything is not None else queryset
+    rows = walk(queryset, order, whole if narrowed else None)
+    place = _place(whole, order, after or before)
     if place and after:
-        rows = _take(queryset.filter(order.after(*place)), order, size, shape)
-        if rows:
-            return _placed(queryset, order, rows[:size], more=len(rows) > size)
+        some = rows.take(shape, size + 1, after=place)
+        if some:
+            just_behind = (place[0], place[1] + (-1 if order.descending else 1))
+            return _placed(rows, just_behind, some[:size], more=len(some) > size)
     elif place and before:
-        rows = _take(queryset.filter(order.before(*place)), order, size, shape, backwards=True)
-        if len(rows) >= size:  # fewer in front of it: that is the first page, so it is filled below
-            return _placed(queryset, order, rows[-size:], more=True)
-    rows = _take(queryset, order, size, shape)
-    more = len(rows) > size
-    return _page(rows[:size], count(queryset) if more else Count(len(rows)), Count(1), more=more)
+        some = rows.take(shape, size + 1, before=place)
+        if len(some) >= size:  # fewer in front of it: that is the first page, so it is filled below
+            return _placed(rows, place, some[-size:], more=True, shown=size)
+    some = rows.take(shape, size + 1)
+    more = len(some) > size
+    return _page(some[:size], rows.count if more else Count(len(some)), Count(1), more=more)
 
 
-def _take[M: Model, R](
-    queryset: QuerySet[M, M],
-    order: Order,
-    size: int,
-    shape: Callable[[QuerySet[M, M]], QuerySet[M, R]],
-    *,
-    backwards: bool = False,
-) -> list[R]:
-    """One row more than asked for, so that one knows whether there is more; in reading order."""
-    rows = list(shape(queryset.order_by(*order.by(backwards=backwards)))[: size + 1])
-    return rows[::-1] if backwards else rows
-
-
-def _placed[M: Model, R](queryset: QuerySet[M, M], order: Order, rows: list[R], *, more: bool) -> KeysetPage[R]:
-    place = _place(queryset, order, _pk(rows[0]))
-    in_front = count(queryset.filter(order.before(*place))) if place else Count(0)
-    first = in_front if in_front.capped else Count(in_front.number + 1)
-    return _page(rows, count(queryset), first, more=more)
+def _placed[M: Model, R](rows: Walk[M], place: Where, some: list[R], *, more: bool, shown: int = 0) -> KeysetPage[R]:
+    """``place`` is where ``some`` begin, or where they end: then ``shown`` of those in front of it are theirs."""
+    in_front, number = rows.standing(place)
+    further = in_front.number - shown
+    return _page(some, number, Count(further, capped=True) if in_front.capped else Count(further + 1), more=more)
 
 
 def _page[R](rows: list[R], known: Count, first: Count, *, more: bool) -> KeysetPage[R]:
@@ -167,7 +102,7 @@ def _page[R](rows: list[R], known: Count, first: Count, *, more: bool) -> Keyset
     )
 
 
-def _place[M: Model](queryset: QuerySet[M, M], order: Order, pk: int | None) -> tuple[Any, int] | None:
+def _place[M: Model](queryset: QuerySet[M, M], order: Order, pk: int | None) -> Where | None:
     value = queryset.filter(pk=pk).values_list(order.field).first() if pk else None
     return (value[0], pk) if value and pk else None
 
@@ -176,16 +111,27 @@ def _pk(row: Any) -> int:
     return int(row["id"] if isinstance(row, dict) else row.pk)
 
 
-def place_in[M: Model](queryset: QuerySet[M, M], order: Order, pk: int) -> Place | None:
-    """Where this row stands; None when it is not among them. Five queries, whatever the size of the table."""
+def place_in[M: Model](
+    queryset: QuerySet[M, M], order: Order, pk: int, *, everything: QuerySet[M, M] | None = None
+) -> Place | None:
+    """Where this row stands; None when it is not among them. Four queries, nine in a narrowed list, however many
+    there are.
+
+    ``everything`` is what ``queryset`` was narrowed from, if it was.
+    """
     place = _place(queryset, order, pk)
     if place is None:
         return None
-    before, after = queryset.filter(order.before(*place)), queryset.filter(order.after(*place))
-    in_front = count(before)
+    rows = walk(queryset, order, everything)
+    previous, following = rows.take(_ids, 1, before=place), rows.take(_ids, 1, after=place)
+    in_front, number = rows.standing(place)
     return Place(
-        previous=before.order_by(*order.by(backwards=True)).values_list("pk", flat=True).first(),
-        next=after.order_by(*order.by()).values_list("pk", flat=True).first(),
+        previous=_pk(previous[0]) if previous else None,
+        next=_pk(following[0]) if following else None,
         number=in_front if in_front.capped else Count(in_front.number + 1),
-        count=count(queryset),
+        count=number,
     )
+
+
+def _ids[M: Model](queryset: QuerySet[M, M]) -> QuerySet[M, dict[str, Any]]:
+    return queryset.values("id")

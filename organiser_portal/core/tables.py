@@ -72,7 +72,8 @@ class View:
     @property
     def order(self) -> Order:
         column = next(column for column in self.table.columns if column.key == self.sort.removeprefix("-"))
-        return Order(column.sort, descending=self.sort.startswith("-"), nullable=column.nullable)
+        descending = self.sort.startswith("-")
+        return Order(column.sort, descending=descending, nullable=column.nullable, blank=column.blank)
 
     @property
     def is_default_sort(self) -> bool:
@@ -101,10 +102,15 @@ class View:
         return Heading(column=column, aria=aria, press=f"-{column.key}" if aria == "ascending" else column.key)
 
     def page[M: Model](
-        self, queryset: QuerySet[M, M], *, everything: QuerySet[M, M] | None = None, size: int = PAGE_SIZE
+        self,
+        queryset: QuerySet[M, M],
+        *,
+        everything: QuerySet[M, M] | None = None,
+        narrowed: bool = False,
+        size: int = PAGE_SIZE,
     ) -> KeysetPage[Row]:
         """A page of plain rows: the fields of the chosen columns."""
-        return self.objects(queryset, everything=everything, size=size, shape=self._values)
+        return self.objects(queryset, everything=everything, narrowed=narrowed, size=size, shape=self._values)
 
     def objects[M: Model, R](
         self,
@@ -112,6 +118,7 @@ class View:
         *,
         shape: Callable[[QuerySet[M, M]], QuerySet[M, R]],
         everything: QuerySet[M, M] | None = None,
+        narrowed: bool = False,
         size: int = PAGE_SIZE,
     ) -> KeysetPage[R]:
         """A page of whatever ``shape`` makes of the few rows chosen."""
@@ -123,6 +130,7 @@ class View:
             before=self.before,
             shape=shape,
             everything=None if everything is None else self.sortable(everything),
+            narrowed=narrowed,
         )
 
     def lines(self, rows: Sequence[Row]) -> list[Line]:

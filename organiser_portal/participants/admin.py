@@ -11,24 +11,22 @@ from django.http import HttpRequest
 
 from organiser_portal.core.admin import LeanAdmin
 from organiser_portal.participants.models import Application, Entry
-from organiser_portal.participants.search import fold
+from organiser_portal.participants.search import by_words
 
 MOST_WORDS = 8
 
 
 class PersonAdmin(LeanAdmin):
-    """Found as in the console: by any fragment of name, e-mail or reference. Lists name nobody."""
+    """Found as in the console: by any fragment of name, e-mail or bib, or by reference. Lists name nobody."""
 
     search_fields = ("search_text",)
-    search_help_text = "Any part of a name, e-mail address, bib or reference."
+    search_help_text = "Any part of a name, e-mail address or bib, or the beginning of a reference."
 
     @override
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model, Model], search_term: str
     ) -> tuple[QuerySet[Model, Model], bool]:
-        for word in fold(search_term).split()[:MOST_WORDS]:
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset, False
+        return by_words(queryset, " ".join(search_term.split()[:MOST_WORDS])), False
 
 
 @admin.register(Entry)

@@ -16,7 +16,7 @@ from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import tags
-from organiser_portal.participants.models import Application, Entry
+from organiser_portal.participants.models import Application, Entry, orders
 from organiser_portal.participants.search import by_words
 from organiser_portal.participants.tables import in_words
 from providers.records import EntryStatus
@@ -31,6 +31,7 @@ MISSING = [
     ("gender", "Gender"),
     ("emergency_phone", "Emergency number"),
 ]
+GONE_FROM_HERE = "The {0} that was asked for is not here any more. Choose another one under Filter."
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
@@ -58,14 +59,25 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
     """
 
     q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
-    event = filters.ModelChoiceFilter(label="Event", field_name="race__event", queryset=events_of, empty_label="Any")
-    race = filters.ModelChoiceFilter(label="Race", queryset=races_of, empty_label="Any")
+    event = filters.ModelChoiceFilter(
+        label="Event",
+        field_name="race__event",
+        queryset=events_of,
+        empty_label="Any",
+        error_messages={"invalid_choice": GONE_FROM_HERE.format("event")},
+    )
+    race = filters.ModelChoiceFilter(
+        label="Race",
+        queryset=races_of,
+        empty_label="Any",
+        error_messages={"invalid_choice": GONE_FROM_HERE.format("race")},
+    )
     source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
 
     def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Any], *, organisation: Organisation) -> None:
         self.organisation = organisation
         super().__init__(data, queryset, request=self)
-        self.filters["source"].extra["choices"] = self.sources()
+        self.filters["source"].extra["choices"] = self.sources  # asked only when one is chosen or offered
         self.prepare()
         for bound in self.form:
             dress(bound)
@@ -77,7 +89,7 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         return sources(self.organisation)
 
     def by_words(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        return by_words(queryset, value)
+        return by_words(queryset, value, self.organisation)
 
     def by_source(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == HERE:
@@ -113,7 +125,7 @@ class EntryFilter(PersonFilter):
         empty_label="Any",
     )
     tag = filters.CharFilter(label="Tag", method="by_tag", max_length=tags.LONGEST)
-    club = filters.CharFilter(label="Club", lookup_expr="iexact", max_length=LONGEST_SEARCH)
+    club = filters.CharFilter(label="Club", method="by_club", max_length=LONGEST_SEARCH)
     missing = filters.ChoiceFilter(label="Missing", method="by_missing", choices=MISSING, empty_label="Nothing")
     ids = filters.CharFilter(label="Chosen", method="by_ids", max_length=10_000, widget=forms.HiddenInput)
     change = filters.ChoiceFilter(
@@ -146,13 +158,13 @@ class EntryFilter(PersonFilter):
         return wanted.filter(gone_at=None) if value == EntryStatus.LIVE else wanted
 
     def by_partner(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
-        return queryset.filter(
+        # The first says nothing new; it is what an index can be entered with.
+        return queryset.exclude(orders.NO_PARTNER).filter(
             Q(own_partner__icontains=value) | Q(partner_group__icontains=value) | Q(partner_name__icontains=value)
         )
 
     def by_place(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
-        nobody = {"own_partner": "", "partner_group": "", "partner_name": ""}
-        return queryset.filter(**nobody) if value == "own" else queryset.exclude(**nobody)
+        return queryset.filter(orders.NO_PARTNER) if value == "own" else queryset.exclude(orders.NO_PARTNER)
 
     def by_price(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         wanted: dict[str, dict[str, int | None]] = {
@@ -164,6 +176,9 @@ class EntryFilter(PersonFilter):
 
     def by_tag(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         return queryset.exclude(own_tags="").filter(own_tags__contains=tags.wanted(value))
+
+    def by_club(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        return queryset.exclude(orders.NO_CLUB).filter(club__iexact=value)
 
     def by_missing(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         return queryset.filter(**{value: None if value == "birth_date" else ""}, redacted=False)

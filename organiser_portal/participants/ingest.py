@@ -184,10 +184,9 @@ def _limits() -> Mapping[str, int]:
 
 
 def _entry_row(item: Incoming, merged: Merged, row: Mapping[str, Any] | None, context: Context) -> tuple[Any, ...]:
-    ours = f"{row['reference']} {row['bib']}" if row else ""
     return (
         *_bookkeeping(item, context),
-        *_derived(merged.values, item.external_id, ours),
+        *_derived(merged.values, row["bib"] if row else ""),
         *_entry_values(merged.values),
         merged.overrides,
         merged.conflicts,
@@ -197,7 +196,7 @@ def _entry_row(item: Incoming, merged: Merged, row: Mapping[str, Any] | None, co
 def _application_row(item: Incoming, context: Context) -> tuple[Any, ...]:
     return (
         *_bookkeeping(item, context),
-        *_derived(item.values, item.external_id, ""),
+        *_derived(item.values),
         *_application_values(item.values),
     )
 
@@ -209,11 +208,11 @@ def _bookkeeping(item: Incoming, context: Context) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _derived(values: Mapping[str, Any], external_id: str, ours: str) -> tuple[str, str]:
-    found_by = (values["first_name"], values["last_name"], values["email"], values.get("provider_bib"))
+def _derived(values: Mapping[str, Any], bib: str = "") -> tuple[str, str]:
+    first_name, last_name = values["first_name"], values["last_name"]
     return (
-        sort_name(values["first_name"], values["last_name"]),
-        search_text(*found_by, ours, external_id, values["booking_id"]),
+        sort_name(first_name, last_name),
+        search_text(first_name, last_name, values["email"], bib, values.get("provider_bib")),
     )
 
 

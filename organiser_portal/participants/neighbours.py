@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from organiser_portal.core.keyset import Count, place_in
+from organiser_portal.core.keyset import Count
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.selection import select_entries
@@ -32,8 +32,7 @@ def neighbours(organisation: Organisation, entry: Entry, address: QueryDict) -> 
     """None when the entry was not opened from a list, or no longer matches what that list asks for."""
     if LIST not in address:
         return None
-    selection = select_entries(organisation, address)
-    place = place_in(selection.view.sortable(selection.filter.found()), selection.view.order, entry.pk)
+    place = select_entries(organisation, address).place_of(entry.pk)
     if place is None:
         return None
     return Neighbours(

@@ -1,12 +1,22 @@
-"""Finding a person by any fragment: the folded text that search and sorting by name work on."""
+"""Finding a person by any fragment of name, e-mail or bib: the folded text that search and sorting by name work on."""
 
 import unicodedata
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from organiser_portal.connections.models import Connection
+
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
+    from organiser_portal.organisations.models import Organisation
     from organiser_portal.participants.models import Entry
+
+ANYWHERE = 3
+"""So many letters are looked for within words, fewer at their beginnings: trigram indexes serve both, but not "sm"."""
+SHORTEST_CODE = 5
+MOST_OF_A_CODE = 1_000  # places of one booking
 
 # Letters that do not come apart into a plain letter and a mark.
 _PLAIN = str.maketrans(
@@ -28,28 +38,46 @@ def sort_name(first: str, last: str) -> str:
     return fold(f"{last} {first}")[:300] or "\U0010ffff"
 
 
-def search_text(*parts: str | None) -> str:
-    """Everything one may search for, folded, once each."""
-    return " ".join(dict.fromkeys(folded for part in parts if part and (folded := fold(part))))
-
-
-def by_words[M: "Model"](queryset: "QuerySet[M]", text: str) -> "QuerySet[M]":
-    """Every word has to be found, each anywhere, in any order."""
-    for word in fold(text).split():
-        queryset = queryset.filter(search_text__contains=word)
-    return queryset
+def search_text(first_name: str, last_name: str, email: str, *bibs: str | None) -> str:
+    """What fragments of a search are looked for in: folded, once each, a space before every word (see `by_words`)."""
+    parts = dict.fromkeys(folded for part in (first_name, last_name, email, *bibs) if part and (folded := fold(part)))
+    return "".join(f" {part}" for part in parts)
 
 
 def refresh(entry: "Entry") -> None:
     """Set both from the entry's effective values. The caller saves."""
     entry.sort_name = sort_name(entry.first_name, entry.last_name)
-    entry.search_text = search_text(
-        entry.first_name,
-        entry.last_name,
-        entry.email,
-        entry.bib,
-        entry.provider_bib,
-        entry.reference,
-        entry.external_id,
-        entry.booking_id,
+    entry.search_text = search_text(entry.first_name, entry.last_name, entry.email, entry.bib, entry.provider_bib)
+
+
+def by_words[M: "Model"](
+    queryset: "QuerySet[M]", text: str, organisation: "Organisation | None" = None
+) -> "QuerySet[M]":
+    """Every word has to be found, in any order: three letters and more anywhere, fewer where a word begins.
+
+    A word that looks like a number of ours or of a provider's finds whoever has it, but only as a whole: fragments of
+    such numbers are in everyone's. ``organisation``: whose rows these are, where they are of one.
+    """
+    for word in fold(text).split():
+        found = Q(search_text__contains=word if len(word) >= ANYWHERE else f" {word}")
+        if looks_like_a_code(word):
+            found |= Q(pk__in=having_code(queryset, word, organisation))
+        queryset = queryset.filter(found)
+    return queryset
+
+
+def looks_like_a_code(word: str) -> bool:
+    """Whether this may be a reference, a provider's number or a booking's."""
+    return len(word) >= SHORTEST_CODE and any(letter.isdecimal() for letter in word)
+
+
+def having_code[M: "Model"](queryset: "QuerySet[M]", word: str, organisation: "Organisation | None") -> list[int]:
+    """The ids of those with this reference, provider's number or booking, by an index each."""
+    written = {word, word.upper()}
+    accounts = Connection.objects.of(organisation) if organisation else Connection.objects.all()
+    wanted = Q(external_id__in=written, connection__in=list(accounts.values_list("pk", flat=True))) | Q(
+        booking_id__in=written
     )
+    if hasattr(queryset.model, "reference"):
+        wanted |= Q(reference__gte=word, reference__lt=f"{word}g")  # what begins so: they are written in 0 to f
+    return list(queryset.filter(wanted).values_list("pk", flat=True)[:MOST_OF_A_CODE])

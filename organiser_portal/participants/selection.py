@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from organiser_portal.core.address import Active, active
 from organiser_portal.core.columns import Row
-from organiser_portal.core.keyset import KeysetPage
+from organiser_portal.core.keyset import KeysetPage, Place, place_in
 from organiser_portal.core.tables import View
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.filters import ApplicationFilter, EntryFilter, PersonFilter
@@ -25,7 +25,21 @@ class Selection:
     everything: QuerySet[Any, Any]
 
     def page(self) -> KeysetPage[Row]:
-        return self.view.page(self.filter.found(), everything=self.everything)
+        return self.view.page(self.filter.found(), everything=self.whole(), narrowed=self.is_searched())
+
+    def place_of(self, pk: int) -> Place | None:
+        """Where this row stands in the list; None when it is not in it."""
+        whole = self.view.sortable(self.whole()) if self.is_searched() else None
+        return place_in(self.view.sortable(self.filter.found()), self.view.order, pk, everything=whole)
+
+    def whole(self) -> QuerySet[Any, Any]:
+        """Everything, or everything of the race that is asked for: the lists that indexes lead through."""
+        race = self.filter.form.cleaned_data.get("race") if self.filter.is_valid() else None
+        return self.everything.filter(race=race) if race else self.everything
+
+    def is_searched(self) -> bool:
+        """Whether more is asked than the race."""
+        return bool(set(self.names()) - {"race"})
 
     def rows(self) -> QuerySet[Any, dict[str, Any]]:
         return self.view.rows(self.filter.found())

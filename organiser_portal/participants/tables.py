@@ -3,20 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Value
-from django.db.models.functions import Coalesce, LPad, NullIf
-
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import PushState
 from organiser_portal.core import csv, wording
 from organiser_portal.core.columns import Column, Row
 from organiser_portal.core.tables import Table
 from organiser_portal.participants import tags
+from organiser_portal.participants.models import orders
 from organiser_portal.participants.models.person import GENDERS
 from providers.records import EntryStatus
 
 GENDER_WORDS = {**dict(GENDERS), "": ""}
-NO_VALUE = Value("")
 
 
 def either(ours: str, theirs: str) -> Callable[[Row], Any]:
@@ -74,7 +71,7 @@ PERSON = (
         key="gender", heading="Gender", fields=("gender",), read=lambda row: GENDER_WORDS[row["gender"]], sort="gender"
     ),
     Column(key="phone", heading="Mobile", fields=("phone",), read=_phone("phone")),
-    _plain("club", "Club", sort="club"),
+    _plain("club", "Club", sort="club_order", blank=orders.NO_CLUB),
     _plain("nationality", "Nationality"),
     _plain("address_1", "Address"),
     _plain("address_2", "Address, second line"),
@@ -108,12 +105,10 @@ ENTRIES = Table(
         "connection__provider",
     ),
     annotations={
-        # Bibs are text, and yet 9 comes before 10.
-        "bib_order": LPad(NullIf(Coalesce(NullIf("bib", NO_VALUE), "provider_bib"), NO_VALUE), 40, Value("0")),
-        "wave_order": NullIf(Coalesce(NullIf("wave", NO_VALUE), "provider_wave"), NO_VALUE),
-        "partner_order": NullIf(
-            Coalesce(NullIf("own_partner", NO_VALUE), NullIf("partner_group", NO_VALUE), "partner_name"), NO_VALUE
-        ),
+        "bib_order": orders.BIB,
+        "wave_order": orders.WAVE,
+        "partner_order": orders.PARTNER,
+        "club_order": orders.CLUB,
     },
     columns=(
         Column(
@@ -123,7 +118,7 @@ ENTRIES = Table(
             fields=("bib", "provider_bib"),
             read=either("bib", "provider_bib"),
             sort="bib_order",
-            nullable=True,
+            blank=orders.NO_BIB,
             default=True,
         ),
         NAME,
@@ -136,7 +131,7 @@ ENTRIES = Table(
             fields=("wave", "provider_wave"),
             read=either("wave", "provider_wave"),
             sort="wave_order",
-            nullable=True,
+            blank=orders.NO_WAVE,
             default=True,
         ),
         Column(
@@ -156,7 +151,7 @@ ENTRIES = Table(
             fields=("own_partner", "partner_group", "partner_name"),
             read=lambda row: row["own_partner"] or row["partner_group"] or row["partner_name"],
             sort="partner_order",
-            nullable=True,
+            blank=orders.NO_PARTNER,
         ),
         Column(
             key="tags",
@@ -172,6 +167,7 @@ ENTRIES = Table(
             fields=("push_state",),
             read=lambda row: PushState(row["push_state"]).label if row["push_state"] else "",
             sort="push_state",
+            blank=orders.NO_CHANGE,
             default=True,
         ),
         *PERSON,
@@ -195,6 +191,7 @@ ENTRIES = Table(
 
 APPLICATIONS = Table(
     sort="-applied",
+    annotations={"club_order": orders.CLUB},
     needs=("external_id", "connection_id", "connection__provider"),
     columns=(
         NAME,

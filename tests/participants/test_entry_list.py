@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from organiser_portal.organisations.models import AuditRecord, Membership
@@ -65,7 +67,7 @@ def test_a_search_as_long_as_a_page_is_a_mistake_and_costs_nothing(browser, orga
 
 @pytest.mark.parametrize(
     "text",
-    ["breath", "SIOBHÁN", "siobhan", "n b", "th siob", "847", "mail.example", "s.b", "OKAFOR"],
+    ["breath", "SIOBHÁN", "siobhan", "s b", "br siob", "847", "mail.example", "s.b", "OKAFOR"],
 )
 def test_any_fragment_finds_a_person_and_every_word_has_to_match(browser, organisation, listing, text):
     make_entry(listing, "Siobhán", "Breathnach-Okafor", email="s.breathnach@mail.example", bib="0847")
@@ -80,10 +82,35 @@ def test_words_that_do_not_all_match_find_nobody_and_the_page_says_how_to_go_on(
     assert "Clear search and filters" in response.content.decode()
 
 
-def test_the_reference_finds_an_entry(browser, organisation, listing):
-    entry = make_entry(listing)
+def test_three_letters_are_found_anywhere_and_fewer_only_where_a_word_begins(browser, organisation, listing):
+    make_entry(listing, "Siobhán", "Breathnach")
+    assert names(ask(browser, organisation, q="eat"))
+    assert names(ask(browser, organisation, q="br"))
+    assert not names(ask(browser, organisation, q="ea"))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [lambda e: e.reference, lambda e: e.reference[:20], lambda e: e.external_id, lambda e: "bk0077a"],
+    ids=["reference", "its beginning", "provider's number", "booking"],
+)
+def test_a_number_of_ours_or_of_a_provider_finds_its_entry(browser, organisation, listing, number):
+    entry = make_entry(listing, reference="0" * 16 + "ada" * 5 + "f", external_id="512077", booking_id="BK0077A")
     make_entry(listing, "Tom", "Bell")
-    assert names(ask(browser, organisation, q=entry.reference[5:20])) == ["Siobhán Breathnach"]
+    assert names(ask(browser, organisation, q=number(entry))) == ["Siobhán Breathnach"]
+    assert names(ask(browser, organisation, q=f"{number(entry)} siobhan")) == ["Siobhán Breathnach"]
+
+
+@pytest.mark.parametrize("text", ["ada", "fada", "51207", "0077"])
+def test_a_fragment_of_such_a_number_finds_nobody(browser, organisation, listing, text):
+    make_entry(listing, reference="0" * 16 + "ada" * 5 + "f", external_id="512077", booking_id="BK0077A")
+    assert names(ask(browser, organisation, q=text)) == []
+
+
+def test_a_number_of_another_organisation_finds_nobody(browser, organisation, listing, stranger):
+    theirs = make_entry(make_listing(make_connection(stranger.memberships.get().organisation)), external_id="512077")
+    assert names(ask(browser, organisation, q="512077")) == []
+    assert names(ask(browser, organisation, q=theirs.reference)) == []
 
 
 def test_percent_and_underscore_are_letters_like_any_other(browser, organisation, listing):
@@ -199,6 +226,59 @@ def test_the_number_of_queries_does_not_grow_with_rows(browser, organisation, li
     Entry.objects.bulk_create(entry_of(listing, f"P{number}", "More") for number in range(200))
     with django_assert_max_num_queries(len(few) + 1):  # one more: there is a second page, so they are counted
         ask(browser, organisation, fragment=False)
+
+
+def test_the_filters_come_when_their_menu_is_opened(browser, organisation, listing):
+    make_entry(listing)
+    page = ask(browser, organisation, race=listing.race_id).content.decode()
+    assert "<option" not in page
+    assert f'<input type="hidden" name="race" value="{listing.race_id}">' in page
+    menu = ask(browser, organisation, race=listing.race_id, menu="filters").content.decode()
+    assert menu.strip().startswith('<div class="row g-2" id="entry-filter-fields">')
+    assert f'<option value="{listing.race_id}" selected>Hexley 10K</option>' in menu
+
+
+def test_the_columns_come_when_their_menu_is_opened_and_are_kept_until_then(browser, organisation, listing):
+    make_entry(listing)
+    page = ask(browser, organisation, columns="name,club").content.decode()
+    assert "data-orderly" not in page
+    assert '<input type="hidden" name="columns" value="club">' in page
+    menu = ask(browser, organisation, columns="name,club", menu="columns").content.decode()
+    assert menu.strip().startswith('<div id="entry-column-fields">')
+    assert 'name="columns" value="club" checked' in menu
+    assert "data-orderly" in ask(browser, organisation, fragment=False).content.decode()
+
+
+def test_without_script_the_menu_is_a_link_to_the_page_with_it_open(browser, organisation, listing):
+    page = ask(browser, organisation, fragment=False, status="live").content.decode()
+    assert 'href="?status=live&amp;menu=filters"' in page
+    opened = ask(browser, organisation, fragment=False, status="live", menu="filters").content.decode()
+    assert '<details class="menu menu-wide" open>' in opened
+    assert '<option value="live" selected>' in opened
+    assert "menu=filters" not in opened
+
+
+def test_a_kept_address_of_a_race_that_is_gone_says_so_and_offers_the_others(browser, organisation, listing):
+    page = ask(browser, organisation, race=10**9).content.decode()
+    assert "The race that was asked for is not here any more." in page
+    assert f'<option value="{listing.race_id}">Hexley 10K</option>' in page
+
+
+def test_typing_changes_the_address_in_place_and_a_filter_is_a_step_back(browser, organisation, listing):
+    url = reverse("participants:entry-list", args=[organisation.slug])
+    typed = browser.get(url, {"q": "s"}, headers={"HX-Request": "true", "HX-Trigger-Name": "q"})
+    assert typed["HX-Replace-Url"] == f"{url}?q=s"
+    assert "HX-Push-Url" not in typed
+    assert ask(browser, organisation, status="live")["HX-Push-Url"] == f"{url}?status=live"
+
+
+def test_a_page_deep_in_the_list_takes_no_more_than_eight_queries(browser, organisation, listing):
+    Entry.objects.bulk_create(entry_of(listing, f"P{number:03}", "Same") for number in range(170))
+    second = ask(browser, organisation, after=ask(browser, organisation).context["page"].next).context["page"]
+    for query in ({}, {"after": second.next}, {"before": second.next}, {"sort": "-entered", "after": second.next}):
+        with CaptureQueriesContext(connection) as queries:
+            ask(browser, organisation, **query)
+        assert len(queries) <= 8
 
 
 def test_htmx_gets_the_fragment_with_a_tidy_address_to_show(browser, organisation, listing):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -35,11 +36,14 @@ register.filter("icon_of_tone", states.icon_of_tone)
 @register.simple_tag
 def icon(name: str, size: str = "", *, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. ``size``: "" (18 px), "s" or "l". With ``label`` it speaks, else it is decoration."""
-    classes = " ".join(part for part in ("icon", f"icon-{size}" if size else "", css) if part)
+    return _drawn(name, " ".join(part for part in ("icon", f"icon-{size}" if size else "", css) if part), label)
+
+
+@lru_cache(maxsize=1_000)  # a list draws two hundred
+def _drawn(name: str, classes: str, label: str) -> SafeString:
     use = format_html('<use href="{}#{}"></use>', static("dist/icons.svg"), name)
-    if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', classes, label, use)
-    return format_html('<svg class="{}" aria-hidden="true">{}</svg>', classes, use)
+    said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="{}" {}>{}</svg>', classes, said, use)
 
 
 @register.simple_tag

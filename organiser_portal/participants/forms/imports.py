@@ -11,6 +11,7 @@ from django.http import QueryDict
 from organiser_portal.core.form_fields import dress
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.organisations.models import Membership
+from organiser_portal.participants.destinations import HERE
 from organiser_portal.participants.forms.add import place_of, race_choices
 from organiser_portal.participants.forms.asks import answer_name, asks_of
 from organiser_portal.participants.imports.dates import Order, Proof
@@ -71,7 +72,7 @@ class ColumnsForm(forms.Form):
         """``data`` is checked; ``shown`` is only put back into the fields."""
         self.imported, self.sees_sensitive = imported, membership.may_see_sensitive(now)
         known = imported if imported.mapping else before
-        told = data or shown or _as_sent(known)
+        told = data or shown or _as_sent(imported, before, now)
         self.place = place_of(membership, told, now)
         self.chosen = self.place.ways.chosen(str(told.get("destination") or "")) or self.place.ways.offered[-1]
         matched = match(self.headings, known.mapping if known else None, offered=self._targets(told))
@@ -178,15 +179,18 @@ class ColumnsForm(forms.Form):
         return [("", "Leave out"), *((group, options) for group, options in [*groups, asked] if options)]
 
 
-def _as_sent(known: Import | None) -> dict[str, Any]:
-    """What was chosen before, as the form sends it."""
+def _as_sent(imported: Import, before: Import | None, now: datetime) -> dict[str, Any]:
+    """What was chosen, as the form sends it. Of an earlier import only a race that is still ahead: where its new
+    entries went is not proposed again, because that has consequences."""
+    known = imported if imported.mapping else before
     if known is None:
         return {}
-    by_column = RACE in known.mapping.values() and known.race_id is None
-    return {
-        "race": BY_COLUMN if by_column else str(known.race_id or ""),
-        "destination": str(known.listing_id or "here"),
-    }
+    if known.race is None:
+        return {"race": BY_COLUMN} if RACE in known.mapping.values() else {}
+    if known is imported:
+        return {"race": str(known.race.pk), "destination": str(known.listing_id or HERE)}
+    over = known.race.starts_at is not None and known.race.starts_at < now
+    return {} if over else {"race": str(known.race.pk)}
 
 
 def _with_column(choices: list[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:

@@ -8,14 +8,13 @@ from django.db import transaction
 
 from organiser_portal.organisations.models import User
 from organiser_portal.participants.imports.deciding import Decision, decide
+from organiser_portal.participants.imports.rows import rewrite, stored
 from organiser_portal.participants.imports.setup import Setup
 from organiser_portal.participants.imports.storing import lines_of
-from organiser_portal.participants.merge import as_json
-from organiser_portal.participants.models import Entry, Import, ImportChunk, ImportRow, ImportState, Pile, RowOutcome
+from organiser_portal.participants.models import Import, ImportChunk, ImportRow, ImportState, Pile, RowOutcome
 from organiser_portal.participants.services import EntryError, NewEntry, add_entries, edit_entry
 
 SPACE = uuid.UUID("5a0e4f0e-6d4e-4a53-9f6a-1a3f6f1b7c11")
-DID = ("outcome", "reason", "entry", "before", "after")
 
 
 def reference_of(imported: Import, number: int) -> str:
@@ -36,7 +35,7 @@ def commit_some(imported: Import, chunk: ImportChunk | None, setup: Setup, by: U
     _create(imported, [(rows[each.draft.number], each) for each in decisions], setup, by)
     for each in decisions:
         _update(rows[each.draft.number], each, by, setup.now)
-    ImportRow.objects.bulk_update(rows.values(), DID)
+    rewrite(rows.values())
     for row in rows.values():
         setattr(imported, row.outcome, getattr(imported, row.outcome) + 1)
     imported.cursor += 1
@@ -78,8 +77,3 @@ def _update(row: ImportRow, decision: Decision, by: User, now: datetime) -> None
         row.reason = str(error)[:300]
         return
     row.outcome, row.before, row.after = RowOutcome.UPDATED, before, stored(entry, wanted)
-
-
-def stored(entry: Entry, names: Any) -> dict[str, Any]:
-    """These columns as JSON."""
-    return {name: as_json(getattr(entry, name)) for name in names}

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from organiser_portal.core.csv import safe
 from organiser_portal.participants.imports.table import Line, Table, Unreadable, table_of
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -69,13 +68,10 @@ def find_delimiter(sample: str) -> str:
 
 
 def as_cell(text: str) -> str:
-    """A cell without what only spreadsheets need: ``="0770"`` is 0770, and ``'=`` as we write it ourselves is ``=``."""
+    """A cell without what only spreadsheets need: ``="0770"`` is 0770."""
     plain = text.replace("\0", "").strip()
-    if told := _AS_TEXT.fullmatch(plain):
-        return told.group(1).strip()
-    if plain.startswith("'") and safe(plain[1:]) == plain:
-        return plain[1:]
-    return plain
+    told = _AS_TEXT.fullmatch(plain)
+    return told.group(1).strip() if told else plain
 
 
 def _wide(head: bytes) -> str:

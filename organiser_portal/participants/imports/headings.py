@@ -23,7 +23,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Place": (RACE, "bib", "wave", "own_partner", "notes", REFERENCE, NUMBER),
     "Sensitive": ("emergency_name", "emergency_phone", "medical"),
 }
-# Folded, letters and figures only. The tools they come from are in docs/importing.md.
+# Letters and figures only, folded: as the timing and entry tools of the field write them in their own files.
 ALIASES: Mapping[str, Sequence[str]] = {
     "first_name": ("firstname", "fname", "forename", "givenname", "christianname", "runnerfirstname", "first"),
     "last_name": ("lastname", "lname", "surname", "familyname", "secondname", "runnerlastname", "last"),

@@ -8,7 +8,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from organiser_portal.events.models import Race
-from organiser_portal.participants.destinations import Destination, destinations
+from organiser_portal.participants.destinations import HERE, Destination, destinations
 from organiser_portal.participants.forms.add import ALWAYS_NEEDED
 from organiser_portal.participants.forms.asks import Asks, answer_name, asks_of
 from organiser_portal.participants.imports.headings import label
@@ -42,7 +42,7 @@ class Setup:
     def destination(self) -> Destination | None:
         """Where new entries go; None when that channel takes none any more."""
         ways = destinations(self.imported.race, self.now)
-        return ways.chosen(str(self.imported.listing_id) if self.imported.listing_id else "here")
+        return ways.chosen(str(self.imported.listing_id) if self.imported.listing_id else HERE)
 
     @cached_property
     def closed(self) -> str:

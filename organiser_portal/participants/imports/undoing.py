@@ -1,76 +1,88 @@
 """The way back: what was created here goes, what was changed is as before, what has left the portal stays."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count
 
 from organiser_portal.connections.models import OutboundChange, PushState
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import fields
-from organiser_portal.participants.imports.committing import stored
-from organiser_portal.participants.models import Entry, Import, ImportRow, RowOutcome
+from organiser_portal.participants.imports.rows import rewrite, stored
+from organiser_portal.participants.models import Entry, Import, ImportRow, Revision, RowOutcome
 from organiser_portal.participants.services import EntryError, EntryValues, edit_entry
-from organiser_portal.participants.services.outbox import current_change
 from providers.records import PERSON_FIELDS
 
-AT_ONCE = 100
+AT_ONCE = 200
+NO_LONGER_THERE = "The entry is no longer there."
 CHANGED_SINCE = "Somebody has changed it since."
 LEFT_THE_HOUSE = "It has been sent to the provider, and stays."
 
 
 def undo_some(imported: Import, by: User, now: datetime) -> None:
     """A few rows, last first. The caller saves the import."""
-    open_rows = imported.rows.filter(outcome__in=(RowOutcome.CREATED, RowOutcome.UPDATED))
-    rows = list(open_rows.select_related("entry").order_by("-number")[:AT_ONCE])
+    done = imported.rows.filter(outcome__in=(RowOutcome.CREATED, RowOutcome.UPDATED))
+    rows = list(done.select_related("entry").order_by("-number")[:AT_ONCE])
+    sent = _sent(row.entry_id for row in rows if row.entry_id)
+    _take_away([row for row in rows if row.outcome == RowOutcome.CREATED], sent)
     for row in rows:
-        row.reason = _undo(row, by, now)[:300]
+        if row.outcome == RowOutcome.UPDATED:
+            row.reason = _put_back(row, sent, by, now)[:300]
         row.outcome = RowOutcome.KEPT if row.reason else RowOutcome.UNDONE
         setattr(imported, row.outcome, getattr(imported, row.outcome) + 1)
-    ImportRow.objects.bulk_update(rows, ["outcome", "reason", "entry"])
+    rewrite(rows)
     if len(rows) < AT_ONCE:
         imported.undoing, imported.undone_at = False, now
 
 
-def _undo(row: ImportRow, by: User, now: datetime) -> str:
+def _sent(entry_ids: Any) -> Mapping[int, bool]:
+    """Entry → whether anything of it has left, or is leaving. Those with nothing to be sent are not in it.
+
+    The changes are held until the transaction ends, so that none leaves meanwhile.
+    """
+    changes = OutboundChange.objects.select_for_update().filter(entry_id__in=list(entry_ids))
+    told: dict[int, bool] = {}
+    for entry_id, state, leased, attempts in changes.values_list("entry_id", "state", "leased_until", "attempts"):
+        waits = state == PushState.QUEUED and leased is None and not attempts
+        told[entry_id] = told.get(entry_id, False) or not waits
+    return told
+
+
+def _take_away(rows: Sequence[ImportRow], sent: Mapping[int, bool]) -> None:
+    """Delete the entries of these rows; a row whose entry stays says why in its ``reason``."""
+    worked_on = _worked_on([row.entry_id for row in rows if row.entry_id])
+    free: list[int] = []
+    for row in rows:
+        row.reason = ""
+        if row.entry is None:
+            row.reason = NO_LONGER_THERE
+        elif row.entry.external_id or sent.get(row.entry.pk):
+            row.reason = LEFT_THE_HOUSE
+        elif row.entry.pk in worked_on:
+            row.reason = CHANGED_SINCE
+        else:
+            free.append(row.entry.pk)
+            row.entry = None
+    OutboundChange.objects.filter(entry_id__in=free).delete()
+    Entry.objects.filter(pk__in=free).delete()
+
+
+def _worked_on(entry_ids: Collection[int]) -> set[int]:
+    """Those with more in their history than the import."""
+    counted = Revision.objects.filter(entry_id__in=entry_ids).order_by().values("entry_id").annotate(many=Count("pk"))
+    return set(counted.filter(many__gt=1).values_list("entry_id", flat=True))
+
+
+def _put_back(row: ImportRow, sent: Mapping[int, bool], by: User, now: datetime) -> str:
     """Why it is not undone, "" if it is."""
     if row.entry is None:
-        return "The entry is no longer there."
-    return _take_away(row, row.entry) if row.outcome == RowOutcome.CREATED else _put_back(row, row.entry, by, now)
-
-
-def _take_away(row: ImportRow, entry: Entry) -> str:
-    if entry.revisions.count() > 1:
+        return NO_LONGER_THERE
+    if stored(row.entry, row.after) != row.after:
         return CHANGED_SINCE
-    if entry.external_id or not _unsend(entry):
+    if row.told and sent.get(row.entry.pk, True):
         return LEFT_THE_HOUSE
-    entry.delete()
-    row.entry = None
-    return ""
-
-
-def _unsend(entry: Entry) -> bool:
-    """Take back what waits to be sent. False: some of it has left, or is leaving."""
-    waiting = Q(leased_until=None, attempts=0, state=PushState.QUEUED)
-    changes = OutboundChange.objects.filter(organisation=entry.organisation, entry_id=entry.pk)
-    with transaction.atomic():
-        if changes.exclude(waiting).exists():
-            return False
-        changes.filter(waiting).delete()
-        if changes.exists():
-            transaction.set_rollback(True)
-            return False
-    return True
-
-
-def _put_back(row: ImportRow, entry: Entry, by: User, now: datetime) -> str:
-    if stored(entry, row.after) != row.after:
-        return CHANGED_SINCE
-    if row.told:
-        newest = current_change(entry)
-        if newest is None or newest.state != PushState.QUEUED or newest.leased_until:
-            return LEFT_THE_HOUSE
     old: dict[str, Any] = {name: fields.from_stored(name, value) for name, value in row.before.items()}
     values = EntryValues(
         person={name: value for name, value in old.items() if name in PERSON_FIELDS},
@@ -78,7 +90,7 @@ def _put_back(row: ImportRow, entry: Entry, by: User, now: datetime) -> str:
     )
     try:
         with transaction.atomic():
-            edit_entry(entry=entry, values=values, by=by, now=now)
+            edit_entry(entry=row.entry, values=values, by=by, now=now)
     except EntryError as error:
         return str(error)
     return ""

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from organiser_portal.core import csv
 from organiser_portal.events.models import Race
 from organiser_portal.participants.forms.asks import Asks
 from organiser_portal.participants.forms.person import person_fields
@@ -16,7 +17,8 @@ from organiser_portal.participants.imports.headings import FULL_NAME, NUMBER, RA
 from organiser_portal.participants.imports.table import Line
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.search import fold, sort_name
-from providers.records import PERSON_FIELDS
+from organiser_portal.participants.sensitive import sounds_sensitive
+from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS
 
 OWN = ("bib", "wave", "notes", "own_partner")
 GENDERS = {
@@ -106,12 +108,15 @@ class RowReader:
     def _clean(self, name: str, text: str) -> Any:
         if text.startswith("="):
             raise BadCell(f"{self._label(name)} holds a formula, not a value.")
+        if text.startswith("'") and csv.safe(text[1:]) == text:
+            text = text[1:]  # as our own downloads say that it is none
         if name not in self.fields:
             return text
         try:
             return self.fields[name].clean(self._as_typed(name, text))
         except ValidationError as error:
-            raise BadCell(f"{self._label(name)} “{text[:60]}”: {error.messages[0]}") from None
+            said = "" if self._is_sensitive(name) else f" “{text[:60]}”"
+            raise BadCell(f"{self._label(name)}{said}: {error.messages[0]}") from None
 
     def _as_typed(self, name: str, text: str) -> str:
         """As somebody would have typed it into the form."""
@@ -130,6 +135,9 @@ class RowReader:
         if isinstance(asked, forms.ChoiceField):
             return _chosen(asked, text)
         return text
+
+    def _is_sensitive(self, name: str) -> bool:
+        return name in SENSITIVE_FIELDS or sounds_sensitive(self._label(name))
 
     def _label(self, name: str) -> str:
         known = self.fields.get(name)

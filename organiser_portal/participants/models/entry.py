@@ -9,6 +9,7 @@ from django.db.models import Q
 from organiser_portal.connections.models import Connection, PushState, SyncedModel
 from organiser_portal.events.models import Listing, Race, TicketType
 from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants.models import orders
 from organiser_portal.participants.models.person import PersonFields
 from providers.records import EntryStatus
 
@@ -115,6 +116,20 @@ class Entry(SyncedModel, PersonFields):
             models.Index(fields=["created_by"], name="entry_by_author", condition=Q(created_by__isnull=False)),
             models.Index(fields=["organisation", "push_state"], name="entry_under_way", condition=~Q(push_state="")),
             models.Index(fields=["organisation", "own_tags"], name="entry_tagged", condition=~Q(own_tags="")),
+            models.Index(fields=["organisation", "booking_id"], name="entry_by_booking", condition=~Q(booking_id="")),
+            # The orders of the list, beside name and time of entry.
+            models.Index("organisation", orders.BIB, "id", name="entry_in_bib_order", condition=~orders.NO_BIB),
+            models.Index("organisation", orders.WAVE, "id", name="entry_in_wave_order", condition=~orders.NO_WAVE),
+            models.Index(
+                "organisation", orders.PARTNER, "id", name="entry_in_partner_order", condition=~orders.NO_PARTNER
+            ),
+            models.Index("organisation", orders.CLUB, "id", name="entry_in_club_order", condition=~orders.NO_CLUB),
+            models.Index(fields=["organisation", "status", "id"], name="entry_in_status_order"),
+            models.Index(fields=["organisation", "birth_date", "id"], name="entry_in_age_order"),
+            # What few rows lack or have: they cost nothing where it is not so.
+            models.Index(fields=["organisation"], name="entry_without_email", condition=Q(email="")),
+            models.Index(fields=["organisation"], name="entry_without_gender", condition=Q(gender="")),
+            models.Index(fields=["organisation"], name="entry_gone", condition=Q(gone_at__isnull=False)),
             models.Index(
                 fields=["connection", "application_external_id"],
                 name="entry_by_application",

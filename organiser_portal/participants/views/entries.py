@@ -6,7 +6,8 @@ from django.views.decorators.http import require_safe
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
-from organiser_portal.core.keyset import row_id
+from organiser_portal.core.columns import Row
+from organiser_portal.core.keyset import KeysetPage, row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -15,27 +16,45 @@ from organiser_portal.participants.bulk.actions import ACTIONS
 from organiser_portal.participants.neighbours import asked, asked_of
 from organiser_portal.participants.selection import Selection, select_entries
 
+MENUS = {"filters": "entry-filter-fields", "columns": "entry-column-fields"}
+"""``?menu=filters``: with all that one may filter by. They take as long as the list, so they come when asked for."""
+
 
 @require_safe
 @organisation_role(Role.VIEWER)
 def entry_list(request: TenantRequest) -> HttpResponse:
     sensitive = request.membership.may_see_sensitive(timezone.now())
-    selection = select_entries(request.organisation, tidy(request), sensitive=sensitive)
+    query = tidy(request)
+    menu = "".join(query.pop("menu", [])[-1:])
+    selection = select_entries(request.organisation, query, sensitive=sensitive)
     address = settle(request, selection.view)
+    if menu in MENUS and request.htmx:
+        context = {"selection": selection, "menu": menu}
+        return render_page(request, "participants/entry_list.html", context, fragment=MENUS[menu])
     page = selection.page()
     if selection.view.shows_sensitive:
         log_look(request, selection, len(page.rows))
-    context = {
-        "selection": selection,
+    context = {"selection": selection, "menu": menu, "page": page, **around(request, selection, page)}
+    return render_page(request, "participants/entry_list.html", context, fragment="entry-table", address=address)
+
+
+def around(request: TenantRequest, selection: Selection, page: KeysetPage[Row]) -> dict[str, object]:
+    """What the page says beside its rows."""
+    return {
+        "held": held(request, selection),
         "asked": asked(request.GET),
         "asked_pairs": [(name, value) for name, values in asked_of(request.GET).lists() for value in values],
         "bulk_actions": ACTIONS.values(),
         "open": row_id(request.GET.get("open")),
-        "page": page,
         "lines": selection.view.lines(page.rows),
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
     }
-    return render_page(request, "participants/entry_list.html", context, fragment="entry-table", address=address)
+
+
+def held(request: TenantRequest, selection: Selection) -> list[tuple[str, str]]:
+    """The filters at work, as the form sends them on while its menu has not been asked for."""
+    fields = {*selection.filter.form.fields} - {"q"}
+    return [(name, value) for name, values in request.GET.lists() if name in fields for value in values]
 
 
 def log_look(request: TenantRequest, selection: Selection, rows: int) -> None:

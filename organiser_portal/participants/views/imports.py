@@ -155,4 +155,4 @@ def _import(request: TenantRequest, import_id: int) -> Import:
 def _before(imported: Import) -> Import | None:
     """The latest whose columns were matched, of a file with the same headings."""
     alike = Import.objects.filter(organisation=imported.organisation, heading_key=imported.heading_key)
-    return alike.exclude(pk=imported.pk).exclude(mapping={}).order_by("-pk").first()
+    return alike.exclude(pk=imported.pk).exclude(mapping={}).select_related("race").order_by("-pk").first()
