@@ -25,11 +25,6 @@ def _panel(page: Page) -> None:
     page.wait_for_selector("#panel article, #panel section")
 
 
-def _gate(page: Page) -> None:
-    page.locator("main a[href*='/admissions/']").first.click()
-    page.wait_for_url("**/admissions/*/")
-
-
 def _its_race(page: Page) -> None:
     _panel(page)
     page.locator("#panel a[href*='/races/']").first.click()
@@ -42,7 +37,6 @@ PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "race": ("entries/?sort=-entered", _its_race),
     "entry-add": ("entries/add/?race=2", _nothing_more),
     "partners": ("partners/", _nothing_more),
-    "gate": ("admissions/", _gate),
 }
 
 
