@@ -1,11 +1,12 @@
-"""Every measurement in one run, so that each is compared with something of the same hour on the same machine.
+"""The pull engine and, when asked for, the rest in one run: each figure beside another of the same hour and machine.
 
-python -m benchmarks --rows 100000 --dlt --curve 10000,100000,1000000
+python -m benchmarks --rows 100000 --dlt --curve 10000,100000,1000000 --push 5000 --organisations 1000
 """
 
 import argparse
 import os
 import subprocess
+import sys
 
 from benchmarks import pull
 from benchmarks.portal import fresh_postgresql
@@ -26,12 +27,20 @@ def beside_dlt(table: Table, *, rows: int, server: str) -> None:
         table.fact(f"dlt, {way}", f"{float(done.stdout.split()[-1]):8.2f} s")
 
 
+def separately(server: str, module: str, option: str, number: int) -> None:
+    """A measurement that sets up a portal in its own process."""
+    environment = {**os.environ, "TEST_DATABASE_URL": server}
+    subprocess.run([sys.executable, "-m", module, option, str(number)], env=environment, check=True)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rows", type=int, default=20_000, help="entries (default 20,000)")
     arguments.add_argument("--server", default=os.environ.get("TEST_DATABASE_URL", SERVER), help="a PostgreSQL")
     arguments.add_argument("--dlt", action="store_true", help="load the same with dlt, which uv fetches")
     arguments.add_argument("--curve", default="", metavar="N,N,…", help="first loads of so many entries each")
+    arguments.add_argument("--push", type=int, default=0, metavar="N", help="a queue of so many new entries")
+    arguments.add_argument("--organisations", type=int, default=0, metavar="N", help="so many kept up to date")
     given = arguments.parse_args()
     table = Table()
     pull.measure(table, rows=given.rows, server=given.server)
@@ -39,6 +48,10 @@ def main() -> None:
         beside_dlt(table, rows=given.rows, server=given.server)
     if given.curve:
         pull.curve(table, sizes=[int(size) for size in given.curve.split(",")], server=given.server)
+    if given.push:
+        separately(given.server, "benchmarks.push", "--entries", given.push)
+    if given.organisations:
+        separately(given.server, "benchmarks.organisations", "--organisations", given.organisations)
     if table.missed:
         print(f"\nMissed: {'; '.join(table.missed)}.")
 

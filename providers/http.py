@@ -106,15 +106,22 @@ class Http:
         self._client.close()
 
     def get(
-        self, path: str, params: Params | None = None, *, template: str = "", headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        params: Params | None = None,
+        *,
+        template: str = "",
+        headers: Mapping[str, str] | None = None,
+        unread: bool = False,
     ) -> Reply:
         """Read ``path`` (below the base URL, already percent-encoded).
 
         ``template`` is what the log says instead of the path, where the path itself is nobody's business.
-        ``headers``: for this call only, as where a call has a key of its own.
+        ``headers``: for this call only, as where a call has a key of its own. ``unread``: the caller reads the whole
+        body at once and finds out for itself whether it is JSON; of a large page that saves half of the reading.
         """
         request = self._build("GET", path, params=params, headers=headers)
-        return patiently(self._sleep)(self._read, request, template or path, headers)
+        return patiently(self._sleep)(self._read, request, template or path, headers, unread=unread)
 
     def send(
         self,
@@ -161,11 +168,13 @@ class Http:
         sent = {**kind, **(headers or {})}
         return self._client.build_request(method, path, params=params, content=content, headers=sent)
 
-    def _read(self, request: httpx.Request, name: str, headers: Mapping[str, str] | None = None) -> Reply:
+    def _read(
+        self, request: httpx.Request, name: str, headers: Mapping[str, str] | None = None, *, unread: bool = False
+    ) -> Reply:
         for _ in range(MOST_REDIRECTS + 1):
             reply = self._exchange(request, name)
             if not reply.location:
-                return self._checked(reply)
+                return self._checked(reply, unread=unread)
             request = self._client.build_request("GET", self._same_host(request, reply), headers=headers)
         raise UnexpectedReply(
             f"{self.label} keeps sending us in circles. Check the base URL of the connection.",
@@ -192,8 +201,8 @@ class Http:
         except httpx.InvalidURL:
             raise reply.unreadable("Location") from None
 
-    def _checked(self, reply: Reply) -> Reply:
-        if reply.is_success and not (reply.is_write and not reply.body):
+    def _checked(self, reply: Reply, *, unread: bool = False) -> Reply:
+        if reply.is_success and not unread and not (reply.is_write and not reply.body):
             reply.read(msgspec.Raw)
         if not is_success(self._status_of(reply)):
             raise self.error_for(reply)

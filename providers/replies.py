@@ -35,7 +35,7 @@ _ESCAPE = re.compile(
 
 def mended(body: bytes) -> bytes:
     """The body with lone surrogates replaced, which would make the whole page unreadable."""
-    if b"\\u" not in body or (b"\\ud" not in body and b"\\uD" not in body):
+    if b"\\" not in body or (b"\\ud" not in body and b"\\uD" not in body):  # a single byte is found fastest
         return body
     return _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], body)
 

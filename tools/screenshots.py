@@ -25,13 +25,18 @@ def _panel(page: Page) -> None:
     page.wait_for_selector("#panel article, #panel section")
 
 
+def _its_race(page: Page) -> None:
+    _panel(page)
+    page.locator("#panel a[href*='/races/']").first.click()
+    page.wait_for_url("**/races/*/")
+
+
 PICTURES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "home": ("", _nothing_more),
-    "entries": ("entries/", _panel),
-    "race": ("races/2/", _nothing_more),
+    "entries": ("entries/?sort=-entered", _panel),
+    "race": ("entries/?sort=-entered", _its_race),
     "entry-add": ("entries/add/?race=2", _nothing_more),
     "partners": ("partners/", _nothing_more),
-    "gate": ("admissions/1/", _nothing_more),
 }
 
 

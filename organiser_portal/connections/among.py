@@ -1,9 +1,9 @@
 """Rows whose column holds one of many texts, asked for with one parameter."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from django.db.models import BooleanField, F, Func
 
 
@@ -21,6 +21,9 @@ class Among(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = compiler.compile(self.get_source_expressions()[0])
-        if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s)", (*params, self._texts)
-        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(self._texts))
+        wanted = msgspec.json.encode(self._texts).decode()
+        if connection.vendor != "postgresql":
+            return f"{column} IN (SELECT value FROM json_each(%s))", (*params, wanted)
+        # Where nothing is escaped, JSON is how PostgreSQL writes an array, too: psycopg would write it text by text.
+        array = self._texts if "\\" in wanted else "{" + wanted[1:-1] + "}"
+        return f"{column} = ANY(%s::text[])", (*params, array)

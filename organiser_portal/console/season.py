@@ -15,6 +15,7 @@ from organiser_portal.participants.models import Entry
 DAYS = 120
 A_YEAR = timedelta(days=364)  # whole weeks: a Sunday is compared with a Sunday
 ALIKE = 0.05
+TWICE = 1.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ def season(organisation: Organisation, now: datetime) -> Season | None:
     last = then[-1] or None
     curves = [Curve(label="now", values=held)]
     if last is not None:
-        curves.append(Curve(label="a year before", kind="other", values=then))
+        curves.append(Curve(label="then", kind="other", values=then))
     finding = _finding(held[-1], last)
     chart = line_chart([f"{day.day} {day:%b}" for day in days], curves, finding)
     return Season(chart=chart, finding=finding, held=held[-1], last=last)
@@ -61,9 +62,10 @@ def _finding(held: int, last: int | None) -> str:
     people = f"{held:,} {'entry' if held == 1 else 'entries'} in {DAYS} days"
     if last is None:
         return people
-    share = held / last - 1
-    if abs(share) < ALIKE:
+    times = held / last
+    if abs(times - 1) < ALIKE:
         return f"{people}, as many as a year before"
-    if share >= 1:
-        return f"{people}, {held / last:.1f} times as many as a year before"
-    return f"{people}, {abs(share):.0%} {'more' if share > 0 else 'fewer'} than a year before"
+    if times >= TWICE:
+        many = f"{times:.1f}".removesuffix(".0")
+        return f"{people}, {'twice' if many == '2' else f'{many} times'} as many as a year before"
+    return f"{people}, {abs(times - 1):.0%} {'more' if times > 1 else 'fewer'} than a year before"

@@ -75,11 +75,10 @@ class Completeness:
             return f"does not say how many there are; {seen}{self.held:,} held"
         if self.missing:
             return f"says {self.says:,}; {seen}{self.held:,} held, {self.missing:,} not visible to us"
-        return (
-            f"says {self.says:,}, and all are held"
-            if self.held == self.says
-            else f"says {self.says:,}; {self.held:,} held"
-        )
+        if self.held == self.says:
+            return f"says {self.says:,}, and all are held"
+        said = f"says {self.says:,}" if self.seen is None else f"said {self.says:,} in the last whole walk"
+        return f"{said}; {self.held:,} held, {self.held - self.says:,} more"
 
 
 def of_connections(connections: Collection[Connection], *, now: datetime) -> list[Completeness]:

@@ -205,8 +205,11 @@ def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
             mirror([entry_id])
 
 
-def try_again(change: OutboundChange, *, now: datetime) -> bool:
-    """A person wants it sent again now. False: it is on its way, or over."""
+def try_again(change: OutboundChange, *, due: datetime) -> bool:
+    """A person wants it sent again, at ``due``. False: it is on its way, or over.
+
+    What is being checked goes on being checked, and says so.
+    """
     again = {
         PushState.QUEUED: PushState.QUEUED,
         PushState.UNKNOWN: PushState.UNKNOWN,
@@ -218,6 +221,7 @@ def try_again(change: OutboundChange, *, now: datetime) -> bool:
     with transaction.atomic():
         hold([change.entry_id])
         rows = OutboundChange.objects.filter(pk=change.pk, state=change.state)
-        done = rows.update(state=again, due_at=now, attempts=0, message="", field_errors={}, settled_at=None)
+        told = change.message if again == PushState.UNKNOWN else ""
+        done = rows.update(state=again, due_at=due, attempts=0, message=told, field_errors={}, settled_at=None)
         mirror([change.entry_id])
     return bool(done)

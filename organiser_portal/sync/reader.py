@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from threading import Condition, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,7 @@ from providers.port import Known, Page
 from providers.records import Kind
 
 MOST_AT_ONCE = 10  # pages in a batch: some five thousand rows
+LINGER = 0.05  # seconds for which a page waits for the next, since a few at a time cost less than one by one
 MOST_PAGES = 2 * MOST_AT_ONCE  # in memory: one batch being stored, one being fetched
 MOST_BYTES = 64 * 1024 * 1024  # in memory, but never fewer than one page
 
@@ -155,11 +157,11 @@ class ReadAhead:
         return self._taken.popleft() if self._taken else self._messages.get()
 
     def _arrived(self, first: Page) -> Sequence[Page]:
-        """This page and those behind it that are there already, as far as they can be stored together."""
-        batch = [first]
-        while len(batch) < MOST_AT_ONCE and not batch[-1].gone:
+        """This page and those right behind it, as far as they can be stored together."""
+        batch, until = [first], monotonic() + LINGER
+        while len(batch) < MOST_AT_ONCE and not (batch[-1].gone or batch[-1].last):
             try:
-                message = self._messages.get_nowait()
+                message = self._messages.get(timeout=max(until - monotonic(), 0))
             except Empty:
                 break
             if not isinstance(message, Page):

@@ -172,7 +172,7 @@ def still_unknown(error: ProviderError, attempt: Attempt) -> Verdict:
 def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) -> Verdict:
     return Verdict(
         end=End.UNKNOWN,
-        message=f"No answer came. Checking with {attempt.label} before anything is sent again.",
+        message=f"No clear answer came. Checking with {attempt.label} before anything is sent again.",
         retry_in=0 if parks else _pause(error, attempt),
         stops=True,
         quiet=_wants_quiet(error),

@@ -23,6 +23,7 @@ from organiser_portal.sync.freshness import freshness as freshness_of
 from organiser_portal.sync.freshness import poll_seconds
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.progress import progress as progress_of
+from organiser_portal.sync.quiet import asked_to_wait, soonest
 from providers.port import Action
 
 NEWEST_FIRST = Order("id", descending=True)
@@ -125,9 +126,11 @@ def outbound_list(request: TenantRequest) -> HttpResponse:
 @require_POST
 @organisation_role(Role.EDITOR)
 def outbound_retry(request: TenantRequest, pk: int) -> HttpResponse:
-    change = _change(request, pk)
-    if outbox.try_again(change, now=timezone.now()):
+    change, now = _change(request, pk), timezone.now()
+    if outbox.try_again(change, due=soonest(change.connection, now=now)):
         asking.push_now(change.connection)
+        if wait := asked_to_wait(change.connection, now=now):
+            messages.info(request, f"{wait} This change is tried then.")
     else:
         messages.info(request, "This change is on its way already, or over.")
     return _see(request, "sync:outbound-list")

@@ -241,7 +241,7 @@ class LetsDoThis(Provider):
 
     def _list(self, route: str, remote_id: str = "", params: Mapping[str, str] | None = None) -> Listing:
         routes = self._options.routes
-        reply = self._http.get(routes.path(route, remote_id), params, template=routes.template(route))
+        reply = self._http.get(routes.path(route, remote_id), params, template=routes.template(route), unread=True)
         requests, size = self._spent()
         return read_listing(reply, requests=requests, size=size)
 

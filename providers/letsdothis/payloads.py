@@ -121,7 +121,7 @@ def _listed(reply: Reply) -> tuple[Sequence[msgspec.Raw], object]:
 
 def _envelope(reply: Reply) -> _Envelope:
     if reply.body.lstrip()[:1] == b"[":
-        return _Envelope(data=msgspec.Raw(reply.body))
+        return _Envelope(data=reply.read(msgspec.Raw))
     return reply.read(_Envelope)
 
 
@@ -144,7 +144,7 @@ def _usual_row(kind: Kind, raw: bytes) -> Row | None:
         head = _head.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if head.id != text(head.id) or not 0 < len(head.id) <= LONGEST_ID or b"\\u" in raw:
+    if head.id != text(head.id) or not 0 < len(head.id) <= LONGEST_ID or (b"\\" in raw and b"\\u" in raw):
         return None
     payload = raw if head.reserved_entry_url is msgspec.UNSET else _without_link(raw, head.reserved_entry_url)
     if payload is None:

@@ -228,6 +228,23 @@ def test_the_season_stands_beside_the_same_days_a_year_before(
     assert re.search(r'<th scope="row">\d+ \w+</th>\s*<td class="num">3</td>\s*<td class="num">2</td>', text)
 
 
+@pytest.mark.parametrize(
+    ("now", "then", "words"),
+    [
+        (2, 2, "as many as a year before"),
+        (4, 2, "twice as many as a year before"),
+        (5, 2, "2.5 times as many as a year before"),
+        (1, 4, "75% fewer than a year before"),
+    ],
+)
+def test_the_season_is_compared_in_words(
+    viewer: User, sign_in: SignIn, eventrac: Connection, now: int, then: int, words: str
+) -> None:
+    entered(eventrac, 10, now)
+    entered(eventrac, 364 + 10, then)
+    assert f"in 120 days, {words}" in sign_in(viewer).get(f"{HOME}?sold=season").content.decode()
+
+
 def test_without_entries_of_last_year_the_season_says_so(viewer: User, sign_in: SignIn, eventrac: Connection) -> None:
     entered(eventrac, 10)
     text = sign_in(viewer).get(f"{HOME}?sold=season").content.decode()

@@ -45,8 +45,6 @@ PAGES = {
     "campaigns": "partners/campaigns/",
     "remind": "partners/remind/",
     "gates": "admissions/",
-    "a gate": "admissions/1/",
-    "a gate's codes": "admissions/1/tokens/",
     "connections": "connections/",
     "a connection": "connections/1/",
     "abilities": "connections/2/abilities/",
@@ -95,6 +93,16 @@ def bulk(page: Page) -> None:
     page.wait_for_url(re.compile("/entries/bulk/"))
 
 
+def gate(page: Page) -> None:
+    page.locator("main a[href*='/admissions/']").first.click()
+    page.wait_for_url(re.compile(r"/admissions/\d+/$"))
+
+
+def codes(page: Page) -> None:
+    gate(page)
+    page.goto(f"{page.url}tokens/")
+
+
 STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "the palette": ("", palette),
     "an entry beside its list": (ENTRIES, panel),
@@ -104,6 +112,8 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "a view to be kept": (f"{ENTRIES}?q=an", menu("#views-menu-entries")),
     "a form with mistakes": ("entries/add/?race=2", mistakes),
     "many at once": (ENTRIES, bulk),
+    "a gate": ("admissions/", gate),
+    "a gate's codes": ("admissions/", codes),
 }
 
 

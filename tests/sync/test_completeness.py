@@ -1,11 +1,13 @@
 """Promised, seen, held, and why the rest cannot be seen: in one sentence with the numbers, and the reasons under it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from organiser_portal.connections.models import Connection, SyncState
 from organiser_portal.events.models import Listing, Race
@@ -37,6 +39,26 @@ def test_all_that_was_promised_is_held(
     script.acts = [last_page([received(1), received(2)], promised=2)]
     run(entries, clock)
     assert "says 2, and all are held" in page()
+
+
+def test_what_has_come_since_is_told_from_what_was_promised(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(1), received(2)], promised=2), last_page([received(3)])]
+    run(entries, clock)
+    run(entries, clock, by_hand=True)
+    assert "said 2 in the last whole walk; 3 held, 1 more" in page()
+
+
+def test_an_age_reads_well_from_its_first_minute(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(1)], promised=1)]
+    run(entries, clock)
+    SyncState.objects.update(last_full_at=timezone.now())
+    assert "just now</time>)" in page()
+    SyncState.objects.update(last_full_at=timezone.now() - timedelta(minutes=3))
+    assert "3 min</time> old)" in page()
 
 
 def test_what_could_not_be_read_is_counted_and_said(

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections.models import Connection, OutboundChange, PushState
 from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.participants.models import Entry
 from tests.conftest import NOW
@@ -76,18 +76,32 @@ def test_the_queries_do_not_grow_with_the_queue(sign_in, viewer, new_change, dja
 
 
 @pytest.mark.parametrize(
-    ("state", "after"),
-    [("rejected", "queued"), ("needs_person", "queued"), ("queued", "queued"), ("unknown", "unknown")],
+    ("state", "after", "told"),
+    [
+        ("rejected", "queued", ""),
+        ("needs_person", "queued", ""),
+        ("queued", "queued", ""),
+        ("unknown", "unknown", "why"),
+    ],
 )
-def test_an_editor_may_have_it_tried_again(sign_in, editor, new_change, state, after) -> None:
+def test_an_editor_may_have_it_tried_again(sign_in, editor, new_change, state, after, told) -> None:
     later = timezone.now() + timezone.timedelta(hours=3)
     change = new_change(state, due_at=later, message="why", field_errors={"email": ["no"]}, attempts=7)
     answer = sign_in(editor).post(f"{URL}{change.pk}/retry/")
     assert (answer.status_code, answer["Location"]) == (303, URL)
     change.refresh_from_db()
-    assert (change.state, change.message, change.field_errors, change.attempts) == (after, "", {}, 0)
+    assert (change.state, change.message, change.field_errors, change.attempts) == (after, told, {}, 0)
     assert change.due_at < later
     assert Entry.objects.get(pk=change.entry_id).push_state == after
+
+
+def test_who_asks_while_the_provider_wants_quiet_is_told_until_when(sign_in, editor, new_change) -> None:
+    change, until = new_change(), timezone.now() + timezone.timedelta(minutes=9)
+    Connection.objects.update(standing="working", quiet_until=until)
+    page = sign_in(editor).post(f"{URL}{change.pk}/retry/", follow=True).content.decode()
+    assert "This change is tried then." in page
+    change.refresh_from_db()
+    assert change.due_at == until
 
 
 @pytest.mark.parametrize("state", ["sending", "confirmed", "discarded"])

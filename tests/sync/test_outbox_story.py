@@ -174,7 +174,7 @@ class Outbox(RuleBasedStateMachine):
         refused = list(OutboundChange.objects.need_a_person())
         change = refused[which % len(refused)]
         if mend:
-            assert outbox.try_again(change, now=self.clock())
+            assert outbox.try_again(change, due=self.clock())
             return
         discard = discard_add if change.action == "add_entry" else discard_edit
         discard(entry=Entry.objects.get(pk=change.entry_id), by=self.by, now=self.clock())

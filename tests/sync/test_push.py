@@ -144,7 +144,7 @@ def test_an_unreachable_look_up_leaves_it_unknown_and_goes_on_later(eventrac, li
     sandbox.faults.add("eventrac:status=500,method=GET,path=/participants/,times=1")
     assert drain(eventrac, clock) == {"unknown": 1}
     change.refresh_from_db()
-    assert change.message.startswith("No answer came. Checking with eventrac")
+    assert change.message.startswith("No clear answer came. Checking with eventrac")
     assert change.due_at > NOW
     assert drain(eventrac, clock) == {}, "not before its time"
     clock.now += timedelta(minutes=2)
