@@ -20,6 +20,7 @@ from pytest_django.fixtures import Settings
 
 from organiser_portal.admissions.models import GateToken, sealed
 from organiser_portal.connections.models import Connection, ContractSurprise, OutboundChange, RejectedRecord
+from organiser_portal.connections.packing import pack
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
@@ -312,7 +313,7 @@ def _rejected(connection: Connection) -> RejectedRecord:
         kind="entry",
         external_id="1",
         reason="no id",
-        data=b"x\x9c\xab\xae\x05\x00\x01u\x00\xf9",
+        data=pack(b"{}"),
         first_seen=NOW,
         last_seen=NOW,
     )

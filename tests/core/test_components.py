@@ -210,13 +210,13 @@ def test_a_log_line_takes_a_tone_or_a_channel():
 
 
 def test_navigation_leaves_out_pages_that_do_not_exist():
-    assert render('{% nav_link "nowhere:list" "Nowhere" "run" %}') == ""
+    assert render('{% load navigation %}{% nav_link "nowhere:list" "Nowhere" "run" %}') == ""
 
 
 def test_navigation_marks_the_room_one_is_in():
     request = RequestFactory().get("/accounts/login/")
     request.resolver_match = SimpleNamespace(view_name="account_login")
-    html = render('{% nav_link "account_login" "Sign in" "key" %}', request=request)
+    html = render('{% load navigation %}{% nav_link "account_login" "Sign in" "key" %}', request=request)
     assert 'aria-current="page"' in html
 
 
