@@ -1,6 +1,6 @@
 """What a race is called where several that may bear one name can be chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ NAMED_WITH = ("listings__connection",)
 """What ``race_choices`` looks at of a race besides its event: for ``prefetch_related``."""
 
 
-def race_choices(races: Sequence[Race]) -> list[tuple[str, str]]:
+def race_choices(races: Iterable[Race]) -> list[tuple[str, str]]:
     """(key, "Hexley 10K, Sun 6 Dec (Hexley Spring Running Festival, at eventrac)"), in the order given.
 
     The day is that of the event's own zone. Platforms tell races apart until somebody has said which are the same.

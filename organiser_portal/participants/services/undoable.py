@@ -32,7 +32,8 @@ def undoable(revision: Revision, entry: Entry, later: Sequence[Revision]) -> Und
     if revision.source != "staff" or entry.redacted:
         return NOTHING
     stands = frozenset(name for name, value in revision.after.items() if value_now(entry, name) == value)
-    moved = [name for name in revision.after if name not in stands]
+    named = [change["field"] for change in revision.changes]  # in the order of the form, which PostgreSQL's JSON loses
+    moved = [name for name in named if name in revision.after and name not in stands]
     sentences = _changed_since(revision, entry, moved, later)
     if any(_is_never_kept(change) for change in revision.changes if change["field"] not in revision.after):
         sentences.append(NEVER_KEPT)
