@@ -292,12 +292,3 @@ def _base(label: str, base_url: str) -> httpx.URL:
     if not usable:
         raise AddressRefused(f"The base URL for {label} is not a web address. It starts with https://.")
     return url
-
-
-def pace(value: str, usual: float) -> float:
-    """Requests a second from a connection's setting (0: no limit); ``usual`` where it is not a number."""
-    try:
-        wished = float(value)
-    except ValueError:
-        return usual
-    return wished if 0 <= wished < float("inf") else usual

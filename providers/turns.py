@@ -129,3 +129,12 @@ def line_of(base: httpx.URL, headers: Mapping[str, str], clock: Clock) -> Line:
     for name, value in sorted(headers.items()):
         digest.update(f"{name.lower()}: {value}\n".encode(errors="surrogatepass"))
     return keeper.line(digest.hexdigest(), clock)
+
+
+def pace(value: str, usual: float) -> float:
+    """Requests a second from a connection's setting (0: no limit); ``usual`` where it is not a number."""
+    try:
+        wished = float(value)
+    except ValueError:
+        return usual
+    return wished if 0 <= wished < float("inf") else usual

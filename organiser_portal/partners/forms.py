@@ -148,7 +148,7 @@ class RaceForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, campaign: Campaign) -> None:
         super().__init__(data, initial={"race": campaign.race_id})
         races = Race.objects.of(campaign.organisation).select_related("event").prefetch_related(*NAMED_WITH)
-        found = races.order_by("-starts_at", "name", "pk")
+        found = list(races.order_by("-starts_at", "name", "pk"))
         self._races = {str(race.pk): race for race in found}
         self.proposed = None if campaign.race_id else propose(campaign.name, [(race.pk, race.name) for race in found])
         field = self.fields["race"]

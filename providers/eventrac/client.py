@@ -15,7 +15,7 @@ from providers.eventrac.refusals import refused_or_fault
 from providers.eventrac.sending import Sender
 from providers.eventrac.walks import Meter, RaceWalk, read_event, walk_events
 from providers.eventrac.writing import PERSON_NAMES
-from providers.http import Http, pace, utc_now
+from providers.http import Http, utc_now
 from providers.parsing import flag, lenient
 from providers.port import (
     Account,
@@ -32,6 +32,7 @@ from providers.port import (
     Resource,
 )
 from providers.records import Kind, Record
+from providers.turns import pace
 
 USUAL_PACE = 2.0
 

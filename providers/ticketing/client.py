@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 
 from providers.errors import BadRecord, FieldError, Refused, Unsupported
-from providers.http import Http, pace, utc_now
+from providers.http import Http, utc_now
 from providers.operations import Done, Verb
 from providers.parsing import whole
 from providers.port import Account, Known, Page, Provider, Received
@@ -28,6 +28,7 @@ from providers.ticketing.keyring import Keyring
 from providers.ticketing.meter import Meter
 from providers.ticketing.offered import EVENT_OPERATIONS
 from providers.ticketing.performing import Performer
+from providers.turns import pace
 
 
 class TickeTing(Provider):

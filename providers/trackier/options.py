@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from providers.errors import FieldError, Refused
-from providers.http import pace
 from providers.port import ConnectionField
 from providers.trackier.quirks import zone
+from providers.turns import pace
 
 USUAL_PACE = 3.0  # 180 a minute
 EDIT_PARTNER = "edit_partner"

@@ -15,7 +15,8 @@ from providers.errors import (
     RateLimited,
     UnexpectedReply,
 )
-from providers.http import Http, pace
+from providers.http import Http
+from providers.turns import pace
 from tests.providers.conftest import HandClock
 from tests.providers.wire import Wire
 
