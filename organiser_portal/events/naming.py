@@ -14,7 +14,7 @@ NAMED_WITH = ("listings__connection",)
 
 
 def race_choices(races: Iterable[Race]) -> list[tuple[str, str]]:
-    """(key, "Hexley 10K, Sun 6 Dec (Hexley Spring Running Festival, at eventrac)"), in the order given.
+    """(key, "Hexley 10K, Sun 6 Dec (Hexley Spring Running Festival, at a platform)"), in the order given.
 
     The day is that of the event's own zone. Platforms tell races apart until somebody has said which are the same.
     """

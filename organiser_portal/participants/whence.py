@@ -12,7 +12,7 @@ from organiser_portal.participants.models import Entry, Origin, Revision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whence:
-    """ "From eventrac, run 12", and when; ``at`` None where that is further back than the history was read."""
+    """ "From a platform, run 12", and when; ``at`` None where that is further back than the history was read."""
 
     words: str
     at: datetime | None
