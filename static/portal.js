@@ -83,15 +83,15 @@
   // A swap must not throw the keyboard back to the top of the page: focus goes to what stands where it stood, else to
   // the menu it was in, else to the head of what was swapped. After turning a page it goes to the rows.
   let lost = null;
-  let asked = null; // a button is disabled while its request runs, and loses the focus by that
+  let asked = null; // what held the focus when a request began, and whose request it is: a button is disabled meanwhile
   const words = (item) => `${item.tagName} ${item.getAttribute("aria-label") ?? item.textContent.trim()}`;
   document.addEventListener("htmx:configRequest", (event) => {
-    if (event.target.contains(document.activeElement)) asked = document.activeElement;
+    if (event.target.contains(document.activeElement)) asked = { item: document.activeElement, by: event.target };
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail;
     const resting = document.activeElement === document.body;
-    const held = resting && requestConfig.elt.contains(asked) ? asked : document.activeElement;
+    const held = resting && asked?.by === requestConfig.elt ? asked.item : document.activeElement;
     if (held === document.body || !target.contains(held)) return;
     lost = { place: target.id, around: target.parentElement, turned: held.closest("[rel=next], [rel=prev]"), words: words(held) };
     lost.menu = held.closest("details.menu")?.querySelector("summary")?.id;
@@ -107,8 +107,9 @@
     next?.focus({ preventScroll: true });
   });
 
-  document.addEventListener("htmx:afterRequest", () => {
-    const held = asked;
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (asked?.by !== event.detail.requestConfig?.elt) return; // another one, in the background
+    const held = asked?.item;
     asked = null;
     setTimeout(() => {
       if (document.activeElement === document.body) held?.focus({ preventScroll: true });

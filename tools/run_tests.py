@@ -1,14 +1,13 @@
 """Run the suite on what this machine has, and say at the end what was used and what was left out.
 
 SQLite always. PostgreSQL too when TEST_DATABASE_URL is set, Redis when TEST_REDIS_URL is, a browser when a Chromium
-is found (CHROMIUM names one). The journeys run beside the rest: they mostly wait.
+is found (CHROMIUM names one).
 """
 
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -28,16 +27,13 @@ def run(name: str, *arguments: str, **environment: str) -> bool:
 
 
 def run_all(more: list[str], database: str, browser: str) -> list[bool]:
-    with tempfile.TemporaryFile("w+") as told:
-        journeys = subprocess.Popen(
-            [*PYTEST, "tests/journeys", *more], env={**os.environ, "CHROMIUM": browser}, stdout=told, stderr=told
-        )
-        passed = [run("SQLite", "-m", "not journey", *more)]
-        if database:
-            passed.append(run("PostgreSQL", *PORTABLE, *more, SUITE_DATABASE_URL=database))
-        passed.append(journeys.wait() == 0)
-        told.seek(0)
-        print(f"\n== Journeys\n{told.read()}", flush=True)
+    """One after the other: a browser that waits for a page and tests that take both cores do each other no good."""
+    passed = [run("SQLite", "-m", "not journey", *more)]
+    if database:
+        passed.append(run("PostgreSQL", *PORTABLE, *more, SUITE_DATABASE_URL=database))
+    print("\n== Journeys", flush=True)
+    journeys = [*PYTEST, "tests/journeys", *more]
+    passed.append(subprocess.call(journeys, env={**os.environ, "CHROMIUM": browser}) == 0)
     return passed
 
 
