@@ -90,8 +90,8 @@ def test_the_last_edition_is_the_race_of_that_name_well_before(organisation: Org
     assert curve.chart.rows[-1][1][-1] == 9
 
 
-def test_nobody_yet_says_so(viewer: User, listing: Listing, sign_in):
-    assert "Nobody has entered yet" in sign_in(viewer).get(f"/o/fellgate/races/{listing.race_id}/pictures/").text
+def test_no_entry_seen_is_not_told_as_nobody_entered(viewer: User, listing: Listing, sign_in):
+    assert "No entry that we can see" in sign_in(viewer).get(f"/o/fellgate/races/{listing.race_id}/pictures/").text
 
 
 def test_ages_are_those_on_the_day_and_the_rest_are_counted(listing: Listing):
