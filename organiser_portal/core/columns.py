@@ -19,7 +19,8 @@ class Column:
     sort by it; ``nullable`` when that may be None, ``blank`` which rows have nothing to sort by where that is not just
     None: they come last. ``default`` columns are shown when nothing was chosen, ``locked`` ones always. ``sensitive``
     ones are there only for those who may see medical and emergency data. ``parts`` stand in its place in a file: a
-    page says a name in one column, a file in two.
+    page says a name in one column, a file in two. ``phone`` columns stand in the list on a phone too, as locked ones
+    do; the others are a second line there, or a page further on.
     """
 
     key: str
@@ -34,7 +35,15 @@ class Column:
     default: bool = False
     locked: bool = False
     sensitive: bool = False
+    phone: bool = False
     parts: tuple["Column", ...] = ()
+
+    @property
+    def css(self) -> str:
+        """The classes of its heading and of its cells."""
+        lead = "w-100 who" if self.locked else ""
+        narrow = "" if self.locked or self.phone else "d-none d-lg-table-cell"
+        return " ".join(filter(None, (lead, "num" if self.numeric else "", narrow)))
 
     def value(self, row: Row) -> Any:
         return self.read(row) if self.read else row[self.fields[0]]

@@ -1,6 +1,7 @@
 """How events and races are listed and sorted."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from organiser_portal.core.columns import Column
 from organiser_portal.core.tables import Table
@@ -9,13 +10,22 @@ from organiser_portal.events.models import Race
 FIRST_RACE = (
     Race.objects.filter(event=OuterRef("pk"), starts_at__isnull=False).order_by("starts_at").values("starts_at")[:1]
 )
+RACES_OF_EVENT = Race.objects.filter(event=OuterRef("pk")).order_by().values("event")
 
 RACES = Table(
     sort="date",
     columns=(
         Column(key="name", heading="Race", sort="name", locked=True),
-        Column(key="event", heading="Event", sort="event__name", default=True),
+        Column(key="event", heading="Event", sort="event__name"),
         Column(key="date", heading="Date", sort="starts_at", nullable=True, default=True),
+        Column(key="sold_on", heading="Sold on", default=True),
+        Column(key="sold", heading="Sold", numeric=True, default=True),
+        Column(key="filled", heading="Filled"),
+        Column(key="licence", heading="Licence", sort="licence_capacity", nullable=True, numeric=True),
+        Column(key="price", heading="Price", numeric=True, default=True),
+        Column(key="closes", heading="Closes", default=True),
+        Column(key="age", heading="Told"),
+        Column(key="held", heading="We hold", numeric=True, phone=True, default=True),
     ),
 )
 
@@ -23,7 +33,13 @@ EVENTS = Table(
     sort="date",
     columns=(
         Column(key="name", heading="Event", sort="name", locked=True),
-        Column(key="date", heading="First race", sort="first_race", nullable=True, default=True),
+        Column(key="date", heading="Races from", sort="first_race", nullable=True, default=True),
+        Column(key="place", heading="Place"),
+        Column(key="sold_on", heading="Sold on", default=True),
+        Column(key="races", heading="Races", sort="sort_races", numeric=True, phone=True, default=True),
     ),
-    annotations={"first_race": Subquery(FIRST_RACE)},
+    annotations={
+        "first_race": Subquery(FIRST_RACE),
+        "sort_races": Coalesce(Subquery(RACES_OF_EVENT.annotate(n=Count("pk")).values("n")), 0),
+    },
 )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from organiser_portal.connections.gateway import connection_name
 from organiser_portal.organisations.download import Download
 from organiser_portal.organisations.models import Organisation, User
-from organiser_portal.partners.by_race import ByRace, by_race
+from organiser_portal.partners.by_race import ByRace
 from organiser_portal.partners.figures import Figures, figures_of, money_of_all
 from organiser_portal.partners.models import Partner
 from organiser_portal.partners.selection import Selection
@@ -30,7 +30,7 @@ class PartnerList(Download):
     def __init__(self, selection: Selection, *, actor: User | None) -> None:
         super().__init__(selection.organisation, actor=actor)
         self.selection = selection
-        self.races = by_race(selection.found, selection.event) if selection.event else ByRace()
+        self.races = selection.races
         self.currencies = [money.currency for money in money_of_all(selection.found)]
 
     def headings(self) -> Sequence[str]:

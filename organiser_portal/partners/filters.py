@@ -1,4 +1,4 @@
-"""What one may ask of the list of partners."""
+"""What one may ask of the lists of partners and of campaigns."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 
 from organiser_portal.connections.gateway import face
 from organiser_portal.connections.models import Connection
-from organiser_portal.core.form_fields import dress
+from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
 from organiser_portal.events.models import Event
 from organiser_portal.organisations.models import Organisation
-from organiser_portal.partners.models import Partner, ReservedGroup
+from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.partners.models.partner import KINDS
 
 
@@ -29,8 +29,7 @@ class PartnerFilter(filters.FilterSet):  # type: ignore[misc]  # the library has
 
     def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Partner], *, organisation: Organisation) -> None:
         super().__init__(data, queryset)
-        keys = Connection.objects.of(organisation).order_by("provider").values_list("provider", flat=True).distinct()
-        self.filters["provider"].extra["choices"] = [(key, face(key).label) for key in keys]
+        self.filters["provider"].extra["choices"] = _providers(organisation)
         self.filters["event"].queryset = Event.objects.filter(
             pk__in=ReservedGroup.objects.of(organisation)
             .listed()
@@ -63,3 +62,46 @@ class PartnerFilter(filters.FilterSet):  # type: ignore[misc]  # the library has
     def by_event(self, queryset: QuerySet[Partner], _name: str, value: Event) -> QuerySet[Partner]:
         held = ReservedGroup.objects.listed().filter(event_listing__event=value, partner__isnull=False)
         return queryset.filter(pk__in=held.order_by().values("partner"))
+
+
+class CampaignFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    """By words of the name, whether it runs, whether a race of ours is linked, and source."""
+
+    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
+    runs = filters.ChoiceFilter(
+        label="Runs", choices=[("yes", "Runs"), ("no", "Stands")], method="by_runs", empty_label="Either"
+    )
+    race = filters.ChoiceFilter(
+        label="Race", choices=[("linked", "Linked"), ("none", "Not linked")], method="by_race", empty_label="Either"
+    )
+    provider = filters.ChoiceFilter(label="Source", field_name="connection__provider", empty_label="Any source")
+
+    def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Campaign], *, organisation: Organisation) -> None:
+        super().__init__(data, queryset)
+        self.filters["provider"].extra["choices"] = _providers(organisation)
+        for bound in self.form:
+            dress(bound)
+
+    def found(self) -> QuerySet[Campaign]:
+        """What matches; nothing when the question makes no sense."""
+        found: QuerySet[Campaign] = self.qs if self.is_valid() else self.queryset.none()
+        return found
+
+    def is_narrowed(self) -> bool:
+        return any(self.data.get(name) for name in ("q", "runs", "race", "provider"))
+
+    def by_words(self, queryset: QuerySet[Campaign], _name: str, value: str) -> QuerySet[Campaign]:
+        for word in value.split():
+            queryset = queryset.filter(name__icontains=word)
+        return queryset
+
+    def by_runs(self, queryset: QuerySet[Campaign], _name: str, value: str) -> QuerySet[Campaign]:
+        return queryset.filter(active=value == "yes")
+
+    def by_race(self, queryset: QuerySet[Campaign], _name: str, value: str) -> QuerySet[Campaign]:
+        return queryset.filter(race__isnull=value == "none")
+
+
+def _providers(organisation: Organisation) -> list[tuple[str, str]]:
+    keys = Connection.objects.of(organisation).order_by("provider").values_list("provider", flat=True).distinct()
+    return [(key, face(key).label) for key in keys]

@@ -7,7 +7,6 @@ from typing import Any
 
 from organiser_portal.events.models import Event
 from organiser_portal.partners.batches import Release, releases, reminders
-from organiser_portal.partners.by_race import ByRace, by_race
 from organiser_portal.partners.figures import figures_of, filling, money_of_all
 from organiser_portal.partners.jobs import offered
 from organiser_portal.partners.models import Partner
@@ -18,14 +17,13 @@ from providers.operations import Verb
 def summary(chosen: Selection, rows: Sequence[Partner], *, now: datetime, may_write: bool) -> dict[str, Any]:
     """For the template; as many queries for few partners as for many."""
     figures = figures_of(rows, event=chosen.event)
-    races = by_race(chosen.found, chosen.event) if chosen.event else ByRace()
     links = {row.connection_id: bool(offered(row.connection, [Verb.SEND_CLAIM_LINK])) for row in rows}
     near = releases(chosen.organisation, now=now)
     waiting = reminders(chosen.found, now=now, event=chosen.event) if may_write else []
     return {
-        "lines": [(row, figures[row.pk], races.of(row), links[row.connection_id]) for row in rows],
+        "lines": [(row, figures[row.pk], chosen.races.of(row), links[row.connection_id]) for row in rows],
         "event": chosen.event,
-        "races": races,
+        "races": chosen.races,
         "filling": filling(chosen.found, event=chosen.event),
         "money": money_of_all(chosen.found),
         "to_remind": len(waiting),

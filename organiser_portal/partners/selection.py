@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from organiser_portal.core.tables import View
 from organiser_portal.events.models import Event
 from organiser_portal.organisations.models import Organisation
+from organiser_portal.partners.by_race import ByRace, by_race
 from organiser_portal.partners.filters import PartnerFilter
 from organiser_portal.partners.models import Partner
 from organiser_portal.partners.tables import partners_table
@@ -16,13 +17,16 @@ from organiser_portal.partners.tables import partners_table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """``found``: the partners, unsorted; ``view``: how the address sorts them; ``event``: whose places count."""
+    """``found``: the partners, unsorted; ``view``: how the address sorts them; ``event``: whose places count,
+    in ``races`` race by race.
+    """
 
     organisation: Organisation
     filter: PartnerFilter
     found: QuerySet[Partner]
     view: View
     event: Event | None
+    races: ByRace
 
     @property
     def everything(self) -> QuerySet[Partner]:
@@ -35,6 +39,7 @@ class Selection:
 
 def select(organisation: Organisation, address: Mapping[str, Any]) -> Selection:
     asked = PartnerFilter(address, Partner.objects.of(organisation).listed(), organisation=organisation)
-    event = asked.at_event
-    view = partners_table(event).read(address)
-    return Selection(organisation=organisation, filter=asked, found=asked.found(), view=view, event=event)
+    event, found = asked.at_event, asked.found()
+    races = by_race(found, event) if event else ByRace()
+    view = partners_table(event, races.titles).read(address)
+    return Selection(organisation=organisation, filter=asked, found=found, view=view, event=event, races=races)

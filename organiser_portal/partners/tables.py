@@ -1,5 +1,7 @@
 """How partners and campaigns are listed and sorted."""
 
+from collections.abc import Sequence
+
 from django.db.models import Count, F, FloatField, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce, NullIf
 
@@ -12,8 +14,12 @@ _RESULTS = Conversion.objects.that_count().filter(partner=OuterRef("pk")).order_
 _OF_CAMPAIGN = Conversion.objects.that_count().filter(campaign=OuterRef("pk")).order_by().values("campaign")
 
 
-def partners_table(event: Event | None = None) -> Table:
-    """``event``: only the places held there are counted."""
+RACE = "race-"
+"""The columns of the races of one event: "race-0" and so on."""
+
+
+def partners_table(event: Event | None = None, races: Sequence[str] = ()) -> Table:
+    """``event``: only the places held there are counted, and ``races`` are the columns of its races."""
     groups = ReservedGroup.objects.filter(partner=OuterRef("pk"), gone_at=None)
     claims = EntryTie.objects.filter(partner=OuterRef("pk"), entry__gone_at=None)
     if event:
@@ -25,12 +31,17 @@ def partners_table(event: Event | None = None) -> Table:
         sort="name",
         columns=(
             Column(key="name", heading="Partner", sort="name", locked=True),
-            Column(key="held", heading="Held", sort="sort_held", default=True),
-            Column(key="used", heading="Used", sort="sort_used", default=True),
-            Column(key="left", heading="Left", sort="sort_left", default=True),
+            Column(key="source", heading="From", default=True),
+            *(Column(key=f"{RACE}{at}", heading=title, default=True) for at, title in enumerate(races)),
+            Column(key="held", heading="Held", sort="sort_held", numeric=True, default=event is None),
+            Column(key="used", heading="Used", sort="sort_used", numeric=True, default=event is None),
             Column(key="fill", heading="Fill", sort="sort_fill", nullable=True, default=True),
-            Column(key="claim", heading="Last claim", sort="sort_claim", nullable=True, default=True),
-            Column(key="results", heading="Results", sort="sort_results", default=True),
+            Column(key="left", heading="Left", sort="sort_left", numeric=True, phone=True, default=True),
+            Column(key="claim", heading="Last claim", sort="sort_claim", nullable=True, default=event is not None),
+            Column(key="results", heading="Results", sort="sort_results", numeric=True, default=event is None),
+            Column(key="earned", heading="Earned", numeric=True, default=event is None),
+            Column(key="undecided", heading="Not yet decided", numeric=True, default=event is None),
+            Column(key="todo", heading="What to do", default=event is not None),
         ),
         annotations={
             "sort_held": Coalesce(Subquery(places.annotate(n=held).values("n")), 0),
@@ -47,8 +58,12 @@ CAMPAIGNS = Table(
     sort="name",
     columns=(
         Column(key="name", heading="Campaign", sort="name", locked=True),
+        Column(key="source", heading="From", default=True),
         Column(key="race", heading="Race", sort="race__name", nullable=True, default=True),
-        Column(key="results", heading="Results", sort="sort_results", default=True),
+        Column(key="model", heading="Paid for", sort="model"),
+        Column(key="payout", heading="Payout", numeric=True, default=True),
+        Column(key="created", heading="Since", sort="remote_created_at", nullable=True),
+        Column(key="results", heading="Results", sort="sort_results", numeric=True, phone=True, default=True),
     ),
     annotations={"sort_results": Coalesce(Subquery(_OF_CAMPAIGN.annotate(n=Count("pk")).values("n")), 0)},
 )

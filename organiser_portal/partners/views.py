@@ -47,9 +47,7 @@ def partner_list(request: TenantRequest) -> HttpResponse:
         "open_connections": jobs.connections_that(request.organisation, Verb.CREATE_PARTNER),
         "may_write": may_write,
     }
-    response = render_page(request, "partners/partner_list.html", context, fragment="partner-table")
-    response["HX-Push-Url"] = address
-    return response
+    return render_page(request, "partners/partner_list.html", context, fragment="partner-table", address=address)
 
 
 @require_GET

@@ -19,6 +19,7 @@ from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from organiser_portal.partners import campaigns, jobs, picture
+from organiser_portal.partners.filters import CampaignFilter
 from organiser_portal.partners.forms import RaceForm
 from organiser_portal.partners.history import tell
 from organiser_portal.partners.jobs import Job, NoSuchJob
@@ -36,24 +37,23 @@ LINK_SALT = "tracking link"
 @require_safe
 @organisation_role(Role.VIEWER)
 def campaign_list(request: TenantRequest) -> HttpResponse:
-    wanted = tidy(request).get("q", "").strip()
     everything = Campaign.objects.of(request.organisation).listed()
+    asked = CampaignFilter(tidy(request), everything, organisation=request.organisation)
     view = CAMPAIGNS.read(request.GET)
     address = settle(request, view)
-    found = everything.filter(name__icontains=wanted) if wanted else everything
-    shown = view.objects(found, everything=everything, shape=lambda rows: rows.select_related("connection", "race"))
+    shown = view.objects(
+        asked.found(), everything=everything, shape=lambda rows: rows.select_related("connection", "race")
+    )
     results = campaigns.results_of(shown.rows)
     context = {
+        "filter": asked,
         "view": view,
         "page": shown,
         "lines": [(campaign, results.get(campaign.pk, 0)) for campaign in shown.rows],
-        "wanted": wanted,
         "open_connections": jobs.connections_that(request.organisation, Verb.CREATE_CAMPAIGN),
         "may_write": request.membership.has_role(Role.MANAGER),
     }
-    response = render_page(request, "partners/campaign_list.html", context, fragment="campaign-table")
-    response["HX-Push-Url"] = address
-    return response
+    return render_page(request, "partners/campaign_list.html", context, fragment="campaign-table", address=address)
 
 
 @require_safe

@@ -8,6 +8,11 @@ LISTINGS = {
     "entries": "participants:entry-list",
     "applications": "participants:application-list",
     "races": "events:race-list",
+    "events": "events:event-list",
+    "partners": "partners:partner-list",
+    "campaigns": "partners:campaign-list",
+    "runs": "sync:run-list",
+    "changes": "sync:outbound-list",
 }
 
 

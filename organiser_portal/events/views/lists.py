@@ -81,6 +81,7 @@ def event_detail(request: TenantRequest, pk: int) -> HttpResponse:
     context = {
         "event": event,
         "lines": [(race, held.get(race.pk, 0)) for race in races],
+        "view": RACES.read({}),
         "actions": done[:NEWEST_ACTIONS],
     }
     return render_page(request, "events/event_detail.html", context)

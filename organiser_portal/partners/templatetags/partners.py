@@ -1,5 +1,6 @@
 """Partners in templates."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -7,9 +8,10 @@ from django import template
 
 from organiser_portal.core.display import NOTHING
 from organiser_portal.core.templatetags.portal import bar
-from organiser_portal.partners.figures import LINE, Money
+from organiser_portal.partners.figures import LINE, Money, Places
 from organiser_portal.partners.money import exactly
 from organiser_portal.partners.money import rounded as money_rounded
+from organiser_portal.partners.tables import RACE
 
 register = template.Library()
 
@@ -43,3 +45,9 @@ def rounded(money: Money, of: str = "earned") -> str:
 def plainly(text: str) -> str:
     """ "SINGLE_USE" as "single use": a provider's own word as people write it."""
     return text.replace("_", " ").lower() if text.isupper() or "_" in text else text
+
+
+@register.filter
+def at_key(races: Sequence[Places], key: str) -> Places:
+    """The places of the race whose column this is."""
+    return races[int(key.removeprefix(RACE))]

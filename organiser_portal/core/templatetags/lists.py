@@ -1,0 +1,78 @@
+"""``{% load lists %}``: what every list is made of, so that all of them work alike.
+
+``name`` is the singular of what is listed ("race"): the fragment is then "race-table", its form "race-filters".
+"""
+
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.template import Context
+
+from organiser_portal.core.address import active
+from organiser_portal.core.keyset import KeysetPage
+from organiser_portal.core.tables import View
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/list_search.html", takes_context=True)
+def list_search(context: Context, name: str, many: str, placeholder: str, *, fresh: str = "") -> dict[str, Any]:
+    """The search of a list. ``fresh``: "line" says how old and complete it is, "age" only how old."""
+    return {**_around(context), "name": name, "many": many, "placeholder": placeholder, "fresh": fresh}
+
+
+@register.inclusion_tag("components/list_tools.html", takes_context=True)
+def list_tools(
+    context: Context,
+    name: str,
+    many: str,
+    view: View,
+    form: BaseForm,
+    page: KeysetPage[Any],
+    *,
+    besides: str = "",
+    download: str = "",
+) -> dict[str, Any]:
+    """How many, the filters at work as chips, and the menus of filters and columns; what makes no sense is said.
+
+    ``besides``: fields, separated by spaces, that the page offers in a way of its own. ``download``: where the file is.
+    """
+    request, own = context["request"], besides.split()
+    valid = form.is_valid()
+    return {
+        **_around(context),
+        "name": name,
+        "many": many,
+        "view": view,
+        "form": form,
+        "page": page,
+        "chips": active(form, besides=("q", *own)) if valid else [],
+        "menu": [bound for bound in form.visible_fields() if bound.name not in ("q", *own)],
+        "kept": _kept(request.GET, form, own),
+        "narrowed": not valid or bool(set(request.GET) & {*form.fields} - {*own}),
+        "download": download,
+    }
+
+
+@register.inclusion_tag("components/list_head.html", takes_context=True)
+def list_head(context: Context, name: str, view: View, *, fixed: bool = False) -> dict[str, Any]:
+    """The headings of the chosen columns, each sorting where it can. ``fixed``: nobody sorts here."""
+    return {"request": context["request"], "name": name, "view": view, "fixed": fixed}
+
+
+@register.inclusion_tag("components/list_pager.html", takes_context=True)
+def list_pager(context: Context, name: str, page: KeysetPage[Any]) -> dict[str, Any]:
+    """The foot of a list: where one is in it, and its neighbours."""
+    return {"request": context["request"], "name": name, "page": page}
+
+
+def _around(context: Context) -> dict[str, Any]:
+    return {"request": context["request"], "organisation": context["organisation"]}
+
+
+def _kept(query: QueryDict, form: BaseForm, own: list[str]) -> list[tuple[str, str]]:
+    """What the form sends on unseen: hidden fields, and those that the page offers in a way of its own."""
+    names = [*own, *(bound.name for bound in form.hidden_fields())]
+    return [(name, value) for name in names for value in query.getlist(name)]
