@@ -42,7 +42,7 @@
     panel().replaceChildren();
     mark(null);
     remember(null);
-    (was ?? document.getElementById("entry-search"))?.focus({ preventScroll: true });
+    (was ?? document.querySelector("[data-slash]"))?.focus({ preventScroll: true });
   }
 
   document.addEventListener("click", (event) => {

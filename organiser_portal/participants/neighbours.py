@@ -1,16 +1,14 @@
-"""An entry's place in the list it was opened from: who stands before and after it, and where it stands itself."""
+"""A record's place in the list it was opened from: who stands before and after it, and where it stands itself."""
 
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
 from organiser_portal.core.keyset import Count
-from organiser_portal.organisations.models import Organisation
-from organiser_portal.participants.models import Entry
-from organiser_portal.participants.selection import select_entries
+from organiser_portal.participants.selection import Selection
 
 LIST = "in"
-"""``?in=entries`` in the address of an entry: it was opened from the list that the rest of the address asks for."""
+"""``?in=entries`` in the address of a record: it was opened from the list that the rest of the address asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +26,13 @@ class Neighbours:
         return f"beyond the first {self.number.number:,}" if self.number.capped else f"{self.number} of {self.count}"
 
 
-def neighbours(organisation: Organisation, entry: Entry, address: QueryDict) -> Neighbours | None:
-    """None when the entry was not opened from a list, or no longer matches what that list asks for."""
+def neighbours(selection: Selection, pk: int, address: QueryDict) -> Neighbours | None:
+    """``selection`` is the list that ``address`` asks for. None when the record was not opened from one, or no longer
+    matches what that asks for.
+    """
     if LIST not in address:
         return None
-    place = select_entries(organisation, address).place_of(entry.pk)
+    place = selection.place_of(pk)
     if place is None:
         return None
     return Neighbours(

@@ -197,7 +197,7 @@ APPLICATIONS = Table(
         NAME,
         SOURCE,
         _plain("race", "Race", field="race__name", sort="race__name", default=True),
-        _plain("approval", "Approval", kind="application", sort="approval", default=True),
+        _plain("approval", "Approval", kind="application", sort="approval", phone=True, default=True),
         Column(
             key="resolution",
             heading="Resolution",

@@ -1,15 +1,11 @@
 """Past and present runs as people see them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from organiser_portal.connections import gateway
 from organiser_portal.core import wording
-from organiser_portal.organisations.models import Organisation
-from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.progress import resource_label
 
 TABS = (
@@ -39,18 +35,6 @@ class Line:
     counts: str
     took: str
     how: str
-
-
-def selected(organisation: Organisation, asked: Mapping[str, str]) -> QuerySet[SyncRun]:
-    """Narrowed by what the address says; words it does not know narrow nothing."""
-    rows = SyncRun.objects.filter(organisation=organisation)
-    if (connection := asked.get("connection", "")).isdecimal():
-        rows = rows.filter(connection_id=int(connection))
-    if (outcome := asked.get("outcome", "")) in Outcome.values:
-        rows = rows.filter(outcome=outcome)
-    if resource := asked.get("resource", ""):
-        rows = rows.filter(resource=resource)
-    return rows
 
 
 def line(run: SyncRun, now: datetime) -> Line:

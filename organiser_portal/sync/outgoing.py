@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
@@ -53,16 +53,6 @@ class Queue:
     count: int
     oldest: datetime
     why: str
-
-
-def selected(organisation: Organisation, *, state: str, connection: str) -> QuerySet[OutboundChange]:
-    """Narrowed by what the address says; words it does not know narrow nothing."""
-    rows = OutboundChange.objects.of(organisation).select_related("connection", "created_by")
-    if connection.isdecimal():
-        rows = rows.filter(connection_id=int(connection))
-    if state == "under-way":
-        return rows.under_way()
-    return rows.filter(state=state) if state in PushState.values else rows
 
 
 def lines(changes: Iterable[OutboundChange]) -> list[Line]:

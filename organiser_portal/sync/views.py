@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.connections.models import Connection, OutboundChange
-from organiser_portal.core.keyset import KeysetPage, Order, page
+from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
@@ -19,14 +19,15 @@ from organiser_portal.participants.services.undoing import undo
 from organiser_portal.sync import asking, history, outbox, outgoing
 from organiser_portal.sync.asking import NotAtWork
 from organiser_portal.sync.doubt import is_in_doubt
+from organiser_portal.sync.filters import ChangeFilter, RunFilter
 from organiser_portal.sync.freshness import freshness as freshness_of
 from organiser_portal.sync.freshness import poll_seconds
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.progress import progress as progress_of
 from organiser_portal.sync.quiet import asked_to_wait, soonest
+from organiser_portal.sync.tables import CHANGES, RUNS
 from providers.port import Action
 
-NEWEST_FIRST = Order("id", descending=True)
 PAGE = 50
 A_FEW = 10
 VIEWS_OF_FRESHNESS = {"strip": "freshness-strip", "line": "freshness-line"}
@@ -79,20 +80,25 @@ def push_now(request: TenantRequest, pk: int) -> HttpResponse:
 @require_safe
 @organisation_role(Role.VIEWER)
 def run_list(request: TenantRequest) -> HttpResponse:
-    asked = request.GET.dict()
-    rows = history.selected(request.organisation, asked)
     # Elsewhere, such as on the page of a connection, a few rows do, without the filters.
     own = not request.htmx or request.htmx.target == "run-table"
-    runs = _page(rows.select_related("connection"), asked, size=PAGE if own else A_FEW)
+    runs, query = SyncRun.objects.filter(organisation=request.organisation), tidy(request)
+    asked = RunFilter(query, runs, organisation=request.organisation)
+    view = RUNS.read(request.GET)
+    address = settle(request, view)
+    page = view.objects(asked.found(), everything=runs, shape=with_connection, size=PAGE if own else A_FEW)
     now = timezone.now()
     context = {
-        "runs": runs,
-        "lines": [history.line(run, now) for run in runs.rows],
+        "filter": asked,
+        "view": view,
+        "page": page,
+        "lines": [history.line(run, now) for run in page.rows],
         "tabs": history.TABS,
-        "connections": Connection.objects.of(request.organisation),
-        "chosen": asked,
+        "few": not own,
     }
-    return render_page(request, "sync/run_list.html", context, fragment="run-table" if own else "run-rows")
+    if not own:
+        return render_page(request, "sync/run_list.html", context, fragment="run-rows")
+    return render_page(request, "sync/run_list.html", context, fragment="run-table", address=address)
 
 
 @require_safe
@@ -113,14 +119,22 @@ def run_detail(request: TenantRequest, pk: int) -> HttpResponse:
 @require_safe
 @organisation_role(Role.VIEWER)
 def outbound_list(request: TenantRequest) -> HttpResponse:
-    asked = request.GET.dict()
-    rows = outgoing.selected(request.organisation, state=asked.get("state", ""), connection=asked.get("connection", ""))
-    changes = _page(rows, asked)
-    lines = outgoing.lines(changes.rows)
-    context = {"changes": changes, "lines": lines, "tabs": outgoing.TABS, "chosen": asked}
-    context["moving"] = outgoing.count_under_way(lines)
-    context["queues"] = outgoing.queues(request.organisation, now=timezone.now())
-    return render_page(request, "sync/outbound_list.html", context, fragment="outbound-table")
+    changes, query = OutboundChange.objects.of(request.organisation), tidy(request)
+    asked = ChangeFilter(query, changes, organisation=request.organisation)
+    view = CHANGES.read(request.GET)
+    address = settle(request, view)
+    page = view.objects(asked.found(), everything=changes, shape=lambda few: with_connection(few, "created_by"))
+    lines = outgoing.lines(page.rows)
+    context = {
+        "filter": asked,
+        "view": view,
+        "page": page,
+        "lines": lines,
+        "tabs": outgoing.TABS,
+        "moving": outgoing.count_under_way(lines),
+        "queues": outgoing.queues(request.organisation, now=timezone.now()),
+    }
+    return render_page(request, "sync/outbound_list.html", context, fragment="change-table", address=address)
 
 
 @require_POST
@@ -166,6 +180,10 @@ def outbound_undo(request: TenantRequest, pk: int) -> HttpResponse:
     return _see(request, "sync:outbound-list")
 
 
+def with_connection[M: Model](rows: QuerySet[M, M], *others: str) -> QuerySet[M, M]:
+    return rows.select_related("connection", *others)
+
+
 def _see(request: TenantRequest, name: str, **where: int) -> HttpResponse:
     """Where one goes on after a POST."""
     address = reverse(name, kwargs={"organisation": request.organisation.slug, **where})
@@ -189,12 +207,6 @@ def _connection(request: TenantRequest, pk: int) -> Connection:
 def _change(request: TenantRequest, pk: int) -> OutboundChange:
     changes = OutboundChange.objects.of(request.organisation).select_related("connection")
     return get_object_or_404(changes, pk=pk)
-
-
-def _page[M: Model](rows: QuerySet[M], asked: dict[str, str], size: int = PAGE) -> KeysetPage[M]:
-    """Where in the list the address points."""
-    after, before = (int(asked[name]) if asked.get(name, "").isdecimal() else None for name in ("after", "before"))
-    return page(rows, NEWEST_FIRST, size=size, after=after, before=before, shape=lambda few: few)
 
 
 def _is_owner(request: TenantRequest) -> bool:

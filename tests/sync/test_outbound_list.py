@@ -71,7 +71,7 @@ def test_the_queries_do_not_grow_with_the_queue(sign_in, viewer, new_change, dja
     for _ in range(12):
         new_change()
     client = sign_in(viewer)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get(URL)
 
 

@@ -3,6 +3,7 @@
 ``name`` is the singular of what is listed ("race"): the fragment is then "race-table", its form "race-filters".
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -56,6 +57,19 @@ def list_tools(
     }
 
 
+@register.inclusion_tag("components/list_choices.html", takes_context=True)
+def list_choices(
+    context: Context, name: str, label: str, field: str, choices: Iterable[tuple[str, str]], current: str
+) -> dict[str, Any]:
+    """What one asks for most, one press each: the values of ``field``, "" for all of them.
+
+    Each starts at the top and in its usual order.
+    """
+    request = context["request"]
+    items = [(text, _asking(request.GET, field, value) or request.path, value == current) for value, text in choices]
+    return {"name": name, "label": label, "items": items}
+
+
 @register.inclusion_tag("components/list_head.html", takes_context=True)
 def list_head(context: Context, name: str, view: View, *, fixed: bool = False) -> dict[str, Any]:
     """The headings of the chosen columns, each sorting where it can. ``fixed``: nobody sorts here."""
@@ -70,6 +84,15 @@ def list_pager(context: Context, name: str, page: KeysetPage[Any]) -> dict[str, 
 
 def _around(context: Context) -> dict[str, Any]:
     return {"request": context["request"], "organisation": context["organisation"]}
+
+
+def _asking(query: QueryDict, field: str, value: str) -> str:
+    asked = query.copy()
+    for name in ("sort", "after", "before", field):
+        asked.pop(name, None)
+    if value:
+        asked[field] = value
+    return f"?{asked.urlencode(safe=',')}" if asked else ""
 
 
 def _kept(query: QueryDict, form: BaseForm, own: list[str]) -> list[tuple[str, str]]:

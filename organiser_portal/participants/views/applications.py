@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.columns import Row
+from organiser_portal.core.keyset import row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -17,6 +18,7 @@ from organiser_portal.organisations.models import Organisation
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.applications import became
 from organiser_portal.participants.models import Application
+from organiser_portal.participants.neighbours import asked, neighbours
 from organiser_portal.participants.selection import select_applications
 from organiser_portal.participants.sensitive import holds_sensitive, parted
 
@@ -31,6 +33,8 @@ def application_list(request: TenantRequest) -> HttpResponse:
     context = {
         "selection": selection,
         "page": page,
+        "asked": asked(request.GET),
+        "open": row_id(request.GET.get("open")),
         "lines": selection.view.lines(rows),
         "connected": bool(rows) or Connection.objects.of(request.organisation).exists(),
     }
@@ -54,15 +58,16 @@ def application_detail(request: TenantRequest, pk: int) -> HttpResponse:
     answers, hidden = parted(application)
     if may_see and holds_sensitive(application):
         log_look(request, application)
-    key = (application.connection_id, application.external_id)
+    key, query = (application.connection_id, application.external_id), tidy(request)
     context = {
         "application": application,
         "answers": answers + hidden if may_see else answers,
         "holds_sensitive": holds_sensitive(application),
         "may_see_sensitive": may_see,
         "entry_id": became(request.organisation, [key]).get(key),
+        "neighbours": neighbours(select_applications(request.organisation, query), pk, query),
     }
-    return render_page(request, "participants/application_detail.html", context)
+    return render_page(request, "participants/application_detail.html", context, fragment="application")
 
 
 def log_look(request: TenantRequest, application: Application) -> None:

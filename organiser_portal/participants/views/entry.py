@@ -16,6 +16,7 @@ from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.neighbours import neighbours
 from organiser_portal.participants.picture import picture_of
+from organiser_portal.participants.selection import select_entries
 from organiser_portal.participants.sensitive import holds_sensitive
 from organiser_portal.participants.services import (
     EntryError,
@@ -33,14 +34,14 @@ from providers.records import SENSITIVE_FIELDS
 @require_safe
 @organisation_role(Role.VIEWER)
 def entry_detail(request: TenantRequest, pk: int) -> HttpResponse:
-    entry, now = find_entry(request, pk), timezone.now()
+    entry, now, query = find_entry(request, pk), timezone.now(), tidy(request)
     sees = request.membership.may_see_sensitive(now)
     if sees and holds_sensitive(entry):
         log_look(request, entry)
     context = {
         "entry": entry,
         "picture": picture_of(entry, sees_sensitive=sees, now=now),
-        "neighbours": neighbours(request.organisation, entry, tidy(request)),
+        "neighbours": neighbours(select_entries(request.organisation, query), entry.pk, query),
     }
     return render_page(request, "participants/entry_detail.html", context, fragment="entry")
 

@@ -1,0 +1,101 @@
+"""Every list is made with one toolkit: columns of one's choice, filters as chips, views, empty states."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from organiser_portal.connections.models import OutboundChange
+from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.partners.models import Campaign, Partner
+from organiser_portal.saved_views.listings import LISTINGS
+from organiser_portal.saved_views.models import SavedView
+from organiser_portal.sync.models import SyncRun
+from tests.conftest import NOW
+from tests.factories import make_application, make_connection, make_entry, make_listing, synced
+
+# Address, columns in an order of one's own, a filter that finds something and its chip, one that finds nothing.
+LISTS = {
+    "entries": ("entries/", "name,status,bib", "status=live", "Status: Holds a place", "q=nobody"),
+    "applications": ("applications/", "name,draw,race", "source=letsdothis", "Source: Let's Do This", "q=nobody"),
+    "races": ("races/", "name,held,date", "provider=letsdothis", "Source: Let's Do This", "q=nothing"),
+    "events": ("events/", "name,races,place", "provider=letsdothis", "Source: Let's Do This", "q=nothing"),
+    "partners": ("partners/", "name,left,source", "kind=charity", "Type: Charity", "q=nobody"),
+    "campaigns": ("partners/campaigns/", "name,results,created", "race=none", "Race: Not linked", "q=nothing"),
+    "runs": ("sync/runs/", "what,took,began", "resource=partners", "What: Partners", "outcome=failed"),
+    "changes": ("sync/outbound/", "entry,reference,by", "action=add_entry", "Change: Added", "state=rejected"),
+}
+
+
+@pytest.fixture
+def one_of_each(organisation: Organisation) -> None:
+    connection = make_connection(organisation, "letsdothis")
+    listing = make_listing(connection, starts_at=timezone.now() + timedelta(days=9))
+    entry = make_entry(listing, "Ada", "Byron")
+    make_application(listing, "Eda", "Byron")
+    Partner.objects.create(name="Hospice", kind="charity", **synced(connection, "p"))
+    Campaign.objects.create(name="Spring", **synced(connection, "c"))
+    began = {"started_at": NOW, "progressed_at": NOW, "finished_at": NOW}
+    SyncRun.objects.create(
+        organisation=organisation, connection=connection, resource="partners", outcome="succeeded", **began
+    )
+    OutboundChange.objects.create(
+        organisation=organisation, connection=connection, entry_id=entry.pk, reference="r-1", action="add_entry",
+        race_external_id="R", state="confirmed", created_at=NOW, due_at=NOW,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def client(owner: User, sign_in, one_of_each) -> Client:
+    return sign_in(owner)
+
+
+def headings(page: str) -> Iterator[str]:
+    head = page.split("<thead>")[1].split("</thead>")[0]
+    return (unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in re.findall(r"<th[ >].*?</th>", head, re.DOTALL))
+
+
+def test_every_list_that_views_are_kept_of_is_tried_here():
+    assert set(LISTS) == set(LISTINGS)
+
+
+@pytest.mark.parametrize("listing", LISTS)
+def test_columns_stand_in_the_order_asked_for_and_the_address_keeps_it(client, listing):
+    path, columns, *_ = LISTS[listing]
+    asked = {"HX-Request": "true", "HX-Target": "run-table"}
+    answer = client.get(f"/o/fellgate/{path}", {"columns": columns}, headers=asked)
+    wanted = columns.split(",")
+    told = [heading for heading in headings(answer.text) if heading]
+    assert len(told) == len(wanted), told
+    assert answer["HX-Push-Url"].endswith(f"?columns={columns}")
+    assert told != [heading for heading in headings(client.get(f"/o/fellgate/{path}").text) if heading]
+
+
+@pytest.mark.parametrize("listing", LISTS)
+def test_a_filter_at_work_is_a_chip_that_takes_it_away(client, listing):
+    path, _, question, chip, _ = LISTS[listing]
+    page = unescape(client.get(f"/o/fellgate/{path}?{question}").text)
+    assert f'aria-label="Remove filter {chip}"' in page
+    assert "</tbody>" in page
+
+
+@pytest.mark.parametrize("listing", LISTS)
+def test_where_nothing_matches_one_is_told_what_to_do_next(client, listing):
+    path, *_, question = LISTS[listing]
+    page = client.get(f"/o/fellgate/{path}?{question}").text
+    assert "<tbody" not in page
+    assert re.search(r'class="empty.*?<a class="btn', page, re.DOTALL)
+
+
+@pytest.mark.parametrize("listing", LISTS)
+def test_what_a_list_shows_is_kept_as_a_view_of_it(client, listing):
+    path, columns, question, *_ = LISTS[listing]
+    client.post(f"/o/fellgate/views/keep/{listing}/", {"name": "Mine", "query": f"{question}&columns={columns}"})
+    view = SavedView.objects.get()
+    page = client.get(f"/o/fellgate/views/{view.pk}/", follow=True)
+    assert page.redirect_chain[-1][0].startswith(f"/o/fellgate/{path}?")
+    assert 'aria-current="page">Mine' in page.text
