@@ -68,23 +68,6 @@
     if (open && panel()?.firstElementChild) mark(new URL(rows()[0]?.href ?? "", location.href).pathname.replace(/\d+\/$/, `${open}/`));
   });
 
-  // Rows ticked: all of a page at once, and how many.
-  document.addEventListener("change", (event) => {
-    const box = event.target;
-    if (!(box instanceof HTMLInputElement)) return;
-    const table = box.closest("table");
-    if (box.matches("[data-pick-all]")) for (const pick of table.querySelectorAll(".pick")) pick.checked = box.checked;
-    if (!box.matches("[data-pick-all], .pick")) return;
-    const picks = [...table.querySelectorAll(".pick")];
-    const many = picks.filter((pick) => pick.checked).length;
-    const head = table.querySelector("[data-pick-all]");
-    head.checked = many === picks.length;
-    head.indeterminate = many > 0 && !head.checked;
-    const said = document.querySelector("[data-picked]");
-    if (said) said.textContent = `${many} chosen`;
-    document.dispatchEvent(new CustomEvent("announce", { detail: { value: `${many} chosen` } }));
-  });
-
   // Columns: dragged, or moved a place at a time.
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest("[data-move]");

@@ -12,6 +12,7 @@
     document.documentElement.dataset.bsTheme = chosen("theme") || (dark.matches ? "dark" : "light");
     document.documentElement.dataset.density = chosen("density") || "roomy";
   };
+  document.documentElement.dataset.script = "";
   apply();
   dark.addEventListener("change", apply);
   document.addEventListener("chosen", apply);

@@ -204,3 +204,19 @@ def test_tags_are_found_by_what_they_were_set_with(there: list[str], tag: str):
     assert not tags.clean(tag) or tags.wanted(tag) in stored
     assert tags.without_tag(stored, tag) == tags.join(each for each in there if tags.clean(each) != tags.clean(tag))
     assert tags.join(tags.parse(stored)) == stored
+
+
+def test_what_it_would_come_to_is_told_while_it_is_typed(browser, twelve):
+    Entry.objects.filter(pk__in=[twelve[0].pk, twelve[1].pk]).update(wave="B")
+    ids = ",".join(str(entry.pk) for entry in twelve[:5])
+    page = browser.get(f"{ENTRIES}bulk/wave/", {"ids": ids, "value": "B"}, headers={"HX-Request": "true"}).text
+    assert "3 will change</b>, 2 are so already" in page
+    assert "A → <b>B</b>" in page
+    assert "stays B" in page
+    assert "<form" not in page
+
+
+def test_rows_ticked_on_other_pages_go_with_those_of_this_one(browser, twelve):
+    picked = {"action": "wave", "pick": [twelve[0].pk], "picked": f"{twelve[1].pk}.{twelve[2].pk}.{twelve[0].pk}.x"}
+    answer = browser.get(f"{ENTRIES}bulk/", picked)
+    assert answer["Location"] == f"{ENTRIES}bulk/wave/?ids={twelve[0].pk},{twelve[1].pk},{twelve[2].pk}"

@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from organiser_portal.participants import tags
 from organiser_portal.participants.models import Entry
 from providers.records import EntryStatus
 
+MOST_CHOSEN = 300
+"""Ticked one by one: so many numbers an address holds on every server."""
 STATUSES = {each.value: each.value.capitalize() for each in EntryStatus}
 
 
@@ -15,6 +19,8 @@ class Action:
     """``change`` gives the columns to set, of the portal's own, for what was typed. ``typed``: how to ask for it.
 
     ``empties``: typing nothing means something. ``again``: nothing is set; what was refused is sent once more.
+    ``holds``: the column whose values are shown beforehand. ``same``: which entries are so already. ``decided_there``:
+    where a provider tells of an entry, the value is the provider's to say.
     """
 
     key: str
@@ -27,6 +33,9 @@ class Action:
     does: Callable[[str], str]
     change: Callable[[Entry, str], dict[str, str]] = lambda _entry, _value: {}
     again: bool = False
+    holds: str = ""
+    same: Callable[[str], Q] | None = None
+    decided_there: bool = False
 
 
 def _noted(entry: Entry, value: str) -> dict[str, str]:
@@ -46,6 +55,8 @@ ACTIONS = {
             empties="Empty gives the provider's wave back.",
             does=lambda value: f"Set wave {value}" if value else "Take our wave away",
             change=lambda _entry, value: {"wave": value},
+            holds="wave",
+            same=lambda value: Q(wave=value),
         ),
         Action(
             key="status",
@@ -55,6 +66,9 @@ ACTIONS = {
             choices=STATUSES,
             does=lambda value: f"Set status {STATUSES.get(value, value).lower()}",
             change=lambda _entry, value: {"status": value},
+            holds="status",
+            same=lambda value: Q(status=value),
+            decided_there=True,
         ),
         Action(
             key="partner",
@@ -65,6 +79,8 @@ ACTIONS = {
             empties="Empty gives the provider's partner back.",
             does=lambda value: f"Give the places to {value}" if value else "Take our partner away",
             change=lambda _entry, value: {"own_partner": value},
+            holds="own_partner",
+            same=lambda value: Q(own_partner=value),
         ),
         Action(
             key="tag",
@@ -74,6 +90,7 @@ ACTIONS = {
             longest=tags.LONGEST,
             does=lambda value: f"Tag “{tags.clean(value)}”",
             change=lambda entry, value: {"own_tags": tags.with_tag(entry.own_tags, value)},
+            same=lambda value: Q(own_tags__contains=tags.wanted(value)),
         ),
         Action(
             key="untag",
@@ -83,6 +100,7 @@ ACTIONS = {
             longest=tags.LONGEST,
             does=lambda value: f"Remove the tag “{tags.clean(value)}”",
             change=lambda entry, value: {"own_tags": tags.without_tag(entry.own_tags, value)},
+            same=lambda value: ~Q(own_tags__contains=tags.wanted(value)),
         ),
         Action(
             key="note",

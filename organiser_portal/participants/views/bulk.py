@@ -44,8 +44,9 @@ def bulk_choose(request: TenantRequest) -> HttpResponseBase:
 @organisation_role(Role.EDITOR)
 def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
     """What would be done to whom; a POST begins it, if there are as many as were shown."""
-    wanted, query = _action(action), request.GET.urlencode(safe=",")
-    posted = request.method == "POST"
+    wanted, given = _action(action), request.GET.copy()
+    value = "".join(given.pop("value", [])[-1:]).strip() if "value" in given else None
+    query, posted = given.urlencode(safe=","), request.method == "POST"
     form, moved = BulkForm(request.POST if posted else None, action=wanted), False
     if posted and form.is_valid():
         try:
@@ -56,10 +57,11 @@ def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
         "action": wanted,
         "form": form,
         "moved": moved,
-        "preview": preview(request.organisation, wanted, query),
+        "value": value,
+        "preview": preview(request.organisation, wanted, query, value),
         "list_url": _address(request, "participants:entry-list", query),
     }
-    return render_page(request, "participants/bulk.html", context, status=422 if posted else 200)
+    return render_page(request, "participants/bulk.html", context, fragment="effect", status=422 if posted else 200)
 
 
 def _begin(request: TenantRequest, action: Action, value: str, query: str) -> HttpResponseBase:
@@ -125,17 +127,20 @@ def batch_undo(request: TenantRequest, batch_id: int) -> HttpResponseBase:
 
 
 def _picked(query: QueryDict) -> str | None:
-    """The address that asks for what is chosen; None when nothing is. Ticked rows come as ``pick=1&pick=2``."""
+    """The address that asks for what is chosen; None when nothing is.
+
+    Rows ticked on this page come as ``pick=1&pick=2``, those ticked on others as ``picked=3.4``.
+    """
     plain = _plain(query)
     if query.get("all"):
         return asked(plain)
-    ids = [pk for pk in query.getlist("pick") if row_id(pk)]
-    return f"ids={','.join(ids)}" if ids else None
+    ids = [pk for pk in (*query.getlist("pick"), *query.get("picked", "").split(".")) if row_id(pk)]
+    return f"ids={','.join(dict.fromkeys(ids))}" if ids else None
 
 
 def _plain(query: QueryDict) -> QueryDict:
     plain = query.copy()
-    for name in ("pick", "all", "action", "view", "columns"):
+    for name in ("pick", "picked", "all", "action", "view", "columns"):
         plain.pop(name, None)
     return plain
 

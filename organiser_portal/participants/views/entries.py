@@ -12,7 +12,7 @@ from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.bulk.actions import ACTIONS
+from organiser_portal.participants.bulk.actions import ACTIONS, MOST_CHOSEN
 from organiser_portal.participants.neighbours import asked, asked_of
 from organiser_portal.participants.selection import Selection, select_entries
 
@@ -45,6 +45,7 @@ def around(request: TenantRequest, selection: Selection, page: KeysetPage[Row]) 
         "asked": asked(request.GET),
         "asked_pairs": [(name, value) for name, values in asked_of(request.GET).lists() for value in values],
         "bulk_actions": ACTIONS.values(),
+        "most_chosen": MOST_CHOSEN,
         "open": row_id(request.GET.get("open")),
         "lines": selection.view.lines(page.rows),
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
