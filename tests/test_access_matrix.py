@@ -39,6 +39,7 @@ ANYBODY, SIGNED_IN = "anybody", "signed in"
 EXPECTED: dict[str, tuple[Role, str]] = {
     "console:home": (VIEWER, "GET"),
     "console:counts": (VIEWER, "GET"),
+    "console:view-counts": (VIEWER, "GET"),
     "console:search": (VIEWER, "GET"),
     "console:keys": (VIEWER, "GET"),
     "events:event-list": (VIEWER, "GET"),

@@ -6,6 +6,7 @@ app_name = "console"
 urlpatterns = [
     path("", views.home, name="home"),
     path("counts/", views.counts, name="counts"),
+    path("counts/<slug:listing>/", views.view_counts, name="view-counts"),
     path("search/", views.search, name="search"),
     path("keys/", views.keys, name="keys"),
 ]

@@ -1,6 +1,6 @@
 """The first page, and what is open from every page."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from organiser_portal.console.headline import headline
 from organiser_portal.console.inbox import on_their_way, todos
 from organiser_portal.console.sales import sales
 from organiser_portal.console.season import season
+from organiser_portal.console.view_counts import counts_of_views
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
@@ -45,6 +46,17 @@ def home(request: TenantRequest) -> HttpResponse:
 def counts(request: TenantRequest) -> HttpResponse:
     """What waits, for the navigation of every page: a fragment alone."""
     return render(request, "console/counts.html", {"counts": attention(request.organisation, timezone.now())})
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def view_counts(request: TenantRequest, listing: str) -> HttpResponse:
+    """How many rows each saved view of a list holds, for the tabs above it: a fragment alone."""
+    try:
+        counts = counts_of_views(request.membership, listing, timezone.now())
+    except LookupError:
+        raise Http404 from None
+    return render(request, "console/view_counts.html", {"counts": counts})
 
 
 @require_safe

@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from organiser_portal.core.keyset import Count
+from organiser_portal.saved_views.counts import known
 from organiser_portal.saved_views.forms import SavedViewForm
 from organiser_portal.saved_views.listings import address_of
 from organiser_portal.saved_views.models import SavedView
@@ -20,6 +22,7 @@ register = template.Library()
 class Tab:
     view: SavedView
     current: bool
+    count: Count | None
 
 
 @register.inclusion_tag("saved_views/tabs.html", takes_context=True)
@@ -31,7 +34,7 @@ def view_tabs(context: Context, listing: str, everything: str, *, oob: bool = Fa
     request, membership = context["request"], context["membership"]
     views = list(SavedView.objects.for_member(membership).filter(listing=listing))
     query = kept(request.GET)
-    current = _current(views, query, request.GET.get(VIEW, ""))
+    current, counts = _current(views, query, request.GET.get(VIEW, "")), known(views)
     return {
         "request": request,
         "organisation": membership.organisation,
@@ -39,7 +42,8 @@ def view_tabs(context: Context, listing: str, everything: str, *, oob: bool = Fa
         "listing_url": address_of(listing, membership.organisation),
         "everything": everything,
         "everyone_shown": current is None and not query,
-        "tabs": [Tab(view=view, current=view is current) for view in views],
+        "tabs": [Tab(view=view, current=view is current, count=counts.get(view.pk)) for view in views],
+        "to_count": len(counts) < len(views),
         "current": current,
         "changed": current is not None and current.query != query,
         "may_change": current is not None and may_change(current, membership),
