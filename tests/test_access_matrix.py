@@ -45,6 +45,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "events:event-list": (VIEWER, "GET"),
     "events:event-detail": (VIEWER, "GET"),
     "events:event-change": (MANAGER, "GET POST"),
+    "events:event-last-claims": (MANAGER, "POST"),
     "events:race-list": (VIEWER, "GET"),
     "events:race-detail": (VIEWER, "GET"),
     "events:race-licence": (MANAGER, "POST"),

@@ -24,6 +24,15 @@ class LicenceForm(forms.Form):
     )
 
 
+class LastClaimsForm(forms.Form):
+    day = forms.DateField(
+        label="Last day for claims",
+        help_text="Until then partners may claim the places held for them. Leave it empty for no such day.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
+    )
+
+
 class LinkForm(forms.Form):
     """Which of our ``races`` a listing of ``race`` really is. Those on the same days stand first.
 

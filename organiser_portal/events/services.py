@@ -1,8 +1,10 @@
-"""What staff say about races: which listings are the same race, and the limit of the licence."""
+"""What staff say about races and events: which listings are the same race, the licence, the last day for claims."""
+
+from datetime import date
 
 from django.db import transaction
 
-from organiser_portal.events.models import Listing, Race
+from organiser_portal.events.models import Event, Listing, Race
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.models import User
 
@@ -76,6 +78,22 @@ def set_licence(*, race: Race, capacity: int | None, actor: User) -> None:
         subject=race.name,
         before=before,
         after=capacity,
+    )
+
+
+@transaction.atomic
+def set_last_claims(*, event: Event, day: date | None, actor: User) -> None:
+    """Staff's own last day for claiming held places; None takes it away."""
+    before = event.claims_close_on
+    event.claims_close_on = day
+    event.save(update_fields=["claims_close_on"])
+    audit.record(
+        organisation=event.organisation,
+        actor=actor,
+        action="event.last_claims_changed",
+        subject=event.name,
+        before=before and before.isoformat(),
+        after=day and day.isoformat(),
     )
 
 

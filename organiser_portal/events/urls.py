@@ -6,6 +6,7 @@ app_name = "events"
 urlpatterns: list[URLPattern] = [
     path("events/", lists.event_list, name="event-list"),
     path("events/<int:pk>/", lists.event_detail, name="event-detail"),
+    path("events/<int:pk>/last-claims/", lists.event_last_claims, name="event-last-claims"),
     path("events/listings/<int:listed_id>/<str:verb>/", change.event_change, name="event-change"),
     path("races/", lists.race_list, name="race-list"),
     path("races/<int:pk>/", race.race_detail, name="race-detail"),

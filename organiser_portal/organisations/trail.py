@@ -171,6 +171,7 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "race.linked": Phrase("Listings joined", "joined a listing to"),
         "race.split_off": Phrase("Listing split off", "split a listing off from"),
         "race.licence_changed": Phrase("Licence changed", "changed the licensed places of", _capacity),
+        "event.last_claims_changed": Phrase("Last day for claims", "set the last day for claims of", _capacity),
     },
     "Partners": {
         "partners.exported": Phrase("Runners exported", "downloaded the runners of"),

@@ -111,13 +111,17 @@ def reminders(partners: QuerySet[Partner], *, now: datetime, event: Event | None
 
 
 def releases(organisation: Organisation, *, now: datetime) -> list[Release]:
-    """Groups with places nobody has claimed, at events that begin within four weeks; the nearest first."""
+    """Groups with places nobody has claimed, at events within four weeks or whose last day for claims is over.
+
+    The nearest first.
+    """
+    over = Q(event_listing__event__claims_close_on__lt=now.date())
     near: QuerySet[Any] = (
         ReservedGroup.objects.of(organisation)
         .listed()
         .filter(used__lt=F("capacity"))
         .annotate(starts=Min("event_listing__listings__starts_at"))
-        .filter(starts__gte=now, starts__lte=now + NEAR)
+        .filter(Q(starts__lte=now + NEAR) | over, starts__gte=now)
         .select_related("connection", "partner", "event_listing__event")
         .order_by("starts", "partner__name", "name", "pk")
     )

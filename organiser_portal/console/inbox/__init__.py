@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from organiser_portal.connections.models import Connection
-from organiser_portal.console.inbox import changes, choices, sources
+from organiser_portal.console.inbox import changes, choices, places, sources
 from organiser_portal.console.inbox.changes import on_their_way
 from organiser_portal.console.inbox.todo import Todo
 from organiser_portal.organisations.models import Organisation
@@ -19,6 +19,7 @@ def todos(organisation: Organisation, now: datetime) -> list[Todo]:
         *changes.hand_work(organisation),
         *sources.standings(organisation, connections),
         *sources.stale(organisation, now),
+        *places.expiring_claims(organisation, now),
         *choices.conflicts(organisation),
         *sources.not_shown(organisation, connections, now),
         *sources.rejected_records(organisation, connections),

@@ -12,11 +12,15 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """Ours. One or more providers list it. ``time_zone`` is for display; all stored times are UTC."""
+    """Ours. One or more providers list it. ``time_zone`` is for display; all stored times are UTC.
+
+    ``claims_close_on`` is staff's own last day for claiming held places: no provider tells one.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="events")
     name = models.CharField(max_length=300)
     time_zone = models.CharField(max_length=64, default="Europe/London")
+    claims_close_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = EventQuerySet.as_manager()

@@ -1,19 +1,22 @@
 """What is put on: events, and the races in them."""
 
+from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
+from organiser_portal.events import services
 from organiser_portal.events.figures import entries_of_races
 from organiser_portal.events.filters import PAST, DatedFilter, EventFilter, RaceFilter
+from organiser_portal.events.forms import LastClaimsForm
 from organiser_portal.events.models import Event, EventAction, EventListing, Listing, Race
 from organiser_portal.events.tables import EVENTS, RACES
-from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 
 NEWEST_ACTIONS = 10
@@ -82,6 +85,20 @@ def event_detail(request: TenantRequest, pk: int) -> HttpResponse:
         "event": event,
         "lines": [(race, held.get(race.pk, 0)) for race in races],
         "view": RACES.read({}),
+        "claims_form": LastClaimsForm(initial={"day": event.claims_close_on}),
         "actions": done[:NEWEST_ACTIONS],
     }
     return render_page(request, "events/event_detail.html", context)
+
+
+@require_POST
+@organisation_role(Role.MANAGER)
+def event_last_claims(request: TenantRequest, pk: int) -> HttpResponse:
+    event = get_object_or_404(Event.objects.of(request.organisation), pk=pk)
+    form = LastClaimsForm(request.POST)
+    if form.is_valid():
+        services.set_last_claims(event=event, day=form.cleaned_data["day"], actor=request.user)
+        messages.success(request, "The last day for claims is saved.")
+    else:
+        messages.error(request, "The last day for claims is a date, or nothing.")
+    return see_other(request, "events:event-detail", pk=event.pk)
