@@ -27,6 +27,7 @@ from providers.errors import (
 )
 from providers.patience import patiently
 from providers.replies import Reply, Rule, is_success, mended, retry_after, server_date, status_error
+from providers.trust import trusted
 from providers.turns import Hushed, line_of
 from providers.unreachable import nothing_was_sent, unreachable
 
@@ -98,6 +99,7 @@ class Http:
             | (dict(headers) if self._headers_fit else {}),
             timeout=timeout,
             transport=transport,
+            verify=trusted(),
             # What runs on this machine is not asked for through a proxy.
             trust_env=self._base.host not in LOOPBACK,
         )

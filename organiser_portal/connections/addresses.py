@@ -15,6 +15,7 @@ from django.conf import settings
 
 from providers.errors import AddressRefused, HostUnreachable
 from providers.port import Provider
+from providers.trust import trusted
 
 type Address = IPv4Address | IPv6Address
 
@@ -103,7 +104,7 @@ class PinnedTransport(httpx.BaseTransport):
 
     def __init__(self, addresses: Sequence[Address]) -> None:
         self._addresses = addresses
-        self._wire = httpx.HTTPTransport()
+        self._wire = httpx.HTTPTransport(verify=trusted())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         for address in self._addresses[:-1]:

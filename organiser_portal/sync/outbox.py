@@ -4,7 +4,7 @@ An entry's later change waits for the earlier one; one worker at a time sends fo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from organiser_portal.connections.each import write_each
 from organiser_portal.connections.models import Connection, OutboundChange, PushState
 from organiser_portal.participants.models import Entry, Revision
 from organiser_portal.sync.limits import LEASE
@@ -21,8 +22,12 @@ from providers.port import Action
 
 WAITING = (PushState.QUEUED, PushState.UNKNOWN)
 UNDER_WAY = (*WAITING, PushState.SENDING)
+TOGETHER = 100  # as many as a bulk call takes
+ONE_BY_ONE = 10  # each takes its turn at the provider, so more would be held for long
 BEARER = ("connection_id", "external_id", "pk")
 CUT_OFF = "The worker that sent this went away. Checking before anything is sent again."
+
+type Found = tuple[int, str, int, str]  # change, state, entry, action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,24 +55,25 @@ def claimable(now: datetime) -> QuerySet[OutboundChange]:
     )
 
 
-def take(connection_id: int, *, now: datetime, most: int) -> list[Taken]:
-    """Claim the next few changes of a connection, in order.
+def take(connection_id: int, *, now: datetime, most: int = TOGETHER, beside: Collection[str] = ()) -> list[Taken]:
+    """Claim the next few changes of a connection, in order: new ones, which may go together, or a few others.
 
-    None while another worker sends for it, or while the provider wants to be left alone.
+    None while another worker sends for it, or while the provider wants to be left alone. ``beside``: leases of our own.
     """
-    free_abandoned(OutboundChange.objects.filter(connection_id=connection_id), now=now)
+    ours = OutboundChange.objects.filter(connection_id=connection_id)
+    free_abandoned(ours.exclude(lease__in=beside), now=now)
     token = new_token()
     with transaction.atomic():
         connection = Connection.objects.select_for_update().get(pk=connection_id)
         if connection.quiet_until is not None and connection.quiet_until > now:
             return []
-        ours = OutboundChange.objects.filter(connection_id=connection_id)
-        if ours.filter(state=PushState.SENDING, leased_until__gt=now).exists():
+        held = ours.filter(state=PushState.SENDING, leased_until__gt=now)
+        if held.exclude(lease__in=beside).exists():
             return []
-        due = claimable(now).filter(connection_id=connection_id).order_by("pk").values_list("pk", "state", "entry_id")
-        found = list(due[:most])
-        before = {pk: state for pk, state, _ in found}
-        hold(entry_id for _, _, entry_id in found)
+        due = claimable(now).filter(connection_id=connection_id).order_by("pk")
+        found = _alike(list(due.values_list("pk", "state", "entry_id", "action")[:most]))
+        before = {pk: state for pk, state, _, _ in found}
+        hold(entry_id for _, _, entry_id, _ in found)
         ours.filter(pk__in=before, state__in=WAITING).update(
             state=PushState.SENDING,
             lease=token,
@@ -80,6 +86,19 @@ def take(connection_id: int, *, now: datetime, most: int) -> list[Taken]:
     return [Taken(change=change, unsure=before[change.pk] == PushState.UNKNOWN) for change in taken]
 
 
+def _alike(found: Sequence[Found]) -> Sequence[Found]:
+    """Those that go out as the first of them does: together in one call, or each in a call of its own."""
+    together = [each for each in found if _goes_together(each)]
+    if found and _goes_together(found[0]):
+        return together
+    return [each for each in found if each not in together][:ONE_BY_ONE]
+
+
+def _goes_together(found: Found) -> bool:
+    _, state, _, action = found
+    return action == Action.ADD_ENTRY.value and state == PushState.QUEUED
+
+
 def settle(change: OutboundChange, verdict: Verdict, *, now: datetime) -> bool:
     """Write how it ended, on the change and on its entry. False: another worker has it by now, nothing was written."""
     return bool(settle_all([(change, verdict)], now=now))
@@ -87,17 +106,16 @@ def settle(change: OutboundChange, verdict: Verdict, *, now: datetime) -> bool:
 
 def settle_all(ended: Sequence[tuple[OutboundChange, Verdict]], *, now: datetime) -> list[End]:
     """The same for many in one transaction. Returns how those ended that were still ours."""
+    if not ended:
+        return []
     with transaction.atomic():
-        hold(change.entry_id for change, _ in ended)
-        rows = OutboundChange.objects.select_for_update().in_bulk([change.pk for change, _ in ended])
-        ours = [
-            (rows[change.pk], verdict)
-            for change, verdict in ended
-            if change.pk in rows and rows[change.pk].lease == change.lease
-        ]
-        verdicts = _taken_in(ours, now)
-        _write([(row, verdict) for (row, _), verdict in zip(ours, verdicts, strict=True)], now)
-        mirror(row.entry_id for row, _ in ours)
+        numbers = hold(change.entry_id for change, _ in ended)
+        rows = OutboundChange.objects.select_for_update().filter(pk__in=[change.pk for change, _ in ended])
+        leases = dict(rows.values_list("pk", "lease"))
+        ours = [(change, verdict) for change, verdict in ended if leases.get(change.pk) == change.lease]
+        verdicts = _taken_in(ours, numbers, now)
+        _write([(change, verdict) for (change, _), verdict in zip(ours, verdicts, strict=True)], now)
+        mirror(change.entry_id for change, _ in ours)
     return [verdict.end for verdict in verdicts]
 
 
@@ -105,15 +123,14 @@ def _write(ended: Sequence[tuple[OutboundChange, Verdict]], now: datetime) -> No
     """One statement for all that ended alike, as a batch mostly does, and one for the numbers they bear."""
     alike: defaultdict[str, list[int]] = defaultdict(list)
     columns: dict[str, dict[str, Any]] = {}
-    for row, verdict in ended:
+    for change, verdict in ended:
         told = _columns(verdict, now)
         columns[repr(told)] = told
-        alike[repr(told)].append(row.pk)
-        row.entry_external_id = verdict.external_id or row.entry_external_id
+        alike[repr(told)].append(change.pk)
     for name, pks in alike.items():
         OutboundChange.objects.filter(pk__in=pks).update(**columns[name])
-    numbered = [row for row, verdict in ended if verdict.external_id]
-    OutboundChange.objects.bulk_update(numbered, ["entry_external_id"])
+    numbered = {change.pk: verdict.external_id for change, verdict in ended if verdict.external_id}
+    write_each(OutboundChange, "entry_external_id", numbered)
 
 
 def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
@@ -130,27 +147,33 @@ def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
     }
 
 
-def _taken_in(ended: Sequence[tuple[OutboundChange, Verdict]], now: datetime) -> list[Verdict]:
-    """What the provider has by now: the entries bear their numbers there, and their history says so."""
-    confirmed = [(row, verdict) for row, verdict in ended if verdict.end is End.CONFIRMED]
+def _taken_in(
+    ended: Sequence[tuple[OutboundChange, Verdict]], numbers: Mapping[int, str | None], now: datetime
+) -> list[Verdict]:
+    """What the provider has by now: the entries bear their numbers there, and their history says so.
+
+    ``numbers``: entry → the one it bears already.
+    """
+    confirmed = [(change, verdict) for change, verdict in ended if verdict.end is End.CONFIRMED]
     if not confirmed:
         return [verdict for _, verdict in ended]
-    entries = Entry.objects.in_bulk([row.entry_id for row, _ in confirmed])
     bearers = _bearers(confirmed)
-    verdicts, told, revisions = [], {}, []
-    for row, verdict in ended:
-        entry, number = entries.get(row.entry_id), verdict.external_id
-        if verdict.end is End.CONFIRMED and entry is not None:
-            if number and bearers.setdefault((row.connection_id, number), entry.pk) != entry.pk:
+    verdicts: list[Verdict] = []
+    told: dict[int, str | None] = {}
+    revisions: list[Revision] = []
+    for change, verdict in ended:
+        entry_id, number = change.entry_id, verdict.external_id
+        if verdict.end is End.CONFIRMED and entry_id in numbers:
+            if number and bearers.setdefault((change.connection_id, number), entry_id) != entry_id:
                 message = f"Another entry here bears the same number there, {number}."
                 verdict = Verdict(end=End.NEEDS_PERSON, message=message)
             else:
-                revisions.append(_revision(row, entry, number, now))
-                entry.external_id = number or entry.external_id
-                told[entry.pk] = entry
+                before = told.get(entry_id, numbers[entry_id])
+                revisions.append(_revision(change, fresh=number if number != before else "", now=now))
+                told[entry_id] = number or before
         verdicts.append(verdict)
     Entry.objects.filter(pk__in=told).update(last_seen=now, gone_at=None)
-    Entry.objects.bulk_update(told.values(), ["external_id"])
+    write_each(Entry, "external_id", {pk: number for pk, number in told.items() if number != numbers[pk]})
     Revision.objects.bulk_create(revisions)
     return verdicts
 
@@ -163,21 +186,25 @@ def _bearers(confirmed: Sequence[tuple[OutboundChange, Verdict]]) -> dict[tuple[
     return {(connection, number): pk for connection, number, pk in bearing.values_list(*BEARER)}
 
 
-def _revision(row: OutboundChange, entry: Entry, number: str, now: datetime) -> Revision:
-    fresh = bool(number) and entry.external_id != number
+def _revision(change: OutboundChange, *, fresh: str, now: datetime) -> Revision:
+    """``fresh``: the number it bears from now on, if it is another one than before."""
     return Revision(
-        organisation_id=row.organisation_id,
-        entry=entry,
+        organisation_id=change.organisation_id,
+        entry_id=change.entry_id,
         at=now,
         source="push",
-        summary=f"Confirmed as number {number}" if fresh else "Change confirmed",
+        summary=f"Confirmed as number {fresh}" if fresh else "Change confirmed",
         changes=[],
     )
 
 
-def hold(entry_ids: Iterable[int]) -> None:
-    """Lock these entries. Always before their changes, as whoever edits one does, so that nobody waits in a circle."""
-    list(Entry.objects.select_for_update(of=("self",)).filter(pk__in=set(entry_ids)).order_by("pk").values_list("pk"))
+def hold(entry_ids: Iterable[int]) -> dict[int, str | None]:
+    """Lock these entries, and say which number each bears there.
+
+    Always before their changes, as whoever edits one does, so that nobody waits in a circle.
+    """
+    rows = Entry.objects.select_for_update(of=("self",)).filter(pk__in=set(entry_ids)).order_by("pk")
+    return dict(rows.values_list("pk", "external_id"))
 
 
 def mirror(entry_ids: Iterable[int]) -> None:

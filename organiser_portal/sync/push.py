@@ -2,51 +2,35 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from secrets import SystemRandom
 
 import httpx
 from django.utils import timezone
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, OutboundChange, Standing
+from organiser_portal.connections.models import Connection, Standing
 from organiser_portal.participants.models import Entry
-from organiser_portal.sync import outbox, settle
+from organiser_portal.sync import outbox
 from organiser_portal.sync.changes import UnreadableChange, read_change
+from organiser_portal.sync.conversation import Conversation, Sent, Verdicts, chance
 from organiser_portal.sync.engine import park
 from organiser_portal.sync.faults import scrubbed
 from organiser_portal.sync.insist import insist
-from organiser_portal.sync.outbox import Taken
+from organiser_portal.sync.outbox import TOGETHER, Taken
 from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.schedule import back_off
-from organiser_portal.sync.settle import Attempt, End, Step, Verdict
+from organiser_portal.sync.sender import SendAhead
+from organiser_portal.sync.settle import End, Verdict
 from providers.errors import ProviderError
-from providers.port import Action, Change, Outcome, Provider, Receipt
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 100  # as many as a bulk call takes
+AT_ONCE = 2  # batches: one on the wire, one that waits for it
 UNREADABLE = Verdict(end=End.NEEDS_PERSON, message="What was to be sent cannot be read any more. Nothing was sent.")
-chance = SystemRandom().random
 
 type Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sent:
-    """A change of ours, and the same as the provider takes it."""
-
-    row: OutboundChange
-    unsure: bool
-    change: Change
-
-    @property
-    def adds(self) -> bool:
-        return self.change.action is Action.ADD_ENTRY
 
 
 def drain(
@@ -58,53 +42,87 @@ def drain(
 ) -> Counter[str]:
     """Send what is due of one connection until nothing is left or the provider wants no more. Returns ends by state."""
     connection = Connection.objects.select_related("organisation").get(pk=connection_id)
-    ends: Counter[str] = Counter()
-    started, account = clock(), _account(connection)
-    with ExitStack() as stack:
-        opened = cache(lambda: stack.enter_context(gateway.open_provider(connection, transport=transport)))
-        while connection.standing == Standing.WORKING and not (budget and clock() - started > budget):
-            taken = outbox.take(connection_id, now=clock(), most=TOGETHER)
-            if not taken:
-                break
-            if not _Batch(connection=connection, clock=clock, ends=ends).send(taken, opened):
-                break
-            connection.refresh_from_db()
-            if _account(connection) != account:
-                break  # what is open was opened with another key; whoever is handed the rest opens it anew
-    return ends
+    desk = _Desk(connection=connection, clock=clock, budget=budget)
+    if desk.claim():
+        try:
+            desk.send(transport)
+        except Exception as error:
+            insist(desk.give_back)
+            log.error("connection %s: %s", connection_id, type(error).__name__)
+            raise scrubbed(error) from None
+    return desk.ends
 
 
-def _account(connection: Connection) -> tuple[object, ...]:
-    return (bytes(connection.sealed_credentials), connection.base_url, connection.settings)
+class _Desk:
+    """What is claimed and not settled yet, batch by batch. Whatever happens, each change is settled or given back."""
 
-
-class _Batch:
-    """A few changes under one lease. Whatever happens, each of them is settled or given back."""
-
-    def __init__(self, *, connection: Connection, clock: Clock, ends: Counter[str]) -> None:
-        face = gateway.face(connection.provider)
+    def __init__(self, *, connection: Connection, clock: Clock, budget: timedelta | None) -> None:
+        self.ends: Counter[str] = Counter()
         self._connection = connection
         self._clock = clock
-        self._ends = ends
-        self._open: dict[int, Sent] = {}
+        self._until = clock() + budget if budget else None
+        self._account = _account(connection)
+        self._open: dict[Conversation, dict[int, Sent]] = {}
         self._stopped: Verdict | None = None
-        self._label = face.label
-        self._may_look_up = face.capabilities.look_up_entry
+        self._there_may_be_more = False
 
-    def send(self, taken: Sequence[Taken], opened: Callable[[], Provider]) -> bool:
-        """``opened`` gives the client, or raises. False: the provider wants no more for now."""
-        self._open = {sent.row.pk: sent for sent in self._read(taken)}
-        try:
-            self._send_all(opened())
-        except ProviderError as error:  # what is still open was not sent
-            for sent in list(self._open.values()):
-                self._close(sent, settle.without_sending(error, self._attempt(sent), unsure=sent.unsure))
-        except Exception as error:
-            insist(lambda: self._give_back(unsure=True))
-            log.error("connection %s: %s", self._connection.pk, type(error).__name__)
-            raise scrubbed(error) from None
-        self._give_back(unsure=False)
-        return self._stopped is None
+    def claim(self) -> Conversation | None:
+        """The next batch; None: there is none, or none may be sent now."""
+        while self._may_go_on() and (taken := self._taken()):
+            if changes := self._read(taken):
+                face = gateway.face(self._connection.provider)
+                batch = Conversation(changes, label=face.label, may_look_up=face.capabilities.look_up_entry)
+                self._open[batch] = {sent.row.pk: sent for sent in changes}
+                return batch
+        return None
+
+    def send(self, transport: httpx.BaseTransport | None) -> None:
+        """What was claimed, and whatever can be claimed meanwhile."""
+        with ExitStack() as stack:
+            try:
+                provider = stack.enter_context(gateway.open_provider(self._connection, transport=transport))
+            except ProviderError as error:
+                self._put_off(error)
+                return
+            line = stack.enter_context(SendAhead(provider))
+            for batch in self._open:
+                line.send(batch)
+            self._fill(line)
+            while self._open:
+                batch, verdicts = line.next()
+                if verdicts is not None:
+                    self._settle(batch, verdicts)
+                else:
+                    self._end(batch)
+                    self._fill(line)
+
+    def give_back(self) -> None:
+        """Something went wrong here. Of a batch that had been begun, anything may have gone out."""
+        for batch in list(self._open):
+            self._return(batch, unsure=batch.begun, wait=None)
+
+    def _may_go_on(self) -> bool:
+        if self._stopped is not None or (self._until is not None and self._clock() > self._until):
+            return False
+        self._connection.refresh_from_db()
+        # What is open was opened with another key: whoever is handed the rest opens it anew.
+        return self._connection.standing == Standing.WORKING and _account(self._connection) == self._account
+
+    def _taken(self) -> list[Taken]:
+        beside = {sent.row.lease for sents in self._open.values() for sent in sents.values()}
+        taken = outbox.take(self._connection.pk, now=self._clock(), beside=beside)
+        self._there_may_be_more = len(taken) == TOGETHER
+        return taken
+
+    def _fill(self, line: SendAhead) -> None:
+        """Behind many that go together the next many wait, so that the line is never idle while we write."""
+        if not self._may_go_on():
+            line.stop()
+        while not self._open or (self._there_may_be_more and len(self._open) < AT_ONCE):
+            batch = self.claim()
+            if batch is None:
+                break
+            line.send(batch)
 
     def _read(self, taken: Sequence[Taken]) -> list[Sent]:
         entries = [each.change.entry_id for each in taken]
@@ -123,86 +141,25 @@ class _Batch:
             )
         except UnreadableChange as error:
             log.error("change %s cannot be read (%s)", row.pk, error)
-            self._ends[End.NEEDS_PERSON] += outbox.settle(row, UNREADABLE, now=self._clock())
+            self.ends[End.NEEDS_PERSON] += outbox.settle(row, UNREADABLE, now=self._clock())
             return None
         return Sent(row=row, unsure=taken.unsure, change=change)
 
-    def _send_all(self, provider: Provider) -> None:
-        """First what may be there already, then what is new, then what has changed."""
-        sent = list(self._open.values())
-        for each in sent:
-            if each.adds and each.unsure:
-                self._find(each, provider)
-        self._send_adds([each for each in sent if each.adds and not each.unsure], provider)
-        for each in sent:
-            if not each.adds:
-                self._send_one(each, provider)
+    def _put_off(self, error: ProviderError) -> None:
+        for batch, sents in list(self._open.items()):
+            self._settle(batch, {sent: batch.without_sending(error, sent) for sent in sents.values()})
+            self._end(batch)
 
-    def _send_adds(self, adds: Sequence[Sent], provider: Provider) -> None:
-        if len(adds) < 2:
-            for each in adds:
-                self._send_one(each, provider)
-        elif self._stopped is None:
-            outcomes = dict(zip(adds, provider.push_many([each.change for each in adds]), strict=True))
-            verdicts = {each: settle.verdict(outcome, self._attempt(each)) for each, outcome in outcomes.items()}
-            self._close_all({each: verdict for each, verdict in verdicts.items() if isinstance(verdict, Verdict)})
-            for each, verdict in verdicts.items():
-                if verdict is Step.LOOK_UP:
-                    self._settle(each, outcomes[each], provider)
-
-    def _send_one(self, sent: Sent, provider: Provider) -> None:
-        if self._stopped is None:
-            self._settle(sent, _pushed(provider, sent.change), provider)
-
-    def _settle(self, sent: Sent, outcome: Outcome, provider: Provider) -> None:
-        attempt = self._attempt(sent)
-        verdict = settle.verdict(outcome, attempt)
-        if isinstance(verdict, Verdict):
-            self._close(sent, verdict)
-        elif self._stopped is None:
-            self._find(sent, provider)
-        elif isinstance(outcome, ProviderError):
-            self._close(sent, settle.without_sending(outcome, attempt, unsure=True))
-
-    def _find(self, sent: Sent, provider: Provider) -> None:
-        """Is it there? If not, it is sent once more, under the same reference."""
-        if self._stopped is not None:
-            return
-        attempt = self._attempt(sent)
-        if not self._may_look_up:
-            self._close(sent, settle.cannot_look_up(attempt))
-            return
-        verdict = settle.after_look_up(_looked_up(provider, sent.change.reference), attempt)
-        if isinstance(verdict, Step):
-            outcome = _pushed(provider, sent.change)
-            verdict = settle.verdict(outcome, attempt)
-            if isinstance(outcome, ProviderError) and isinstance(verdict, Step):
-                verdict = settle.still_unknown(outcome, attempt)
-        assert isinstance(verdict, Verdict)
-        self._close(sent, verdict)
-
-    def _attempt(self, sent: Sent) -> Attempt:
-        return Attempt(
-            change=sent.change,
-            label=self._label,
-            tries=sent.row.attempts,
-            jitter=chance(),
-            may_look_up=self._may_look_up,
-        )
-
-    def _close(self, sent: Sent, verdict: Verdict) -> None:
-        self._close_all({sent: verdict})
-
-    def _close_all(self, verdicts: Mapping[Sent, Verdict]) -> None:
+    def _settle(self, batch: Conversation, verdicts: Verdicts) -> None:
         now = self._clock()
         for verdict in verdicts.values():
             self._heed(verdict, now)
         settled = outbox.settle_all([(sent.row, verdict) for sent, verdict in verdicts.items()], now=now)
-        self._ends.update(end.value for end in settled)
+        self.ends.update(end.value for end in settled)
         if len(settled) < len(verdicts):
             log.warning("connection %s: another worker has taken over", self._connection.pk)
         for sent in verdicts:
-            self._open.pop(sent.row.pk, None)
+            self._open[batch].pop(sent.row.pk, None)
 
     def _heed(self, verdict: Verdict, now: datetime) -> None:
         """What it means for everything else of this connection. Many under one wish are told once."""
@@ -215,35 +172,24 @@ class _Batch:
         if verdict.quiet:
             keep_quiet(self._connection, until=now + timedelta(seconds=verdict.retry_in or 0))
 
-    def _give_back(self, *, unsure: bool) -> None:
-        """What was claimed and has no answer. ``unsure``: we were cut short, and anything may have gone out."""
-        left = [(sent.row, self._returned(sent, unsure=unsure)) for sent in self._open.values()]
-        outbox.settle_all(left, now=self._clock())
-        self._open.clear()
+    def _end(self, batch: Conversation) -> None:
+        """What of it was not even said is due again when the provider wants more of us."""
+        wait = self._stopped.retry_in if self._stopped else 0.0
+        self._return(batch, unsure=False, wait=wait)
 
-    def _returned(self, sent: Sent, *, unsure: bool) -> Verdict:
-        wait = self._stopped.retry_in if self._stopped else None
-        doubtful = sent.unsure or unsure
+    def _return(self, batch: Conversation, *, unsure: bool, wait: float | None) -> None:
+        left = self._open[batch].values()
+        told = [(sent.row, self._returned(sent, unsure=unsure or sent.unsure, wait=wait)) for sent in left]
+        outbox.settle_all(told, now=self._clock())
+        del self._open[batch]
+
+    def _returned(self, sent: Sent, *, unsure: bool, wait: float | None) -> Verdict:
         return Verdict(
-            end=End.UNKNOWN if doubtful else End.QUEUED,
-            message=self._stopped.message if self._stopped and not doubtful else sent.row.message,
-            retry_in=back_off_seconds(sent) if wait is None else wait,
+            end=End.UNKNOWN if unsure else End.QUEUED,
+            message=self._stopped.message if self._stopped and not unsure else sent.row.message,
+            retry_in=back_off(sent.row.attempts, jitter=chance()).total_seconds() if wait is None else wait,
         )
 
 
-def back_off_seconds(sent: Sent) -> float:
-    return back_off(sent.row.attempts, jitter=chance()).total_seconds()
-
-
-def _pushed(provider: Provider, change: Change) -> Outcome:
-    try:
-        return provider.push(change)
-    except ProviderError as error:
-        return error
-
-
-def _looked_up(provider: Provider, reference: str) -> Receipt | ProviderError | None:
-    try:
-        return provider.look_up(reference)
-    except ProviderError as error:
-        return error
+def _account(connection: Connection) -> tuple[object, ...]:
+    return (bytes(connection.sealed_credentials), connection.base_url, connection.settings)

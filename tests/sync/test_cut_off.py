@@ -19,11 +19,15 @@ pytestmark = [
 ]
 
 
-def cut() -> None:
-    other = connections.create_connection("default")
+def line() -> int:
+    """The number of this thread's line to the database."""
     with database.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        (ours,) = cursor.fetchone()
+        return int(cursor.fetchone()[0])
+
+
+def cut(ours: int) -> None:
+    other = connections.create_connection("default")
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [ours])
     other.close()
@@ -34,7 +38,7 @@ def test_a_walk_that_was_cut_off_is_over_and_goes_on_later(entries: SyncState, s
         return last_page([received(2)])
 
     script.acts = [page([received(1)], cursor="one"), second]
-    run_state(entries.pk, clock=clock, on_page=lambda run: cut() if run.pages == 1 else None, raises=False)
+    run_state(entries.pk, clock=clock, on_page=lambda run: cut(line()) if run.pages == 1 else None, raises=False)
     (run,) = SyncRun.objects.all()
     entries.refresh_from_db()
     assert (run.outcome, run.error_kind, entries.lease) == ("failed", "internal", "")
@@ -46,11 +50,11 @@ def test_a_push_that_was_cut_off_is_looked_up(
 ) -> None:
     for change in queued(connection, 3):
         OutboundChange.objects.filter(pk=change.pk).update(values={"person": {"first_name": "Ada"}})
-    send = Programmed.push_many
+    send, ours = Programmed.push_many, line()
 
     def cut_off(provider: Programmed, changes: list) -> list:
         outcomes = send(provider, changes)
-        cut()
+        cut(ours)
         return outcomes
 
     monkeypatch.setattr(Programmed, "push_many", cut_off)

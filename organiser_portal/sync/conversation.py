@@ -1,0 +1,143 @@
+"""What is said with a provider about a few changes: look up what may be there, send the rest, look up lost answers.
+
+No database here: verdicts come out as soon as they are known, and whoever listens writes them down.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from secrets import SystemRandom
+
+from organiser_portal.connections.models import OutboundChange
+from organiser_portal.sync import settle
+from organiser_portal.sync.settle import Attempt, Step, Verdict
+from providers.errors import ProviderError
+from providers.port import Action, Change, Outcome, Provider, Receipt
+
+type Verdicts = Mapping[Sent, Verdict]
+
+chance = SystemRandom().random
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sent:
+    """A change of ours, and the same as the provider takes it. ``unsure``: it may have been sent before."""
+
+    row: OutboundChange
+    unsure: bool
+    change: Change
+
+    @property
+    def adds(self) -> bool:
+        return self.change.action is Action.ADD_ENTRY
+
+
+class Conversation:
+    """``begun``: from then on anything may have gone out. ``stopped``: why nothing else would fare better now."""
+
+    def __init__(self, changes: Sequence[Sent], *, label: str, may_look_up: bool) -> None:
+        self.changes = changes
+        self.begun = False
+        self.stopped: Verdict | None = None
+        self._label = label
+        self._may_look_up = may_look_up
+        self._wanted: Callable[[], bool] = lambda: True
+
+    def hold(self, provider: Provider, *, wanted: Callable[[], bool]) -> Iterator[Verdicts]:
+        """First what may be there already, then what is new, then what has changed.
+
+        Nothing more is said when it is not ``wanted`` any longer.
+        """
+        self.begun, self._wanted = True, wanted
+        for each in self.changes:
+            if each.adds and each.unsure:
+                yield from self._find(each, provider)
+        yield from self._send_adds([each for each in self.changes if each.adds and not each.unsure], provider)
+        for each in self.changes:
+            if not each.adds:
+                yield from self._send_one(each, provider)
+
+    def without_sending(self, error: ProviderError, sent: Sent) -> Verdict:
+        """The provider could not even be called."""
+        return self._heeded(settle.without_sending(error, self._attempt(sent), unsure=sent.unsure))
+
+    @property
+    def _over(self) -> bool:
+        return self.stopped is not None or not self._wanted()
+
+    def _send_adds(self, adds: Sequence[Sent], provider: Provider) -> Iterator[Verdicts]:
+        if len(adds) < 2:
+            for each in adds:
+                yield from self._send_one(each, provider)
+        elif not self._over:
+            outcomes = dict(zip(adds, _pushed_together(provider, adds), strict=True))
+            verdicts = {each: settle.verdict(outcome, self._attempt(each)) for each, outcome in outcomes.items()}
+            yield {each: self._heeded(told) for each, told in verdicts.items() if isinstance(told, Verdict)}
+            for each, told in verdicts.items():
+                if told is Step.LOOK_UP:
+                    yield from self._settle(each, outcomes[each], provider)
+
+    def _send_one(self, sent: Sent, provider: Provider) -> Iterator[Verdicts]:
+        if not self._over:
+            yield from self._settle(sent, _pushed(provider, sent.change), provider)
+
+    def _settle(self, sent: Sent, outcome: Outcome, provider: Provider) -> Iterator[Verdicts]:
+        attempt = self._attempt(sent)
+        verdict = settle.verdict(outcome, attempt)
+        if isinstance(verdict, Verdict):
+            yield {sent: self._heeded(verdict)}
+        elif not self._over:
+            yield from self._find(sent, provider)
+        elif isinstance(outcome, ProviderError):
+            yield {sent: self._heeded(settle.without_sending(outcome, attempt, unsure=True))}
+
+    def _find(self, sent: Sent, provider: Provider) -> Iterator[Verdicts]:
+        """Is it there? If not, it is sent once more, under the same reference."""
+        if self._over:
+            return
+        attempt = self._attempt(sent)
+        if not self._may_look_up:
+            yield {sent: settle.cannot_look_up(attempt)}
+            return
+        verdict = settle.after_look_up(_looked_up(provider, sent.change.reference), attempt)
+        if isinstance(verdict, Step):
+            outcome = _pushed(provider, sent.change)
+            verdict = settle.verdict(outcome, attempt)
+            if isinstance(outcome, ProviderError) and isinstance(verdict, Step):
+                verdict = settle.still_unknown(outcome, attempt)
+        assert isinstance(verdict, Verdict)
+        yield {sent: self._heeded(verdict)}
+
+    def _attempt(self, sent: Sent) -> Attempt:
+        return Attempt(
+            change=sent.change,
+            label=self._label,
+            tries=sent.row.attempts,
+            jitter=chance(),
+            may_look_up=self._may_look_up,
+        )
+
+    def _heeded(self, verdict: Verdict) -> Verdict:
+        if verdict.stops:
+            self.stopped = verdict
+        return verdict
+
+
+def _pushed_together(provider: Provider, adds: Sequence[Sent]) -> Sequence[Outcome]:
+    try:
+        return provider.push_many([each.change for each in adds])
+    except ProviderError as error:  # nothing was sent
+        return [error] * len(adds)
+
+
+def _pushed(provider: Provider, change: Change) -> Outcome:
+    try:
+        return provider.push(change)
+    except ProviderError as error:
+        return error
+
+
+def _looked_up(provider: Provider, reference: str) -> Receipt | ProviderError | None:
+    try:
+        return provider.look_up(reference)
+    except ProviderError as error:
+        return error
