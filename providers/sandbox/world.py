@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -157,7 +157,7 @@ class Sandbox(Sites):
         reply = outcome.reply
         headers = {"date": http_date(self.clock()), **reply.headers}
         dated = Reply(status=reply.status, body=reply.body, headers=headers)
-        return Outcome(reply=dated, delay=outcome.delay, drip=outcome.drip, cut=outcome.cut, reset=outcome.reset)
+        return replace(outcome, reply=dated)
 
     def turn(self, switch: str) -> None:
         """Turn one switch, written "provider.name=value". Raises BadOrder."""
