@@ -15,7 +15,7 @@ from providers.sandbox.clock import Clock, http_date
 from providers.sandbox.control import CONTROL, Control
 from providers.sandbox.faults import Faults, suffer
 from providers.sandbox.journal import Acted, Happening, Journal, Ticked, Written
-from providers.sandbox.messages import Outcome, Reply, Request, json_reply
+from providers.sandbox.messages import KEY_HEADERS, Outcome, Reply, Request, json_reply
 from providers.sandbox.server import LOOPBACK, serving
 from providers.sandbox.site import BadOrder, Site
 from providers.sandbox.sites import Sites
@@ -30,7 +30,10 @@ IN_PROCESS = "http://127.0.0.1:8001"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
-    """One call as the sandbox saw it. ``status`` None: no answer was sent. Headers come without the key."""
+    """One call as the sandbox saw it. ``status`` None: no answer was sent. Headers come without the key.
+
+    ``keyed_by``: the headers that held a key. ``retry_after``: how the answer asked for a rest, "" if it did not.
+    """
 
     at: datetime
     site: str
@@ -41,6 +44,8 @@ class Logged:
     fault: str
     headers: dict[str, str]
     body: bytes
+    keyed_by: tuple[str, ...]
+    retry_after: str
 
 
 class Sandbox(Sites):
@@ -148,6 +153,8 @@ class Sandbox(Sites):
                 fault=fault,
                 headers=dict(request.without_key().headers),
                 body=request.body,
+                keyed_by=tuple(name for name in KEY_HEADERS if name in request.headers),
+                retry_after=outcome.reply.headers.get("retry-after", "") if outcome.reply else "",
             )
         )
 
