@@ -123,7 +123,10 @@ class GateWalk:
             return
         # More or fewer than said: rows have moved, and the next walk begins at the first.
         count = met if listing.total in (0, met) and not listing.fell else 0
-        self._memory.events[gate.event_id] = Read(since=walk.first, count=count, ended=gate.ends_at)
+        had_some = self._memory.events.get(gate.event_id, Read()).some
+        self._missed = self._missed or (walk.whole and had_some and not met)
+        some = met > 0 or (had_some and not walk.whole)
+        self._memory.events[gate.event_id] = Read(since=walk.first, count=count, ended=gate.ends_at, some=some)
         walk.done.append(gate.event_id)
         walk.event, walk.page, walk.first = "", 1, None
 

@@ -269,6 +269,19 @@ def test_tickets_that_slip_forward_while_others_vanish_are_not_taken_for_gone(sa
     assert again[-1].complete
 
 
+def test_an_event_whose_tickets_are_all_away_is_asked_again_before_that_is_believed(
+    sandbox: Sandbox, sandboxed: Build
+):
+    ticketing, event = sandboxed(), first(sandbox)
+    cursor = walk(ticketing, "entries", [event.id])[-1].cursor
+    cursor = walk(ticketing, "entries", [event.id], cursor)[-1].cursor  # nothing has changed
+    sandbox.faults.add("emptied,path=tickets,times=2")
+    once = walk(ticketing, "entries", [event.id], cursor, full=True)[-1]
+    assert (once.complete, once.short) == (False, True)
+    twice = walk(ticketing, "entries", [event.id], once.cursor, full=True)[-1]
+    assert (twice.complete, twice.short) == (True, False)
+
+
 @pytest.mark.parametrize("resource", ["events", "entries"])
 def test_a_page_that_is_empty_by_mistake_is_no_end(sandbox: Sandbox, sandboxed: Build, resource: str):
     sandbox.faults.add("emptied,skip=1,path=/(events|tickets)$")
