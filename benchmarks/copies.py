@@ -12,7 +12,11 @@ LEFT_ALONE = frozenset(
     {"User", "Membership", "Invitation", "AuditRecord", "SyncRun", "Tick", "SourcePayload", "Revision"}
 )
 # What must be different in each copy.
-MADE_UNIQUE = {"slug": "{column} || '-' || n", "reference": "substr({column}, 1, 24) || '-' || n"}
+MADE_UNIQUE = {
+    "slug": "{column} || '-' || n",
+    "reference": "substr({column}, 1, 24) || '-' || n",
+    "key_mark": "substr({column}, 1, 24) || '-' || n",
+}
 
 
 def copy_organisation(times: int) -> None:

@@ -78,7 +78,7 @@ class Http:
         status_of: StatusReader | None = None,
         cut: Callable[[bytes], bytes] = bytes,
         pace_per_second: float = 2.0,
-        timeout: httpx.Timeout = TIMEOUT,
+        timeout: httpx.Timeout | None = None,
     ) -> None:
         self.label = label
         self.requests = 0
@@ -97,7 +97,7 @@ class Http:
             base_url=self._base,
             headers={"Accept": "application/json", "User-Agent": "organiser-portal"}
             | (dict(headers) if self._headers_fit else {}),
-            timeout=timeout,
+            timeout=timeout or TIMEOUT,
             transport=transport,
             verify=trusted(),
             # What runs on this machine is not asked for through a proxy.

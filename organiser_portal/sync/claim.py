@@ -1,5 +1,6 @@
 """Who works on a listing: claimed by one conditional update, written only with the lease in hand, freed by time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,7 @@ class Claim:
 
 
 def claim(state_id: int, *, now: datetime, whatever_the_hour: bool = False) -> Claim | None:
-    """Take the state if it is due, free, and no other listing of its connection is being walked. None: it is not ours.
+    """Take the state if it is due, free, and nothing else is being walked with its key. None: it is not ours.
 
     Nor while the provider wants to be left alone, unless it is not called anyway.
 
@@ -37,12 +38,14 @@ def claim(state_id: int, *, now: datetime, whatever_the_hour: bool = False) -> C
     state = SyncState.objects.select_related("connection").filter(pk=state_id).first()
     if state is None:
         return None
-    free_abandoned(SyncState.objects.filter(connection=state.connection), now=now)
+    sharing = Connection.objects.with_the_key_of(state.connection)
+    free_abandoned(SyncState.objects.filter(connection__in=sharing), now=now)
     token = new_token()
     with transaction.atomic():
-        # Two claims of sister listings must not pass each other.
-        Connection.objects.select_for_update().get(pk=state.connection_id)
-        claimable = _claimable(now) if whatever_the_hour else _claimable(now).filter(due_at__lte=now)
+        # Two claims with the same key must not pass each other.
+        kin = list(sharing.select_for_update().order_by("pk").values_list("pk", flat=True))
+        claimable = _claimable(now, kin)
+        claimable = claimable if whatever_the_hour else claimable.filter(due_at__lte=now)
         before = SyncState.objects.select_related("connection__organisation").get(pk=state_id)
         taken = claimable.filter(pk=state_id).update(
             lease=token, leased_until=now + LEASE, asked_by_hand=False, last_attempt_at=now
@@ -50,11 +53,14 @@ def claim(state_id: int, *, now: datetime, whatever_the_hour: bool = False) -> C
     return Claim(state=before, token=token) if taken else None
 
 
-def _claimable(now: datetime) -> QuerySet[SyncState]:
+def _claimable(now: datetime, kin: Collection[int]) -> QuerySet[SyncState]:
+    """``kin``: the connections with the same key. A replay calls nobody, so only its own connection waits for it."""
     # No joins: the conditions must be checked on the very row that is updated.
-    sister = SyncState.objects.filter(connection_id=OuterRef("connection_id"), leased_until__gt=now).exclude(lease="")
+    walked = SyncState.objects.filter(leased_until__gt=now).exclude(lease="")
+    sister = walked.filter(connection_id=OuterRef("connection_id"))
+    calls = walked.filter(connection_id__in=kin).exclude(resource=REPLAY)
     ours = Connection.objects.filter(pk=OuterRef("connection_id"))
-    may_call = Exists(ours.callable_at(now)) | (Q(resource=REPLAY) & Exists(ours.at_work()))
+    may_call = (~Exists(calls) & Exists(ours.callable_at(now))) | (Q(resource=REPLAY) & Exists(ours.at_work()))
     return SyncState.objects.filter(Q(lease="") | Q(leased_until__lte=now), ~Exists(sister), may_call)
 
 

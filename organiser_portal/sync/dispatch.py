@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, When, Window
+from django.db.models.functions import Cast, RowNumber
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
@@ -37,23 +37,33 @@ class Job:
 
 
 def due_pulls(*, now: datetime, connection_id: int | None = None) -> list[Job]:
-    """States to be pulled now, at most one of each connection, none of a connection that is being walked."""
-    being_walked = SyncState.objects.filter(connection_id=OuterRef("connection_id"), leased_until__gt=now)
+    """States to be pulled now, at most one of each key, none of a key that is being walked with.
+
+    ``connection_id``: only of this one, and of those that waited because they have the same key.
+    """
+    with_its_key = Q(connection_id=OuterRef("connection_id")) | (
+        ~Q(connection__key_mark="") & Q(connection__key_mark=OuterRef("connection__key_mark"))
+    )
+    being_walked = SyncState.objects.filter(with_its_key, leased_until__gt=now).exclude(lease="")
     quiet = Q(connection__quiet_until__gt=now) & ~Q(resource=REPLAY)
     due = SyncState.objects.filter(
-        ~Exists(being_walked.exclude(lease="")), due_at__lte=now, connection__standing=Standing.WORKING
+        ~Exists(being_walked), due_at__lte=now, connection__standing=Standing.WORKING
     ).exclude(quiet)
     if connection_id is not None:
-        due = due.filter(connection_id=connection_id)
-    first = Window(
-        RowNumber(), partition_by=F("connection_id"), order_by=[F("asked_by_hand").desc(), F("due_at"), F("pk")]
-    )
+        due = due.filter(connection__in=_sharing(connection_id))
+    key = Case(When(connection__key_mark="", then=Cast("connection_id", CharField())), default="connection__key_mark")
+    first = Window(RowNumber(), partition_by=key, order_by=[F("asked_by_hand").desc(), F("due_at"), F("pk")])
     rows = due.annotate(first=first).filter(first=1).order_by("due_at", "pk").values(*TOLD)
     urgent: list[Job] = []
     usual: list[Job] = []
     for row in rows:
         (urgent if row["asked_by_hand"] else usual).append(_pull(row, now))
     return [*in_turn(urgent), *in_turn(usual)][:MOST_AT_ONCE]
+
+
+def _sharing(connection_id: int) -> QuerySet[Connection]:
+    asked = Connection.objects.filter(pk=connection_id).first()
+    return Connection.objects.with_the_key_of(asked) if asked else Connection.objects.none()
 
 
 def due_pushes(*, now: datetime, connection_id: int | None = None) -> list[Job]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 
 from providers.sandbox.messages import Outcome, Reply, Request
-from providers.sandbox.reshaping import Reshaping
+from providers.sandbox.reshaping import Reshaping, emptied
 
 GRAMMAR = """\
 SPEC   one or more rules, joined with ";"
@@ -23,6 +23,8 @@ what happens (one of):
   slow=S               wait S seconds before answering (for ever, unless times is given)
   drip=S               spread the body over S seconds (for ever, unless times is given)
   hang                 never answer, nothing is stored;  hang_after_write: the same, stored
+  hang_mid_body        stored; half of the answer comes, and then nothing more
+  emptied              answer as usual, but as if there were nothing: empty lists, counts of 0
   revoke               the key is refused (for ever, unless times is given)
   ... or answer in another shape than documented (for ever, unless times is given; several go together):
   new_field=NAME       every object inside the answer has one field more
@@ -65,6 +67,7 @@ class Fault:
     slow: float = 0.0
     drip: float = 0.0
     hang: str = ""
+    emptied: bool = False
     revoke: bool = False
     new_field: str = ""
     new_word: str = ""
@@ -103,7 +106,9 @@ class Fault:
         named = {
             f"drop {self.drop} write": self.drop,
             "truncate": self.truncate is not None,
+            "hang mid body": self.hang == "mid",
             f"hang {self.hang} write": self.hang,
+            "emptied": self.emptied,
             "revoke": self.revoke,
             "reshaped": self.reshaping is not None,
         }
@@ -148,7 +153,7 @@ class Faults:
 
 
 def _only_delays(rule: Fault) -> bool:
-    others = (rule.status, rule.drop, rule.hang, rule.revoke, rule.truncate is not None, rule.reshaping)
+    others = (rule.status, rule.drop, rule.hang, rule.emptied, rule.revoke, rule.truncate is not None, rule.reshaping)
     return not any(others)
 
 
@@ -156,7 +161,7 @@ def suffer(fault: Fault, request: Request, answer: Answer) -> Outcome:
     """Carry the call out the way the fault says."""
     if fault.drop == "before":
         return Outcome(reply=None, reset=fault.reset, delay=fault.slow)
-    if fault.hang:
+    if fault.hang in ("before", "after"):
         if fault.hang == "after":
             answer(request)
         return Outcome(reply=None, hang=True)
@@ -167,10 +172,13 @@ def suffer(fault: Fault, request: Request, answer: Answer) -> Outcome:
     reply = answer(request.without_key() if fault.revoke else request)
     if fault.reshaping and reply.status < HTTPStatus.BAD_REQUEST:
         reply = fault.reshaping.of(reply)
+    if fault.emptied and reply.status < HTTPStatus.BAD_REQUEST:
+        reply = emptied(reply)
     if fault.drop == "after":
         return Outcome(reply=None, reset=fault.reset, delay=fault.slow)
-    cut = None if fault.truncate is None else fault.truncate or len(reply.body) // 2
-    return Outcome(reply=reply, delay=fault.slow, drip=fault.drip, cut=cut)
+    mid = fault.hang == "mid"
+    cut = None if fault.truncate is None and not mid else fault.truncate or len(reply.body) // 2
+    return Outcome(reply=reply, delay=fault.slow, drip=fault.drip, cut=cut, hang=mid)
 
 
 _BODIES: dict[str, tuple[str, bytes]] = {
@@ -266,6 +274,8 @@ _SHORT: dict[str, dict[str, object]] = {
     "drop_after_write": {"drop": "after"},
     "hang": {"hang": "before"},
     "hang_after_write": {"hang": "after"},
+    "hang_mid_body": {"hang": "mid"},
+    "emptied": {"emptied": True},
     "broken": {"status": 200, "body": "broken"},
     "html": {"status": 200, "body": "html"},
 }

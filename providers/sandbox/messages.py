@@ -70,7 +70,8 @@ class Outcome:
 
     ``reply`` None: the connection is closed (or, with ``reset``, reset) without an answer. ``delay``: seconds before
     the first byte; ``drip``: seconds over which the body is spread. ``cut``: only so many bytes of the body are
-    sent before the connection is closed. ``hang``: nothing is ever sent.
+    sent before the connection is closed, or, with ``hang``, before nothing more is ever sent. ``hang`` alone: nothing
+    is sent at all.
     """
 
     reply: Reply | None

@@ -1,5 +1,6 @@
 """Answers that are right and yet not as documented: what a provider does when it changes shape without telling."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,10 @@ from providers.sandbox.messages import Reply
 STRANGE_VALUE = "Mina Okafor <mina@mail.example>, 07700 900123"
 """What a new field holds: a person, so that nobody may be shown it."""
 
+COUNTS = frozenset({"total", "totalResults", "count", "pages"})
+"""What an answer calls the number of what it lists."""
+
+_ID = re.compile("[0-9a-f]{24}")
 _reader = msgspec.json.Decoder(float_hook=Decimal)
 _writer = msgspec.json.Encoder(decimal_format="number")
 
@@ -55,3 +60,26 @@ class Reshaping:
         if name == self.new_word and isinstance(held, str):
             return held + ("X" if held.isupper() else "x")
         return self._reshaped(held)
+
+
+def emptied(reply: Reply) -> Reply:
+    """The answer of a provider that has mislaid everything: what is a list is empty, what counts it says 0.
+
+    One that is no JSON stays as it is, and so does what is not listed: a single thing.
+    """
+    try:
+        found = _reader.decode(reply.body)
+    except (msgspec.MsgspecError, ValueError):
+        return reply
+    return Reply(status=reply.status, body=_writer.encode(_without(found)), headers=reply.headers)
+
+
+def _without(found: Any, depth: int = 2) -> Any:
+    """``depth``: how many envelopes may be around a list; below them the lists belong to a record."""
+    if isinstance(found, list):
+        return []
+    if not isinstance(found, dict) or not depth or "id" in found or "self" in found:
+        return found
+    if found and all(_ID.fullmatch(name) for name in found):
+        return {}  # a list in the form of a map
+    return {name: 0 if name in COUNTS else _without(held, depth - 1) for name, held in found.items()}

@@ -44,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(length) if length else b""
         outcome = self.server.answer(Request.of(self.command, self.path, dict(self.headers.items()), body))
-        self._pause(LONGEST_HANG if outcome.hang else outcome.delay)
+        self._pause(LONGEST_HANG if outcome.hang and outcome.reply is None else outcome.delay)
         if outcome.reply is None:
             self._break_off(reset=outcome.reset)
         else:
@@ -61,6 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
         sent = reply.body if outcome.cut is None else reply.body[: outcome.cut]
         self._write(b"" if self.command == "HEAD" else sent, outcome.drip)
         if outcome.cut is not None:
+            self._pause(LONGEST_HANG if outcome.hang else 0)
             self.close_connection = True
 
     def _write(self, body: bytes, drip: float) -> None:

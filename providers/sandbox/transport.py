@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
 
 class _CutStream(httpx.SyncByteStream):
-    """A body that ends before its time."""
+    """A body that ends before its time, with ``error``."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, error: httpx.TransportError) -> None:
         self._body = body
+        self._error = error
 
     def __iter__(self) -> Iterator[bytes]:
         if self._body:
             yield self._body
-        raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+        raise self._error
 
 
 class SandboxTransport(httpx.BaseTransport):
@@ -52,10 +53,11 @@ class SandboxTransport(httpx.BaseTransport):
 
     def _wait(self, request: httpx.Request, outcome: Outcome) -> None:
         limit = request.extensions.get("timeout", {}).get("read")
-        if outcome.hang or (limit is not None and outcome.delay > limit):
+        endless = outcome.hang and outcome.reply is None
+        if endless or (limit is not None and outcome.delay > limit):
             self._pass_time(limit or 0.0)
             raise httpx.ReadTimeout("timed out", request=request)
-        self._pass_time(outcome.delay + outcome.drip)
+        self._pass_time(outcome.delay + outcome.drip + ((limit or 0.0) if outcome.hang else 0.0))
 
     def _pass_time(self, seconds: float) -> None:
         self.elapsed += seconds
@@ -69,9 +71,15 @@ def _broken_off(outcome: Outcome, request: httpx.Request) -> httpx.TransportErro
     return httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
 
 
+def _ending(outcome: Outcome, request: httpx.Request) -> httpx.TransportError:
+    if outcome.hang:
+        return httpx.ReadTimeout("timed out", request=request)
+    return httpx.RemoteProtocolError("peer closed connection without sending complete message body", request=request)
+
+
 def _response(reply: Reply, outcome: Outcome, request: httpx.Request) -> httpx.Response:
     headers = {**reply.headers, "content-length": str(len(reply.body))}
     stream: httpx.SyncByteStream = httpx.ByteStream(reply.body)
     if outcome.cut is not None:
-        stream = _CutStream(reply.body[: outcome.cut])
+        stream = _CutStream(reply.body[: outcome.cut], _ending(outcome, request))
     return httpx.Response(reply.status, headers=headers, stream=stream, request=request)

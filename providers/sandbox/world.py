@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -15,7 +15,7 @@ from providers.sandbox.clock import Clock, http_date
 from providers.sandbox.control import CONTROL, Control
 from providers.sandbox.faults import Faults, suffer
 from providers.sandbox.journal import Acted, Happening, Journal, Ticked, Written
-from providers.sandbox.messages import Outcome, Reply, Request, json_reply
+from providers.sandbox.messages import KEY_HEADERS, Outcome, Reply, Request, json_reply
 from providers.sandbox.server import LOOPBACK, serving
 from providers.sandbox.site import BadOrder, Site
 from providers.sandbox.sites import Sites
@@ -30,7 +30,10 @@ IN_PROCESS = "http://127.0.0.1:8001"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
-    """One call as the sandbox saw it. ``status`` None: no answer was sent. Headers come without the key."""
+    """One call as the sandbox saw it. ``status`` None: no answer was sent. Headers come without the key.
+
+    ``keyed_by``: the headers that held a key. ``retry_after``: how the answer asked for a rest, "" if it did not.
+    """
 
     at: datetime
     site: str
@@ -41,6 +44,8 @@ class Logged:
     fault: str
     headers: dict[str, str]
     body: bytes
+    keyed_by: tuple[str, ...]
+    retry_after: str
 
 
 class Sandbox(Sites):
@@ -148,6 +153,8 @@ class Sandbox(Sites):
                 fault=fault,
                 headers=dict(request.without_key().headers),
                 body=request.body,
+                keyed_by=tuple(name for name in KEY_HEADERS if name in request.headers),
+                retry_after=outcome.reply.headers.get("retry-after", "") if outcome.reply else "",
             )
         )
 
@@ -157,7 +164,7 @@ class Sandbox(Sites):
         reply = outcome.reply
         headers = {"date": http_date(self.clock()), **reply.headers}
         dated = Reply(status=reply.status, body=reply.body, headers=headers)
-        return Outcome(reply=dated, delay=outcome.delay, drip=outcome.drip, cut=outcome.cut, reset=outcome.reset)
+        return replace(outcome, reply=dated)
 
     def turn(self, switch: str) -> None:
         """Turn one switch, written "provider.name=value". Raises BadOrder."""

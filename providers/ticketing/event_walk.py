@@ -75,7 +75,7 @@ class EventWalk:
 
     def _page(self, listing: Listing, found: list[Received | Rejected]) -> Page:
         met = len(self._events) + self._others + self._unreadable
-        short = listing.is_last and met < listing.total
+        short = listing.is_last and (met < listing.total or listing.fell)
         complete = listing.is_last and not short and not self._unreadable
         return self._meter.page(
             found,

@@ -86,16 +86,16 @@ class GateWalk:
 
     def _behind(self, what: Kindly, walk: Walking, gate: Gate) -> Iterator[Page]:
         start, filters, before = self._from(what, walk, gate.event_id)
-        met = before
+        met, moved = before, False
         for listing in self._listings(what, gate, filters, start):
-            met += len(listing.rows)
+            met, moved = met + len(listing.rows), listing.fell
             walk.first = walk.first or listing.date or self._clock()
             self._step(walk, gate, listing, met)
             found = [what.receive(raw, gate.event_id) for raw in listing.rows]
             yield self._meter.page(found, cursor=self._memory.cursor())
         whole = not filters and not before
         self._promised += listing.total
-        self._missed = self._missed or (met < listing.total and (whole or not what.by_change))
+        self._missed = self._missed or ((met < listing.total or moved) and (whole or not what.by_change))
 
     def _listings(self, what: Kindly, gate: Gate, filters: Query, start: int) -> Iterator[Listing]:
         path = f"/events/{part(gate.event_id)}/{what.name}"
@@ -122,8 +122,11 @@ class GateWalk:
                 walk.event, walk.page, walk.size = gate.event_id, listing.number + 1, self._api.size
             return
         # More or fewer than said: rows have moved, and the next walk begins at the first.
-        count = met if listing.total in (0, met) else 0
-        self._memory.events[gate.event_id] = Read(since=walk.first, count=count, ended=gate.ends_at)
+        count = met if listing.total in (0, met) and not listing.fell else 0
+        had_some = self._memory.events.get(gate.event_id, Read()).some
+        self._missed = self._missed or (walk.whole and had_some and not met)
+        some = met > 0 or (had_some and not walk.whole)
+        self._memory.events[gate.event_id] = Read(since=walk.first, count=count, ended=gate.ends_at, some=some)
         walk.done.append(gate.event_id)
         walk.event, walk.page, walk.first = "", 1, None
 
@@ -139,10 +142,13 @@ class TokenWalk:
     def pages(self, events: list[str]) -> Iterator[Page]:
         known = [event_id for event_id in events if is_number(event_id)]
         denied: AccessDenied | None = None
-        read = 0
+        read, missed = 0, False
         for event_id in known:
+            met = 0
             try:
                 for listing in self._api.pages(f"/events/{part(event_id)}/tokens"):
+                    met += len(listing.rows)
+                    missed = missed or listing.fell or (listing.is_last and met < listing.total)
                     yield self._meter.page(self._tokens(listing.rows, event_id))
                 read += 1
             except NotFound:
@@ -151,7 +157,7 @@ class TokenWalk:
                 denied = denied or error
         if denied is not None and not read:
             raise denied
-        yield self._meter.page(last=True, complete=denied is None and bool(known))
+        yield self._meter.page(last=True, complete=denied is None and bool(known) and not missed, short=missed)
 
     def _tokens(self, rows: list[bytes], event_id: str) -> Iterator[Received | Rejected]:
         for raw in rows:

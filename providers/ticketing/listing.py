@@ -5,11 +5,12 @@ three numbers may come as strings, and ``records`` is the size of a page, not th
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
+from providers.announced import Announced
 from providers.errors import BadRecord
 from providers.parsing import count
 from providers.replies import Reply
@@ -28,22 +29,27 @@ class Envelope(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One page. ``date``: the server's clock. ``is_last``: nothing comes after it."""
+    """One page. ``date``: the server's clock. ``is_last``: nothing comes after it.
+
+    ``fell``: a page before announced more rows than this or a later one did, so some may have slipped by unread.
+    """
 
     number: int
     rows: list[bytes]
     total: int
     is_last: bool
     date: datetime | None
+    fell: bool = False
 
 
 def pages(ask: Ask, *, size: int, filters: Query | None = None, start: int = 1) -> Iterator[Listing]:
     """From page ``start`` to the end. Always at least one page, and the last one says so."""
-    number = start
+    number, announced = start, Announced()
     while True:
         query: Query = {"records": size, **(filters or {}), **({"page": number} if number > 1 else {})}
         listing = _page(ask, query, number, size)
-        yield listing
+        announced.note(listing.total)
+        yield replace(listing, fell=announced.fell)
         if listing.is_last:
             return
         number += 1

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from providers.announced import Announced
 from providers.trackier.adapter import Batch, id_of
 from providers.trackier.windows import Window
 
@@ -24,9 +25,10 @@ type Ask = Callable[[Window, int], LogPage]
 def read_log(ask: Ask, window: Window, names: tuple[str, ...]) -> Iterator[Batch]:
     """Every row of the window. Where ``page`` turns out to be ignored, the window is halved, down to a day."""
     seen: set[str] = set()
-    taken = 0
+    taken, announced = 0, Announced()
     for number in range(1, MOST_PAGES):
         page = ask(window, number)
+        announced.note(page.count)
         fresh = [row for row in page.rows if _name(row, names) not in seen]
         seen.update(filter(None, (_name(row, names) for row in page.rows)))
         taken += len(fresh)
@@ -34,7 +36,7 @@ def read_log(ask: Ask, window: Window, names: tuple[str, ...]) -> Iterator[Batch
             yield from _halved(ask, window, names, (page.count or 0) - taken)
             return
         is_end = _is_end(page, taken)
-        missed = max(0, (page.count or 0) - taken) if is_end else 0
+        missed = max(announced.fell, (page.count or 0) - taken) if is_end else 0
         yield Batch(found=tuple(fresh), promised=page.count, missed=missed)
         if is_end:
             return

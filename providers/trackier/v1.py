@@ -1,9 +1,11 @@
 """Trackier API v1: the listings of the network's own API, keyed by long ids; and the desks that write."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from providers.announced import Announced
 from providers.errors import AccessDenied, NotFound, Refused, UnexpectedReply
 from providers.http import Http, Params
 from providers.operations import Verb
@@ -153,19 +155,20 @@ class V1(Adapter):
         return None if rows and not settled and not any(map(_is_daily, rows)) else report
 
     def _campaign_pass(self, active: int, page: int) -> Iterator[Batch]:
-        for fresh, after in self._campaign_pages(active, page):
-            numbered = map(self._with_caps, _numbered(fresh, self._campaign_numbers))
-            yield Batch(found=labelled(numbered, active=bool(active)), next=after)
+        for batch in self._campaign_pages(active, page):
+            numbered = map(self._with_caps, _numbered(batch.found, self._campaign_numbers))
+            yield replace(batch, found=labelled(numbered, active=bool(active)))
 
     def _every_campaign(self) -> Iterator[Object]:
         """Both passes, bare."""
         for active in (1, 0):
-            for fresh, _ in self._campaign_pages(active, 1):
-                yield from map(as_map, fresh)
+            for batch in self._campaign_pages(active, 1):
+                yield from map(as_map, batch.found)
 
-    def _campaign_pages(self, active: int, page: int) -> Iterator[tuple[list[object], Mark | None]]:
+    def _campaign_pages(self, active: int, page: int) -> Iterator[Batch]:
         """What each page adds, and where to go on after it."""
         seen: set[str] = set()
+        announced = Announced()
         while True:
             params = {"active": active, "limit": CAMPAIGNS_PER_PAGE, "page": page}
             answer = self.calls.get("/campaign", params)
@@ -175,17 +178,19 @@ class V1(Adapter):
                 raise UnexpectedReply("Trackier gives the same page of campaigns again and again.")
             seen.update(filter(None, (id_of(as_map(each), self.campaign_id) for each in fresh)))
             is_end = not found or self._reached(answer, page, len(found))
-            yield fresh, Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
+            announced.note(_total(answer))
+            following = Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
+            yield Batch(found=tuple(fresh), missed=int(is_end and announced.fell), next=following)
             if is_end:
                 return
             page += 1
 
     def _reached(self, answer: Object, page: int, taken: int) -> bool:
         """Judged by the page and limit of the answer: the server may cap what was asked for."""
-        total = held(answer, "total")
+        total = _total(answer)
         limit = counted(held(answer, "limit")) or CAMPAIGNS_PER_PAGE
         at = counted(held(answer, "page")) or page
-        return taken < limit if total is None else at * limit >= counted(total)
+        return taken < limit if total is None else at * limit >= total
 
     def _with_caps(self, campaign: object) -> object:
         if self._caps_refused or not isinstance(campaign, dict):
@@ -227,6 +232,11 @@ class V1(Adapter):
             return
         for day, figures in as_map(held(answer, "stats")).items():
             yield {**as_map(figures), "created": day, "publisher_long_id": partner, "currency": ""}
+
+
+def _total(answer: Object) -> int | None:
+    told = held(answer, "total")
+    return None if told is None else counted(told)
 
 
 def _numbered(found: Iterable[object], short_ids: Mapping[str, object]) -> Iterator[object]:

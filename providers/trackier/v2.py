@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from providers.announced import Announced
 from providers.errors import (
     AccessDenied,
     AlreadyThere,
@@ -124,7 +125,7 @@ class V2(Adapter):
     def _pages(self, path: str, narrowed: Params, name: str, ids: tuple[str, ...], page: int = 1) -> Iterator[Batch]:
         """A list with page and limit; one that ignores page ends when nothing new comes."""
         seen: set[str] = set()
-        before = (page - 1) * PER_PAGE
+        before, announced = (page - 1) * PER_PAGE, Announced()
         while True:
             answer = self.calls.get(path, {**narrowed, "limit": PER_PAGE, "page": page})
             found = as_list(held(answer, name))
@@ -134,7 +135,10 @@ class V2(Adapter):
             seen.update(filter(None, (id_of(as_map(each), ids) for each in fresh)))
             total = _total(answer)
             is_end = not found or (len(found) < PER_PAGE if total is None else before + len(seen) >= total)
-            yield Batch(found=tuple(fresh), promised=total, next=None if is_end else Mark(page=page + 1))
+            announced.note(total)
+            missed = max(announced.fell, (total or 0) - before - len(seen)) if is_end else 0
+            following = None if is_end else Mark(page=page + 1)
+            yield Batch(found=tuple(fresh), promised=total, missed=missed, next=following)
             if is_end:
                 return
             page += 1

@@ -50,24 +50,27 @@ class Walks:
     def partners(self, meter: Meter, known: Known) -> Iterator[Page]:
         """The whole list. One gone empty although partners are known is not believed."""
         self._adapter.place()
-        readable, named = True, False
+        readable, named, missed = True, False, 0
         for batch in self._adapter.partners():
+            missed += batch.missed
             page = meter.page(self._received(Kind.PARTNER, batch, self._partner), promised=batch.promised)
             readable, named = readable and not page.rejected, named or bool(page.items)
             yield page
-        yield meter.page(last=True, complete=readable and (named or not any(known(Kind.PARTNER))))
+        credible = named or not any(known(Kind.PARTNER))
+        yield meter.page(last=True, complete=readable and credible and not missed, short=missed > 0)
 
     def campaigns(self, meter: Meter, cursor: str, *, full: bool) -> Iterator[Page]:
         """Page by page, active ones first. Of one that was both, the later answer counts."""
         self._adapter.place()
         mark = recall_mark(cursor, full=full)
-        readable = True
+        readable, missed = True, 0
         for batch in self._adapter.campaigns(mark):
+            missed += batch.missed
             goes_on = batch.next.encode() if batch.next else ""
             page = meter.page(self._received(Kind.CAMPAIGN, batch, self._campaign), cursor=goes_on)
             readable = readable and not page.rejected
             yield page
-        yield meter.page(last=True, complete=readable and mark == Mark())
+        yield meter.page(last=True, complete=readable and mark == Mark() and not missed, short=missed > 0)
 
     def conversions(self, meter: Meter, cursor: str, *, full: bool) -> Iterator[Page]:
         return self._by_day(meter, Kind.CONVERSION, self._adapter.conversions, self._conversion, cursor, full)

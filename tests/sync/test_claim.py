@@ -53,6 +53,21 @@ def test_a_sister_listing_of_the_same_key_waits(entries: SyncState, races: SyncS
     assert claim(other.pk, now=NOW), "another key has a pace of its own"
 
 
+def test_two_connections_with_one_key_are_walked_one_after_the_other(new_connection, connection) -> None:
+    one, other, apart = (new_connection(label=label) for label in ("one", "other", "apart"))
+    for each, key in ((one, "k1"), (other, "k1"), (apart, "k2")):
+        each.seal({"api_key": key})
+        each.save()
+    first, second, third = (SyncState.objects.get(connection=each, resource="entries") for each in (one, other, apart))
+    mine = claim(first.pk, now=NOW)
+    assert mine
+    assert claim(second.pk, now=NOW) is None
+    assert claim(second.pk, now=NOW, whatever_the_hour=True) is None
+    assert claim(third.pk, now=NOW), "another key has a pace of its own"
+    settle(mine, due_at=NOW + timedelta(hours=1))
+    assert claim(second.pk, now=NOW)
+
+
 def test_what_is_not_due_is_claimed_only_by_hand(entries: SyncState) -> None:
     SyncState.objects.filter(pk=entries.pk).update(due_at=NOW + timedelta(seconds=1))
     assert claim(entries.pk, now=NOW) is None

@@ -26,6 +26,18 @@ def test_one_listing_of_each_connection_at_a_time(connection, new_connection) ->
     assert [job.connection_id for job in due_pulls(now=NOW)] == [connection.pk, other.pk]
 
 
+def test_connections_with_one_key_take_turns(new_connection) -> None:
+    one, other = (new_connection(label=label) for label in ("one", "other"))
+    for each in (one, other):
+        each.seal({"api_key": "shared"})
+        each.save()
+    assert [job.connection_id for job in due_pulls(now=NOW)] == [one.pk]
+    SyncState.objects.filter(connection=one).update(due_at=NOW + timedelta(hours=1))
+    assert [job.connection_id for job in due_pulls(now=NOW, connection_id=one.pk)] == [other.pk]
+    SyncState.objects.filter(connection=one, resource="races").update(lease="x", leased_until=NOW + LEASE)
+    assert due_pulls(now=NOW) == []
+
+
 def test_a_cycle_follows_the_order_of_declaration(entries, races) -> None:
     assert [job.pk for job in due_pulls(now=NOW)] == [races.pk]
     SyncState.objects.filter(pk=races.pk).update(due_at=NOW + timedelta(hours=1))

@@ -1,8 +1,16 @@
-"""The suite's settings for the workers under fire: a broker that can be killed, and a minute of half a second."""
+"""The suite's settings for the workers under fire.
+
+A broker that can be killed, a minute of half a second, and less patience with a line on which nothing comes any more.
+"""
 
 import os
 
+import httpx
+
+import providers.http
 from tests.settings import *  # noqa: F403 - settings are inherited this way
+
+providers.http.TIMEOUT = httpx.Timeout(2.5)
 
 # Celery itself reads the variable, before any setting.
 CELERY_BROKER_URL = os.environ["CELERY_BROKER_URL"] = os.environ["TORTURE_BROKER_URL"]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 from django.utils import timezone
 
@@ -15,11 +14,10 @@ from organiser_portal.participants.services import EntryValues, add_entry
 from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.outbox import WAITING
 from providers.sandbox import Sandbox
-from providers.sandbox.letsdothis.objects import PARTICIPANT
 from tests.sync.conftest import connected
 
 PACE = 25
-SETTINGS = {"letsdothis": {"page_size": "50"}}
+SETTINGS = {"letsdothis": {"page_size": "50"}, "ticketing": {"records": "25"}}
 
 
 class Town:
@@ -82,16 +80,12 @@ class Town:
         states.update(due_at=now, asked_by_hand=True)
         OutboundChange.objects.exclude(connection__in=quiet).filter(state__in=WAITING).update(due_at=now)
 
-    def hide_participants(self, *, calls: int) -> None:
-        """The next ``calls`` lists of participants come empty, by mistake."""
-        site, left = self.sandbox.letsdothis, calls
-        answer = type(site)._list.__get__(site)
-
-        def maybe_empty(account: Any, kind: str, asked: Any, *more: Any) -> Any:
-            nonlocal left
-            if kind != PARTICIPANT or left <= 0:
-                return answer(account, kind, asked, *more)
-            left -= 1
-            return answer(account, kind, asked, lambda _: False, ("nobody", str(left)))
-
-        site._list = maybe_empty  # type: ignore[method-assign]
+    def somebody_vanishes(self, chance: Random) -> None:
+        """At every provider that lists people: without a trace, while it may be being read."""
+        letsdothis, ticketing = self.sandbox.letsdothis, self.sandbox.ticketing
+        letsdothis.delete(chance.choice(list(letsdothis.organiser.participants)).id)
+        event = chance.choice([each for each in ticketing.state.events.values() if len(each.tickets) > 20])
+        let_in = {admission.ticket for admission in event.admissions}
+        event.tickets.remove(chance.choice([each for each in event.tickets if each not in let_in]))
+        conversions = self.sandbox.trackier.network.conversions
+        del conversions[chance.choice(list(conversions))]

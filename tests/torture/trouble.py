@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from random import Random
 
 from organiser_portal.connections.models import OutboundChange, PushState
@@ -16,21 +17,26 @@ from tests.torture.town import Town
 FAULTS = (
     "status=500", "status=502", "status=503", "status=503,body=html", "status=500,after_write",
     "status=429,retry_after=1", "status=429", "html", "broken", "truncate", "truncate=0", "drip=0.8", "slow=0.4",
-    "drop_before_write", "drop_after_write", "drop_after_write=reset", "revoke",
+    "drop_before_write", "drop_after_write", "drop_after_write=reset", "revoke", "hang", "hang_mid_body", "emptied",
 )  # fmt: skip
-WRITE_FAULTS = ("drop_after_write", "status=500,after_write", "truncate", "html", "broken", "drop_before_write")
+WRITE_FAULTS = (
+    "drop_after_write", "drop_after_write=reset", "drop_before_write", "status=500,after_write",
+    "status=503,retry_after=1,after_write", "status=429,retry_after=1", "status=503,body=html", "html", "broken",
+    "truncate", "truncate=0", "hang", "hang_after_write", "hang_mid_body", "revoke",
+)  # fmt: skip
 
 
 class Trouble:
-    """``strike`` lets one thing happen. ``struck`` counts what did."""
+    """``strike`` lets one thing happen. ``struck`` counts what did. ``kills``: when somebody was cut short."""
 
     def __init__(self, town: Town, installation: Installation, chance: Random) -> None:
         self._town = town
         self._installation = installation
         self._chance = chance
         self.struck: Counter[str] = Counter()
+        self.kills: list[datetime] = []
         self._kinds: tuple[tuple[int, Callable[[], None]], ...] = (
-            (6, self.a_call_fails), (3, self.a_write_fails), (5, self.people_come_and_go), (3, self.one_instant),
+            (6, self.a_call_fails), (4, self.a_write_fails), (5, self.people_come_and_go), (3, self.one_instant),
             (6, self.staff_work), (4, self.time_passes), (4, self.a_worker_is_killed), (2, self.the_database_is_cut),
             (1, self.the_broker_is_restarted), (1, self.a_date_to_wait_for), (1, self.a_list_comes_empty),
         )  # fmt: skip
@@ -62,8 +68,7 @@ class Trouble:
         with self._sandbox.lock:
             for _ in range(self._chance.randint(1, 6)):
                 self._sandbox.trickle.tick()
-            rows = list(self._sandbox.letsdothis.organiser.participants)
-            self._sandbox.letsdothis.delete(self._chance.choice(rows).id)
+            self._town.somebody_vanishes(self._chance)
 
     def one_instant(self) -> None:
         """Many updated in one millisecond, so that every page ends among equals."""
@@ -73,7 +78,9 @@ class Trouble:
             self._sandbox.letsdothis.stamp(at, self._chance.sample(rows, min(len(rows), 120)))
 
     def a_list_comes_empty(self) -> None:
-        self._town.hide_participants(calls=1)
+        """The next, or one in the middle of a walk."""
+        site, skip = self._chance.choice(self._town.keys), self._chance.randint(0, 4)
+        self._sandbox.faults.add(f"{site}:emptied,method=GET,times=1,skip={skip}")
 
     def staff_work(self) -> None:
         for _ in range(self._chance.randint(1, 8)):
@@ -95,9 +102,11 @@ class Trouble:
         self._town.time_passes()
 
     def a_worker_is_killed(self) -> None:
+        self.kills.append(self._sandbox.clock())
         self._installation.kill_a_worker(self._chance)
 
     def the_database_is_cut(self) -> None:
+        self.kills.append(self._sandbox.clock())
         self._installation.cut_database()
 
     def the_broker_is_restarted(self) -> None:

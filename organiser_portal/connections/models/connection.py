@@ -1,9 +1,11 @@
 """An organisation's account at one provider."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from organiser_portal.core.encryption import Secrets, decrypt, encrypt
 from organiser_portal.organisations.models import Organisation
@@ -28,6 +30,19 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Those at work whose provider has not asked us to wait."""
         return self.at_work().filter(models.Q(quiet_until=None) | models.Q(quiet_until__lte=now))
 
+    def with_the_key_of(self, connection: "Connection") -> "ConnectionQuerySet":
+        """This connection, and any other that has the same key."""
+        same = models.Q(key_mark=connection.key_mark) if connection.key_mark else models.Q()
+        return self.filter(models.Q(pk=connection.pk) | same)
+
+
+def key_mark(provider: str, credentials: Mapping[str, str]) -> str:
+    """A keyed hash by which the same key is known again; "" without one."""
+    held = sorted((name, value) for name, value in credentials.items() if value)
+    if not held:
+        return ""
+    return salted_hmac("connections.key_mark", json.dumps([provider, held]), algorithm="sha256").hexdigest()[:32]
+
 
 class Connection(models.Model):
     """One account: where it is, its plain settings, its sealed credentials, and how it stands.
@@ -35,7 +50,8 @@ class Connection(models.Model):
     ``learned`` is what the provider's client found out for itself; ``mapping`` the confirmed person-field mapping;
     ``account`` what the last good test said (name, facts). ``base_url`` other than the provider's own counts only
     while ``base_url_allowed``, which an administrator sets. ``polling`` holds intervals in minutes by phase.
-    ``quiet_until``: the provider asked us not to call with this key before then.
+    ``quiet_until``: the provider asked us not to call with this key before then. ``key_mark``: equal where two
+    connections have the same key at the same provider, and tells nothing about it; "" where there is none.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="connections")
@@ -46,6 +62,7 @@ class Connection(models.Model):
     settings = models.JSONField(default=dict, blank=True)
     sealed_credentials = models.BinaryField(default=b"", editable=False)
     secret_names = models.JSONField(default=list, editable=False)
+    key_mark = models.CharField(max_length=32, blank=True, db_index=True, editable=False)
     learned = models.JSONField(default=dict, blank=True, editable=False)
     mapping = models.JSONField(default=dict, blank=True, editable=False)
     polling = models.JSONField(default=dict, blank=True)
@@ -73,3 +90,4 @@ class Connection(models.Model):
         """Replace the credentials. The caller saves."""
         self.sealed_credentials = encrypt(values)
         self.secret_names = sorted(name for name, value in values.items() if value)
+        self.key_mark = key_mark(self.provider, values)

@@ -99,6 +99,20 @@ def test_an_answer_can_never_come(client: httpx.Client, sandbox: Sandbox):
     assert is_stored(sandbox)
 
 
+def test_a_body_can_stop_half_way_and_keep_the_line(client: httpx.Client, sandbox: Sandbox):
+    sandbox.faults.add("hang_mid_body,method=POST")
+    client.timeout = httpx.Timeout(0.2)
+    with pytest.raises(httpx.ReadTimeout):
+        add(client)
+    assert is_stored(sandbox)
+    assert client.get(EVENTS).status_code == 200
+
+
+def test_a_list_can_come_empty_by_mistake(client: httpx.Client, sandbox: Sandbox):
+    sandbox.faults.add("emptied,times=1")
+    assert [bool(client.get(EVENTS).json()) for _ in range(2)] == [False, True]
+
+
 def test_a_body_can_come_in_drips(client: httpx.Client, sandbox: Sandbox):
     sandbox.faults.add("drip=0.1,times=1")
     assert client.get(EVENTS).status_code == 200

@@ -251,3 +251,41 @@ def test_the_redeemed_are_still_listed_and_hold_their_time(sandbox: Sandbox, san
     used = [each for each in entries if each.status_text == "Redeemed"]
     assert len(used) == len(event.admissions)
     assert all(isinstance(each.updated_at, datetime) and each.updated_at > each.created_at for each in used)
+
+
+def test_tickets_that_slip_forward_while_others_vanish_are_not_taken_for_gone(sandbox: Sandbox, sandboxed: Build):
+    event = max(sandbox.ticketing.state.events.values(), key=lambda each: len(each.tickets))
+    ticketing = sandboxed(settings={"records": "10"})
+    pages: list[Page] = []
+    for page in ticketing.pull("entries", known=knowing([event.id])):
+        pages.append(page)
+        if len(pages) == 1:
+            del event.tickets[:3]
+    slipped = {ticket.serial for ticket in event.tickets} - set(ids(pages))
+    assert len(slipped) == 3
+    assert (pages[-1].complete, pages[-1].short) == (False, True)
+    again = walk(ticketing, "entries", [event.id], pages[-1].cursor, full=True)
+    assert {ticket.serial for ticket in event.tickets} <= set(ids(again))
+    assert again[-1].complete
+
+
+def test_an_event_whose_tickets_are_all_away_is_asked_again_before_that_is_believed(
+    sandbox: Sandbox, sandboxed: Build
+):
+    ticketing, event = sandboxed(), first(sandbox)
+    cursor = walk(ticketing, "entries", [event.id])[-1].cursor
+    cursor = walk(ticketing, "entries", [event.id], cursor)[-1].cursor  # nothing has changed
+    sandbox.faults.add("emptied,path=tickets,times=2")
+    once = walk(ticketing, "entries", [event.id], cursor, full=True)[-1]
+    assert (once.complete, once.short) == (False, True)
+    twice = walk(ticketing, "entries", [event.id], once.cursor, full=True)[-1]
+    assert (twice.complete, twice.short) == (True, False)
+
+
+@pytest.mark.parametrize("resource", ["events", "entries"])
+def test_a_page_that_is_empty_by_mistake_is_no_end(sandbox: Sandbox, sandboxed: Build, resource: str):
+    sandbox.faults.add("emptied,skip=1,path=/(events|tickets)$")
+    records_per_page = {"events": "2", "entries": "5"}[resource]
+    events = [max(sandbox.ticketing.state.events.values(), key=lambda each: len(each.tickets)).id]
+    last = walk(sandboxed(settings={"records": records_per_page}), resource, events, full=True)[-1]
+    assert (last.complete, last.short) == (False, True)

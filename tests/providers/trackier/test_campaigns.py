@@ -12,7 +12,7 @@ from providers.sandbox import Sandbox
 from providers.trackier import mapping
 from providers.trackier.client import Trackier
 from providers.trackier.v1 import V1
-from tests.providers.trackier.conftest import Build, account, ids, records, walk
+from tests.providers.trackier.conftest import Build, account, ids, records, replying, walk
 
 HOW = mapping.sense({"zone": "Europe/London", "currency": "GBP"}, V1)
 ID = "65b0000000000000000000c1"
@@ -150,3 +150,12 @@ def test_a_walk_that_was_cut_short_goes_on_where_it_was_and_claims_less(build: B
     assert not rest[-1].complete
     assert ids(walk(build(far), "campaigns", first[1].cursor)) == [f"{9:024x}"]
     assert walk(build(far), "campaigns", first[0].cursor, full=True)[-1].complete
+
+
+def test_a_page_that_is_empty_by_mistake_is_no_end(build: Build) -> None:
+    def page(numbers: range, total: int) -> dict[str, Any]:
+        campaigns = [{"_id": f"{number:024x}", "title": "Half"} for number in numbers]
+        return {"data": {"campaigns": campaigns, "total": total, "page": 1, "limit": 5}}
+
+    pages = walk(build(replying({}, page(range(5), 10), page(range(0), 0))), "campaigns", full=True)
+    assert (pages[-1].complete, pages[-1].short) == (False, True)

@@ -172,3 +172,18 @@ def test_without_a_time_the_id_tells_it() -> None:
 
 def test_amounts_are_exact() -> None:
     assert mapping.read(b'{"payout":0.10000000000000000555}')["payout"] == Decimal("0.10000000000000000555")
+
+
+def test_results_that_slip_forward_while_others_vanish_are_not_taken_for_gone(
+    trackier: Trackier, sandbox: Sandbox
+) -> None:
+    sandbox.trackier.switch({"page_limit": 7})
+    held = sandbox.trackier.network.conversions
+    pages: list[Page] = []
+    for page in trackier.pull("conversions", full=True, known=lambda kind: ()):
+        pages.append(page)
+        if len(page.items) == 7 and len(held) == 240:
+            for item in page.items[:2]:
+                del held[item.external_id]
+    assert len(held.keys() - set(ids(pages))) == 2
+    assert (pages[-1].complete, pages[-1].short) == (False, True)

@@ -69,7 +69,7 @@ def _rotate(keys: list[int]) -> list[int]:
         except CannotDecrypt:
             unreadable.append(connection.pk)
         else:
-            connection.save(update_fields=["sealed_credentials", "secret_names"])
+            connection.save(update_fields=["sealed_credentials", "secret_names", "key_mark"])
     return unreadable
 
 
