@@ -87,9 +87,13 @@ def instant(value: object, field: str = "time") -> datetime | None:
     if value in _EMPTY:
         return None
     try:
-        parsed = datetime.fromisoformat(text(value, field).upper())
-        if parsed.tzinfo is UTC:
+        parsed = datetime.fromisoformat(value if type(value) is str else text(value, field))
+        if parsed.tzinfo is UTC:  # nearly always
             return parsed
+    except ValueError:
+        pass
+    try:
+        parsed = datetime.fromisoformat(text(value, field).upper())
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadRecord(f"{field} is not a date and time") from None

@@ -23,7 +23,7 @@ from providers.letsdothis.contract import CONTRACT
 from providers.letsdothis.cursor import Cursor, begin
 from providers.letsdothis.desk import Desk
 from providers.letsdothis.faults import statuses
-from providers.letsdothis.folded import FormAnswer, form_answers
+from providers.letsdothis.folded import Worded, filled_form
 from providers.letsdothis.offered import OPERATIONS
 from providers.letsdothis.options import CONNECTION_FIELDS, read_options
 from providers.letsdothis.payloads import Listing, read_listing, read_row, read_single
@@ -146,7 +146,7 @@ class LetsDoThis(Provider):
         return self._desk.perform(verb, subject, values)
 
     def person_questions(self, payloads: Iterable[bytes]) -> list[PersonQuestion]:
-        return person_questions(map(_form, payloads))
+        return person_questions(map(_questions, payloads))
 
     def propose_mapping(self, questions: Sequence[PersonQuestion]) -> dict[str, str]:
         return propose(questions)
@@ -288,8 +288,8 @@ def _metadata(route: str) -> dict[str, str]:
     return {} if route in WITHOUT_METADATA else {"extendMetadata": "true"}
 
 
-def _form(payload: bytes) -> tuple[FormAnswer, ...]:
+def _questions(payload: bytes) -> tuple[Worded, ...]:
     try:
-        return form_answers(read(payload, WithForm).fields)
+        return filled_form(read(payload, WithForm).fields).questions
     except BadRecord:
         return ()

@@ -45,6 +45,7 @@ BOOKED: dict[str, Shape] = {
     "competitorSize": NUMBER | NOTHING,
     **dict.fromkeys(("reservedEntryGroupCode", "reservedEntryGroupName", "reservedEntryPartnerName"), TOLD),
     "reservedEntryPartnerExternalIds": FOLDED_MAP,
+    "reservedEntryUrl": NOTHING,  # anything else is cut out before it is looked at
 }
 PARTICIPANT = record(BOOKED, applicationId=TOLD, raceDayDetails=FOLDED_MAP, resultSubmission=FOLDED_MAP)
 APPLICATION = record(BOOKED, approvalStatus=TEXT, applicationResolutionType=TOLD, ballotDraw=TOLD)

@@ -1,11 +1,11 @@
 """Readers of the objects whose shape the reference folds away. Each takes every likely spelling and never fails."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,23 +26,22 @@ STATUS_WORDS = (
     ("withdr", EntryStatus.WITHDRAWN),
 )
 _DISPLAY_KEYS = ("label", "name", "title", "text", "value")
+_NAMELESS = ("", "")
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
-class FormAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer to the entry form; ``value`` as it came, ``text`` as a person reads it."""
-
-    key: str
-    label: str
-    value: object
-
-    @property
-    def text(self) -> str:
-        return display(self.value)
+type Worded = tuple[str, str]
+"""Key and label of a question."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
+class Filled(NamedTuple):
+    """A form that somebody filled in: what was asked, and beside it what was answered, as it came."""
+
+    questions: tuple[Worded, ...]
+    values: Sequence[object]
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
     first_name: str = ""
     last_name: str = ""
     email: str = ""
@@ -51,6 +50,9 @@ class Contact:
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+
+NO_CONTACT = Contact()
 
 
 def pick(source: object, *names: str) -> object:
@@ -100,17 +102,22 @@ def listed(value: object) -> list[object]:
     return [] if value in (None, "") else [value]
 
 
-def form_answers(fields: msgspec.Raw) -> tuple[FormAnswer, ...]:
-    """``fields``: a list of objects, or a map of key to value. Raises BadRecord."""
+def filled_form(fields: msgspec.Raw) -> Filled:
+    """``fields``: a list of objects, or a map of key to value. What has neither key nor label is left out.
+
+    Raises BadRecord.
+    """
     form = asked(fields)
     if form is None:
         form = _unusual_form(plain_value(fields))
-    found: list[FormAnswer] = []
-    for item in form:
-        key, label = _wording(item.slug or item.key or item.name or item.id, item.label or item.title or item.question)
-        if key:
-            found.append(FormAnswer(key=key, label=label, value=_answered(item)))
-    return tuple(found)
+    questions = [
+        _wording(one.slug or one.key or one.name or one.id, one.label or one.title or one.question) for one in form
+    ]
+    if _NAMELESS in questions:
+        form = [one for one, worded in zip(form, questions, strict=True) if worded != _NAMELESS]
+        questions = [worded for worded in questions if worded != _NAMELESS]
+    values = [one.value if one.value is not None and one.value != "" else _answered(one) for one in form]
+    return Filled(tuple(questions), values)
 
 
 def _unusual_form(fields: object) -> list[Asked]:
@@ -124,25 +131,26 @@ def _unusual_form(fields: object) -> list[Asked]:
 
 
 def _answered(item: Asked) -> object:
-    if item.value is None or item.value == "":
-        return item.response if item.answer is None or item.answer == "" else item.answer
-    return item.value
+    """Where there is no ``value``."""
+    return item.response if item.answer is None or item.answer == "" else item.answer
 
 
-def _wording(key: object, label: object) -> tuple[str, str]:
-    """Key and label of a question, either for both where one is missing; both "" where there is neither."""
+def _wording(key: object, label: object) -> Worded:
+    """Either stands for both where the other is missing; both are "" where there is neither."""
     if type(key) is str and type(label) is str:
         return _worded(key, label)
     return words(key) or words(label), words(label) or words(key)
 
 
 @lru_cache(maxsize=4096)
-def _worded(key: str, label: str) -> tuple[str, str]:
+def _worded(key: str, label: str) -> Worded:
     return words(key) or words(label), words(label) or words(key)
 
 
 def contact(booker: object) -> Contact:
     """``booker`` and its like."""
+    if not booker:
+        return NO_CONTACT
     if isinstance(booker, str):
         booker = {"name": booker}
     first, last = words(pick(booker, "firstName")), words(pick(booker, "lastName"))

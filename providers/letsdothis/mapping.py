@@ -114,7 +114,7 @@ def ticket(external_id: str, payload: bytes, unit: str) -> tuple[Record, ...]:
 
 
 def _who(row: Booked, payload: bytes, ways: Ways) -> Reading:
-    form, booker = folded.form_answers(row.fields), folded.contact(row.booker)
+    form, booker = folded.filled_form(row.fields), folded.contact(row.booker)
     given = read_person(form, booker, {}, ways)
     nobody = not (given.person.first_name or given.person.last_name or given.is_booker)
     return read_person(form, booker, flat(payload), ways) if nobody else given

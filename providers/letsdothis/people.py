@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from providers.letsdothis.folded import Contact, FormAnswer, display, pick, split_name, words
+import msgspec
+
+from providers.letsdothis.folded import Contact, Filled, Worded, display, pick, split_name, words
 from providers.letsdothis.names import asks_full_name, normalise, proposed_field
-from providers.parsing import day, lenient
+from providers.parsing import day, lenient, text
 from providers.port import PersonQuestion
 from providers.records import PERSON_FIELDS, Answer, Gender, Person
 
@@ -54,14 +56,32 @@ FLAT: Mapping[str, tuple[str, ...]] = {
     "emergency_phone": ("emergencyContactPhone", "emergencyPhone"),
 }
 
+READ_OTHERWISE = frozenset({"birth_date", "gender"})
+LENGTH_OF_A_DAY = len("2027-05-14")
+MOST_FORMS = 1_000  # a connection has a few
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The person, and the answers that are not the person's own fields."""
 
     person: Person
     is_booker: bool = False
     answers: tuple[Answer, ...] = ()
+
+
+class Asking(NamedTuple):
+    """The question at ``place`` holds this field of the person. ``is_plain``: as it is written."""
+
+    place: int
+    field: str
+    is_plain: bool
+
+
+class Understood(NamedTuple):
+    """What a form asks of a person, in the order in which its answers count; and where it may ask for a full name."""
+
+    asking: tuple[Asking, ...]
+    full_names: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +94,33 @@ class Ways:
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     day_first: bool = True
+    _understood: dict[tuple[Worded, ...], Understood] = field(default_factory=dict, init=False, repr=False)
+
+    def understand(self, questions: tuple[Worded, ...]) -> Understood:
+        """Thousands fill in the same form, so what it asks is worked out once."""
+        known = self._understood.get(questions)
+        if known is None:
+            if len(self._understood) == MOST_FORMS:
+                self._understood.clear()
+            known = self._understood[questions] = understand(questions, self.mapping)
+        return known
 
 
-def read_person(form: Sequence[FormAnswer], booker: Contact, flat: Mapping[str, object], ways: Ways) -> Reading:
+def understand(questions: Sequence[Worded], mapping: Mapping[str, str]) -> Understood:
+    """Confirmed questions count before guessed ones."""
+    places = sorted(range(len(questions)), key=lambda place: questions[place][0] not in mapping)
+    named = ((place, field_of(*questions[place], mapping)) for place in places)
+    return Understood(
+        asking=tuple(Asking(place, name, name not in READ_OTHERWISE) for place, name in named if name),
+        full_names=tuple(
+            place
+            for place, (key, label) in enumerate(questions)
+            if key not in mapping and asks_full_name(key, label)
+        ),
+    )
+
+
+def read_person(form: Filled, booker: Contact, flat: Mapping[str, object], ways: Ways) -> Reading:
     """The entrant by the form; without a name there, the booker, flagged; without one, whatever lies at top level."""
     found, used = _by_form(form, ways)
     named = bool(found.get("first_name") or found.get("last_name"))
@@ -86,9 +130,9 @@ def read_person(form: Sequence[FormAnswer], booker: Contact, flat: Mapping[str, 
     elif not named:
         found = _flat(flat, ways) | found
     answers = tuple(
-        Answer(question_id=answer.key, label=answer.label, value=text)
-        for place, answer in enumerate(form)
-        if place not in used and (text := answer.text)
+        Answer(question_id=key, label=label, value=shown)
+        for place, (key, label) in enumerate(form.questions)
+        if place not in used and (shown := display(form.values[place]))
     )
     return Reading(person=Person(**found), is_booker=is_booker, answers=answers)
 
@@ -100,12 +144,12 @@ def field_of(key: str, label: str, mapping: Mapping[str, str]) -> str:
     return proposed_field(key, label)
 
 
-def person_questions(forms: Iterable[Sequence[FormAnswer]]) -> list[PersonQuestion]:
+def person_questions(forms: Iterable[Sequence[Worded]]) -> list[PersonQuestion]:
     """Each key once, with the label it mostly has and how many were asked it; the commonest first."""
     labels: dict[str, Counter[str]] = {}
     for form in forms:
-        for answer in form:
-            labels.setdefault(answer.key, Counter())[answer.label] += 1
+        for key, label in form:
+            labels.setdefault(key, Counter())[label] += 1
     questions = [
         PersonQuestion(key=key, label=counts.most_common(1)[0][0], example_count=counts.total())
         for key, counts in labels.items()
@@ -118,32 +162,34 @@ def propose(questions: Sequence[PersonQuestion]) -> dict[str, str]:
     return {key: name for key, name in proposed.items() if name}
 
 
-def _by_form(form: Sequence[FormAnswer], ways: Ways) -> tuple[dict[str, Any], set[int]]:
-    """Person fields, and the places of the answers that were used up. Confirmed questions come before guessed ones."""
+def _by_form(form: Filled, ways: Ways) -> tuple[dict[str, Any], set[int]]:
+    """Person fields, and the places of the answers that were used up."""
+    understood = ways.understand(form.questions)
     found: dict[str, Any] = {}
     used: set[int] = set()
-    places: Sequence[int] = range(len(form))
-    if ways.mapping:
-        places = sorted(places, key=lambda place: form[place].key not in ways.mapping)
-    for place in places:
-        answer = form[place]
-        name = field_of(answer.key, answer.label, ways.mapping)
-        if not name or found.get(name):
+    for place, name, is_plain in understood.asking:
+        if found.get(name):
             continue
-        values = _read(name, answer.value, ways)
+        answer = form.values[place]
+        if is_plain and type(answer) is str:  # nearly always
+            if written := text(answer):
+                found[name] = written
+                used.add(place)
+            continue
+        values = _read(name, answer, ways)
         if values.get(name):
             for part, value in values.items():
                 found[part] = found.get(part) or value
             used.add(place)
     if not (found.get("first_name") or found.get("last_name")):
-        _full_name(form, ways.mapping, found, used)
+        _full_name(form, understood.full_names, found, used)
     return found, used
 
 
-def _full_name(form: Sequence[FormAnswer], mapping: Mapping[str, str], found: dict[str, Any], used: set[int]) -> None:
-    for place, answer in enumerate(form):
-        if answer.text and answer.key not in mapping and asks_full_name(answer.key, answer.label):
-            found["first_name"], found["last_name"] = split_name(answer.text)
+def _full_name(form: Filled, places: Iterable[int], found: dict[str, Any], used: set[int]) -> None:
+    for place in places:
+        if written := display(form.values[place]):
+            found["first_name"], found["last_name"] = split_name(written)
             used.add(place)
             return
 
@@ -153,7 +199,7 @@ def _read(name: str, value: object, ways: Ways) -> dict[str, Any]:
     if isinstance(value, dict) and name in SPREAD:
         spread = {part: words(pick(value, *keys)) for part, keys in SPREAD[name].items()}
         if spread[name]:
-            return {part: text for part, text in spread.items() if text}
+            return {part: written for part, written in spread.items() if written}
     if name == "birth_date":
         return {name: read_day(value, day_first=ways.day_first)}
     return {name: read_gender(value) if name == "gender" else display(value)}
@@ -171,6 +217,8 @@ def _gender(told: str) -> Gender:
 
 def read_day(value: object, *, day_first: bool) -> date | None:
     """Year first, the parts of an object, or year last: there ``day_first`` decides, unless one order is no date."""
+    if type(value) is str and value[4:5] == value[7:8] == "-" and len(value) == LENGTH_OF_A_DAY:  # nearly always
+        return lenient(day, value, None)
     if isinstance(value, dict):
         parts = [words(pick(value, name)) for name in ("year", "month", "day")]
         return _day(*parts) if all(parts) else None

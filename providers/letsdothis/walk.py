@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from providers.errors import ProviderError
 from providers.letsdothis.cursor import EPOCH, Cursor
-from providers.letsdothis.payloads import Listing, Row, read_row
+from providers.letsdothis.payloads import Listing, Row, read_rows
 from providers.letsdothis.seen import Seen
 from providers.port import Page, Received, Rejected
 from providers.records import Kind
@@ -86,7 +86,7 @@ class Attempt:
     def take(self, listing: Listing) -> Step:
         """Read one answer: what is new in it, and whether to go on."""
         self._note_totals(listing)
-        rows = [read_row(self._kind, raw) for raw in listing.rows]
+        rows = read_rows(self._kind, listing)
         news = False
         items: dict[str, Received] = {}
         rejected: list[Rejected] = []

@@ -18,16 +18,15 @@ def written(fields: object) -> msgspec.Raw:
 @pytest.mark.parametrize("label", ["label", "title", "question"])
 @pytest.mark.parametrize("value", ["value", "answer", "response"])
 def test_a_form_answer_is_read_by_any_of_its_names(key: str, label: str, value: str):
-    (found,) = folded.form_answers(written([{key: "shirt", label: "Shirt size", value: "M"}]))
-    assert (found.key, found.label, found.text) == ("shirt", "Shirt size", "M")
+    form = folded.filled_form(written([{key: "shirt", label: "Shirt size", value: "M"}]))
+    assert (form.questions, form.values) == ((("shirt", "Shirt size"),), ["M"])
 
 
 def test_the_slug_comes_before_the_id_and_the_label_stands_in_for_both():
-    one, other = folded.form_answers(
+    form = folded.filled_form(
         written([{"id": "f1", "slug": "s", "value": 1}, {"label": "Only a label", "value": 2}])
     )
-    assert (one.key, one.label) == ("s", "s")
-    assert (other.key, other.label) == ("Only a label", "Only a label")
+    assert form.questions == (("s", "s"), ("Only a label", "Only a label"))
 
 
 @pytest.mark.parametrize(
@@ -47,20 +46,18 @@ def test_the_slug_comes_before_the_id_and_the_label_stands_in_for_both():
     ],
 )
 def test_an_answer_is_shown_as_a_person_reads_it(value: Any, shown: str):
-    (found,) = folded.form_answers(written([{"slug": "s", "value": value}]))
-    assert found.text == shown
+    (found,) = folded.filled_form(written([{"slug": "s", "value": value}])).values
+    assert folded.display(found) == shown
 
 
 def test_answers_may_come_as_a_map():
-    assert [(one.key, one.text) for one in folded.form_answers(written({"club": "Striders", "shirt": ["M"]}))] == [
-        ("club", "Striders"),
-        ("shirt", "M"),
-    ]
+    form = folded.filled_form(written({"club": "Striders", "shirt": ["M"]}))
+    assert (form.questions, form.values) == ((("club", "club"), ("shirt", "shirt")), ["Striders", ["M"]])
 
 
 @pytest.mark.parametrize("fields", [None, [], "text", 3, [None, 3, "x", {}, {"value": 1}]])
 def test_fields_of_another_shape_are_no_answers(fields: Any):
-    assert folded.form_answers(written(fields)) == ()
+    assert folded.filled_form(written(fields)) == ((), [])
 
 
 @pytest.mark.parametrize(

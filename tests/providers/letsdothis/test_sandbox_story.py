@@ -113,7 +113,7 @@ def test_the_proposed_mapping_covers_the_three_forms(provider: LetsDoThis):
 def test_no_claim_link_is_kept(provider: LetsDoThis):
     portal = Portal(provider)
     portal.pull("entries")
-    assert not any(b"reservedEntryUrl" in item.payload for item in portal.items.values())
+    assert not any(b"/claim/" in item.payload for item in portal.items.values())
 
 
 @pytest.mark.parametrize("size", ["7", "100"])
