@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from hashlib import blake2b
 from urllib.parse import urlsplit
 
 import msgspec
 import nh3
+from xxhash import xxh3_128, xxh3_128_digest
 
 from providers.errors import BadRecord
 
@@ -34,13 +34,13 @@ def lenient[T](reader: Callable[[object], T], value: object, empty: T) -> T:
 
 def text(value: object, field: str = "text") -> str:
     """A stripped string; null is ``""``, a number its digits. NUL, which no database takes, is left out."""
-    if value is None:
-        return ""
     if type(value) is not str:
+        if value is None:
+            return ""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise BadRecord(f"{field} is not text")
         value = str(value)
-    return value.replace("\x00", "").strip()
+    return (value.replace("\x00", "") if "\x00" in value else value).strip()
 
 
 def identifier(value: object, field: str = "id") -> str:
@@ -154,10 +154,10 @@ def canonical(value: object) -> bytes:
 
 
 def fingerprint(*parts: bytes) -> bytes:
-    """Sixteen bytes that change when any of the parts does."""
+    """Sixteen bytes that change when any of the parts does. Not a secret, and no proof against forgery."""
     if len(parts) == 1:
-        return blake2b(parts[0], digest_size=16).digest()
-    digest = blake2b(digest_size=16)
+        return xxh3_128_digest(parts[0])
+    digest = xxh3_128()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)

@@ -95,7 +95,7 @@ class Account:
     warnings: tuple[str, ...] = ()
 
 
-class Received(msgspec.Struct, frozen=True, kw_only=True):
+class Received(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One remote object, not yet read. Equal fingerprints mean that nothing worth reading has changed.
 
     ``payload`` is the JSON as stored, with secrets already cut out.

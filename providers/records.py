@@ -32,7 +32,7 @@ class Kind(StrEnum):
     GATE_TOKEN = "gate_token"  # noqa: S105 - a noun
 
 
-class Money(msgspec.Struct, frozen=True, kw_only=True):
+class Money(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An amount of money: ``minor`` units of ``currency`` (1050, "GBP" is £10.50).
 
     ``minor`` is None when the provider does not say in which unit it counts; the number it sent is
@@ -69,7 +69,7 @@ class Gender(StrEnum):
     UNKNOWN = ""
 
 
-class EventRecord(msgspec.Struct, frozen=True, kw_only=True):
+class EventRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is put on. ``stub``: known only because something else pointed at it.
 
     ``draft``: the public cannot see it yet. ``facts``: what else the provider says of it, as (name, value) to be shown.
@@ -125,7 +125,7 @@ class ProductRecord(msgspec.Struct, frozen=True, kw_only=True):
     skus: tuple[SkuRecord, ...] = ()
 
 
-class RaceRecord(msgspec.Struct, frozen=True, kw_only=True):
+class RaceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One race as one provider lists it. None and "" mean: the provider does not say.
 
     ``sold`` is the provider's own count over every channel it knows. ``accepts_entries`` says whether the
@@ -161,7 +161,7 @@ class RaceRecord(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
 
 
-class TicketTypeRecord(msgspec.Struct, frozen=True, kw_only=True):
+class TicketTypeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one can buy in a race. ``race_id`` "" when the provider ties it to the event only."""
 
     external_id: str
@@ -174,7 +174,7 @@ class TicketTypeRecord(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who runs. Every field is one that staff may see, correct and export."""
 
     first_name: str = ""
@@ -201,7 +201,7 @@ PERSON_FIELDS: tuple[str, ...] = tuple(Person.__struct_fields__)
 SENSITIVE_FIELDS: frozenset[str] = frozenset({"emergency_name", "emergency_phone", "medical"})
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One answered question. ``value`` is what a person reads, ``question_id`` ties it to the question."""
 
     question_id: str
@@ -209,12 +209,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     value: str
 
 
-class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sku_id: str
     quantity: int
 
 
-class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
+class EntryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A person's place in a race. ``race_id`` and ``ticket_type_id`` are external ids of this provider.
 
     ``reference`` is the portal's own reference, where the provider hands it back. ``person_is_booker``:
@@ -253,7 +253,7 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
 
 
-class ApplicationRecord(msgspec.Struct, frozen=True, kw_only=True):
+class ApplicationRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A request for a place that may become an entry. ``approval`` and ``resolution`` are open words."""
 
     external_id: str

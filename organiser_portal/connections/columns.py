@@ -1,4 +1,8 @@
-"""Values made ready for a driver, a column at a time: most columns can go as they are, and to see that is cheap."""
+"""Values made ready for a database, a column at a time: most columns can go as they are, and to see that is cheap.
+
+SQLite takes what its driver takes. PostgreSQL takes the text of a COPY: what is nothing, and what stands for a tab, a
+line's end or a backslash, is written its way, so that a block of rows is one join.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -10,51 +14,107 @@ from django.db import connection, models
 type Column = Sequence[Any]
 type Reader = Callable[[Column], Column]
 type One = Callable[[Any], Any]
+type AnyField = "models.Field[Any, Any]"
+
+NOTHING = "\\N"
+_EMPTY_JSON = {list: "[]", dict: "{}"}
+_MARKS = ("\0", "\\", "\t", "\n", "\r")
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def column_reader(field: "models.Field[Any, Any]", vendor: str) -> Reader:
-    """From Python values of this field to what the driver of this database takes quickest."""
-    if isinstance(field, models.JSONField):
-        return _each(_json_text)
+def column_reader(field: AnyField, vendor: str) -> Reader:
+    """From Python values of this field to what goes to this database."""
     if isinstance(field, (models.CharField, models.TextField)):
-        return _texts(field.max_length)
+        return _fitting(field.max_length) if vendor == "sqlite" else _copied_text(field.max_length)
+    return _each(_on_sqlite(field)) if vendor == "sqlite" else _each_copied(_on_postgresql(field))
+
+
+def _on_sqlite(field: AnyField) -> One | None:
+    """None: as it is."""
+    if isinstance(field, models.JSONField):
+        return _json_text
     if isinstance(field, models.DateTimeField):
-        return _each(_sqlite_instant if vendor == "sqlite" else datetime.isoformat)
+        return lambda moment: str(moment.astimezone(UTC).replace(tzinfo=None))
     if isinstance(field, models.DateField):
-        return _each(lambda day: day.isoformat())
+        return lambda day: day.isoformat()
     if isinstance(field, models.DecimalField):
-        return _each(_sqlite_decimal(field) if vendor == "sqlite" else str)
-    if vendor == "sqlite":
-        return list
+        adapt, digits, places = connection.ops.adapt_decimalfield_value, field.max_digits, field.decimal_places
+        return lambda value: adapt(value, digits, places)
+    return None
+
+
+def _on_postgresql(field: AnyField) -> One:
+    if isinstance(field, models.JSONField):
+        return _copied_json
+    if isinstance(field, models.DateTimeField):
+        return datetime.isoformat
+    if isinstance(field, models.DateField):
+        return lambda day: day.isoformat()
     if isinstance(field, models.BinaryField):
-        return _each(lambda value: f"\\x{value.hex()}")
+        return lambda value: f"\\\\x{value.hex()}"
     if isinstance(field, models.BooleanField):
-        return _each(lambda value: "t" if value else "f")
-    return list
+        return lambda value: "t" if value else "f"
+    return str
 
 
-def _each(one: One) -> Reader:
+def _each(one: One | None) -> Reader:
     """Nothing stays nothing; a value that fills the whole column is made ready once."""
+    if one is None:
+        return list
 
     def read(column: Column) -> Column:
-        first = column[0]
-        if first is column[-1] and column.count(first) == len(column):
-            return [None if first is None else one(first)] * len(column)
+        if _is_one_value(column):
+            return [None if column[0] is None else one(column[0])] * len(column)
         return [None if value is None else one(value) for value in column]
 
     return read
 
 
-def _texts(limit: int | None) -> Reader:
+def _each_copied(one: One) -> Reader:
+    def read(column: Column) -> Column:
+        if _is_one_value(column):
+            return [NOTHING if column[0] is None else one(column[0])] * len(column)
+        return [NOTHING if value is None else one(value) for value in column]
+
+    return read
+
+
+def _is_one_value(column: Column) -> bool:
+    first = column[0]
+    return first is column[-1] and column.count(first) == len(column)
+
+
+def _fitting(limit: int | None) -> Reader:
     """Too long a text is cut to the column: the payload keeps it whole. PostgreSQL takes no NUL in a text."""
 
     def read(column: Column) -> Column:
-        said = list(filter(None, column))
-        if not said or ("\0" not in "".join(said) and (limit is None or max(map(len, said)) <= limit)):
+        said = [value for value in column if value] if None in column else column
+        if "\0" not in "".join(said) and (limit is None or max(map(len, said), default=0) <= limit):
             return column
         return [value and value.replace("\0", "")[:limit] for value in column]
 
     return read
+
+
+def _copied_text(limit: int | None) -> Reader:
+    fitting = _fitting(limit)
+
+    def read(column: Column) -> Column:
+        try:
+            said = "".join(column)
+        except TypeError:  # nothing is among them
+            return [NOTHING if value is None else value.translate(_ESCAPED) for value in fitting(column)]
+        if not any(mark in said for mark in _MARKS) and (limit is None or max(map(len, column)) <= limit):
+            return column
+        return [value.translate(_ESCAPED) for value in fitting(column)]
+
+    return read
+
+
+def _copied_json(value: Any) -> str:
+    if not value and (empty := _EMPTY_JSON.get(type(value))):  # nearly always
+        return empty
+    return _json_text(value).replace("\\", "\\\\")
 
 
 def _json_text(value: Any) -> str:
@@ -70,11 +130,3 @@ def _without_nul(value: Any) -> Any:
     if isinstance(value, dict):
         return {_without_nul(name): _without_nul(item) for name, item in value.items()}
     return value
-
-
-def _sqlite_instant(value: datetime) -> str:
-    return str(value.astimezone(UTC).replace(tzinfo=None))
-
-
-def _sqlite_decimal(field: "models.DecimalField[Any, Any]") -> One:
-    return lambda value: connection.ops.adapt_decimalfield_value(value, field.max_digits, field.decimal_places)

@@ -7,7 +7,7 @@ none of them is held; SQLite takes an ``executemany``.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import batched
+from itertools import batched, chain
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -99,7 +99,7 @@ class _Statement:
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks}) {self.on_conflict}",
-                list(self._ready(rows)),
+                list(chain.from_iterable(self._ready(rows))),
             )
 
     def run_on_postgresql(self, rows: Iterable[Row]) -> None:
@@ -125,14 +125,15 @@ class _Statement:
 
     def _copy(self, cursor: Any, table: str, rows: Iterable[Row]) -> None:
         with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({self.columns}) FROM STDIN") as copy:
-            for row in self._ready(rows):
-                copy.write_row(row)
+            for block in self._ready(rows):
+                copy.write("\n".join(map("\t".join, block)) + "\n")
 
-    def _ready(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def _ready(self, rows: Iterable[Row]) -> Iterator[Iterator[Row]]:
+        """So many rows at a time."""
         for some in batched(rows, CHUNK):
             given = (read(column) for read, column in zip(self._readers, zip(*some, strict=True), strict=True))
             rest = (make(len(some)) for make in self._defaults)
-            yield from zip(*given, *rest, strict=True)
+            yield zip(*given, *rest, strict=True)
 
 
 def _field(model: type[models.Model], name: str) -> AnyField:
@@ -149,7 +150,7 @@ def _column(field: AnyField) -> str:
 def _default(field: AnyField, vendor: str) -> Callable[[int], Iterable[Any]]:
     """So many defaults for a column that is not given."""
     read = column_reader(field, vendor)
-    if callable(field.default):
-        return lambda number: read([field.get_default() for _ in range(number)])
+    if field.has_default() and callable(make := field.default):
+        return lambda number: read([make() for _ in range(number)])
     (value,) = read([field.get_default()])
     return lambda number: [value] * number

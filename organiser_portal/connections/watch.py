@@ -57,24 +57,25 @@ class Watch:
         self._contract = contract
         self._expected: dict[Kind, _Expected] = {}
 
-    def look(self, items: Iterable[Received], *, now: datetime) -> None:
-        """Look at records as they came. Never raises: a fault of the watch is logged by its class, and is no fault of
-        the sync. What is found is written in the caller's transaction.
+    def look(self, items: Sequence[Received], kind: Kind, *, now: datetime) -> None:
+        """Look at records of one kind as they came. Never raises: a fault of the watch is logged by its class, and is
+        no fault of the sync. What is found is written in the caller's transaction.
         """
         try:
-            met = [(item.kind, each) for item in items for each in self._look(item)]
+            expected = self._expected_of(kind)
+            if expected is None:
+                return
+            met = [(kind, each) for item in items if item.payload for each in expected.look(item.payload)]
             if met:
                 keep(self._connection, met, now=now)
         except Exception as error:
             log.error("contract watch of connection %s: %s", self._connection.pk, type(error).__name__)
 
-    def _look(self, item: Received) -> tuple[Surprise, ...]:
-        shape = self._contract.get(item.kind)
-        if shape is None or not item.payload:
-            return ()
-        if item.kind not in self._expected:
-            self._expected[item.kind] = _Expected(shape, glance(shape))
-        return self._expected[item.kind].look(item.payload)
+    def _expected_of(self, kind: Kind) -> _Expected | None:
+        if kind not in self._expected and kind in self._contract:
+            shape = self._contract[kind]
+            self._expected[kind] = _Expected(shape, glance(shape))
+        return self._expected.get(kind)
 
 
 def keep(connection: Connection, met: Sequence[Met], *, now: datetime) -> None:

@@ -36,7 +36,7 @@ UNREMARKABLE = frozenset(
 )
 
 
-class Incoming(msgspec.Struct, frozen=True, kw_only=True):
+class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One record ready to be stored: what the provider says by column name, and the hash of how it said so."""
 
     external_id: str

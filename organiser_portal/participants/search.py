@@ -1,6 +1,7 @@
 """Finding a person by any fragment of name, e-mail or bib: the folded text that search and sorting by name work on."""
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -33,15 +34,18 @@ def fold(text: str) -> str:
     return " ".join(lowered.split())
 
 
+_fold_name = lru_cache(maxsize=10_000)(fold)  # names come again and again
+
+
 def sort_name(first: str, last: str) -> str:
     """What lists are sorted by: surname first. Nameless people come last."""
-    return fold(f"{last} {first}")[:300] or "\U0010ffff"
+    return f"{_fold_name(last)} {_fold_name(first)}".strip()[:300] or "\U0010ffff"
 
 
 def search_text(first_name: str, last_name: str, email: str, *bibs: str | None) -> str:
     """What fragments of a search are looked for in: folded, once each, a space before every word (see `by_words`)."""
-    parts = dict.fromkeys(folded for part in (first_name, last_name, email, *bibs) if part and (folded := fold(part)))
-    return "".join(f" {part}" for part in parts)
+    parts = [_fold_name(first_name), _fold_name(last_name), *(fold(part) for part in (email, *bibs) if part)]
+    return "".join([f" {part}" for part in dict.fromkeys(parts) if part])
 
 
 def refresh(entry: "Entry") -> None:

@@ -57,7 +57,7 @@ class Applier:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
         tally = self._keep_unreadable(page.rejected, resource)
         for kind in _in_order(page.items):
-            tally += self._apply_kind(kind, [item for item in page.items if item.kind == kind], resource)
+            tally += self._apply_kind(kind, [item for item in page.items if item.kind is kind], resource)
         self._beforehand.forget(page.items)
         self.all_stand = self.all_stand and not (page.rejected or page.gone)
         for kind, external_id in page.gone:
@@ -91,7 +91,7 @@ class Applier:
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
         plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
         fresh = [*plan.new, *plan.changed]
-        self._watch.look(fresh, now=self._now())
+        self._watch.look(fresh, kind, now=self._now())
         unheld = [item.external_id for item in plan.new]
         done, bad = self.read(fresh, resource=resource, unheld=unheld)
         left = {one.item.external_id for one in bad} | done.older

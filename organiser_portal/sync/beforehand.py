@@ -10,31 +10,30 @@ from typing import NamedTuple
 from organiser_portal.connections.packing import pack
 from providers.errors import BadRecord
 from providers.port import Page, Provider, Received
-from providers.records import Kind, Record
-
-type _Name = tuple[Kind, str, bytes]
+from providers.records import Record
 
 
 class _Done(NamedTuple):
+    item: Received  # kept, so that its id stays its own
     records: tuple[Record, ...] | BadRecord
     packed: bytes
 
 
 class Beforehand:
-    """What has been done already, by record. One thread adds, another takes away."""
+    """What has been done already, by the id of the object. One thread adds, another takes away."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self._done: dict[_Name, _Done] = {}
+        self._done: dict[int, _Done] = {}
 
     def prepare(self, page: Page) -> None:
         """Do the work for all of this page."""
         for item in page.items:
-            self._done[_name(item)] = _Done(self._tried(item), pack(item.payload))
+            self._done[id(item)] = _Done(item, self._tried(item), pack(item.payload))
 
     def decode(self, item: Received) -> tuple[Record, ...]:
         """The record, then stubs of what it points at. Raises BadRecord."""
-        done = self._done.get(_name(item))
+        done = self._done.get(id(item))
         records = self._tried(item) if done is None else done.records
         if isinstance(records, BadRecord):
             raise records
@@ -42,21 +41,17 @@ class Beforehand:
 
     def pack(self, item: Received) -> bytes:
         """The payload as it is kept."""
-        done = self._done.get(_name(item))
+        done = self._done.get(id(item))
         return pack(item.payload) if done is None else done.packed
 
     def forget(self, items: Iterable[Received]) -> None:
         """These have had their turn."""
         if self._done:
             for item in items:
-                self._done.pop(_name(item), None)
+                self._done.pop(id(item), None)
 
     def _tried(self, item: Received) -> tuple[Record, ...] | BadRecord:
         try:
             return self._provider.decode(item)
         except BadRecord as error:
             return error
-
-
-def _name(item: Received) -> _Name:
-    return item.kind, item.external_id, item.fingerprint

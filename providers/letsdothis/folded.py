@@ -41,7 +41,7 @@ class Filled(NamedTuple):
     values: Sequence[object]
 
 
-class Contact(msgspec.Struct, frozen=True, kw_only=True):
+class Contact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     first_name: str = ""
     last_name: str = ""
     email: str = ""

@@ -50,7 +50,7 @@ class Listing:
     bytes: int = 0
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row that could be told apart, or not. ``name`` is what makes it the same row when it comes again."""
 
     name: str

@@ -61,7 +61,7 @@ LENGTH_OF_A_DAY = len("2027-05-14")
 MOST_FORMS = 1_000  # a connection has a few
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The person, and the answers that are not the person's own fields."""
 
     person: Person
@@ -70,11 +70,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asking(NamedTuple):
-    """The question at ``place`` holds this field of the person. ``is_plain``: as it is written."""
+    """The question at ``place`` holds this field of the person."""
 
     place: int
     field: str
-    is_plain: bool
 
 
 class Understood(NamedTuple):
@@ -111,7 +110,7 @@ def understand(questions: Sequence[Worded], mapping: Mapping[str, str]) -> Under
     places = sorted(range(len(questions)), key=lambda place: questions[place][0] not in mapping)
     named = ((place, field_of(*questions[place], mapping)) for place in places)
     return Understood(
-        asking=tuple(Asking(place, name, name not in READ_OTHERWISE) for place, name in named if name),
+        asking=tuple(Asking(place, name) for place, name in named if name),
         full_names=tuple(
             place
             for place, (key, label) in enumerate(questions)
@@ -167,11 +166,11 @@ def _by_form(form: Filled, ways: Ways) -> tuple[dict[str, Any], set[int]]:
     understood = ways.understand(form.questions)
     found: dict[str, Any] = {}
     used: set[int] = set()
-    for place, name, is_plain in understood.asking:
-        if found.get(name):
+    for place, name in understood.asking:
+        if name in found and found[name]:
             continue
         answer = form.values[place]
-        if is_plain and type(answer) is str:  # nearly always
+        if type(answer) is str and name not in READ_OTHERWISE:  # nearly always
             if written := text(answer):
                 found[name] = written
                 used.add(place)

@@ -30,7 +30,7 @@ _SAID = (
 _said = attrgetter(*_SAID)
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where an entry belongs. ``ticket`` None: the row names none, though it may have a title for it."""
 
     event: EventRecord

@@ -12,7 +12,7 @@ from providers.errors import BadRecord
 NULL = msgspec.Raw(b"null")
 
 
-class Booked(msgspec.Struct, rename="camel"):
+class Booked(msgspec.Struct, rename="camel", gc=False):
     """The 39 keys that a participant and an application share. The last block comes with ``extendMetadata``.
 
     What many rows say in the same words comes as bytes, to be read `once` for all of them; so does what nobody reads.
@@ -60,19 +60,19 @@ class Booked(msgspec.Struct, rename="camel"):
     reserved_entry_partner_name: object = None
 
 
-class Participant(Booked, rename="camel"):
+class Participant(Booked, rename="camel", gc=False):
     application_id: object = None
     race_day_details: msgspec.Raw = NULL
     result_submission: msgspec.Raw = NULL
 
 
-class Application(Booked, rename="camel"):
+class Application(Booked, rename="camel", gc=False):
     approval_status: object = None
     application_resolution_type: object = None
     ballot_draw: object = None
 
 
-class Asked(msgspec.Struct):
+class Asked(msgspec.Struct, gc=False):
     """One question of a form with its answer, in every likely spelling."""
 
     id: object = None

@@ -56,7 +56,7 @@ def looked_at(watching: Watch, *payloads: object) -> None:
         Received(kind=Kind.ENTRY, external_id=str(number), fingerprint=fingerprint(raw), payload=raw)
         for number, raw in enumerate(map(msgspec.json.encode, payloads))
     ]
-    watching.look(items, now=NOW)
+    watching.look(items, Kind.ENTRY, now=NOW)
 
 
 def rows() -> list[tuple[str, str, str]]:

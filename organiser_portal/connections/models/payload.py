@@ -9,7 +9,8 @@ from organiser_portal.connections.packing import unpack
 class SourcePayload(models.Model):
     """The JSON of one remote record, compressed, so that a better mapping can be replayed without a call."""
 
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    # The constraint below begins with it.
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=20)
     external_id = models.CharField(max_length=120)
     data = models.BinaryField()

@@ -1,6 +1,6 @@
 """A person's place in a race. The heart of the product."""
 
-import uuid
+from secrets import token_hex
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,7 @@ from providers.records import EntryStatus
 
 def new_reference() -> str:
     """The portal's own id of an entry: unique everywhere, safe in any address, never reused."""
-    return uuid.uuid4().hex
+    return token_hex(16)
 
 
 class Origin(models.TextChoices):
