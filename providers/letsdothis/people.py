@@ -57,7 +57,8 @@ FLAT: Mapping[str, tuple[str, ...]] = {
 }
 
 READ_OTHERWISE = frozenset({"birth_date", "gender"})
-LENGTH_OF_A_DAY = len("2027-05-14")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{2})[-/.](\d{2})", re.ASCII).match
+_YEAR_LAST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", re.ASCII).fullmatch
 MOST_FORMS = 1_000  # a connection has a few
 
 
@@ -128,12 +129,12 @@ def read_person(form: Filled, booker: Contact, flat: Mapping[str, object], ways:
         found = _of_booker(booker) | found
     elif not named:
         found = _flat(flat, ways) | found
-    answers = tuple(
+    answers = [
         Answer(question_id=key, label=label, value=shown)
         for place, (key, label) in enumerate(form.questions)
         if place not in used and (shown := display(form.values[place]))
-    )
-    return Reading(person=Person(**found), is_booker=is_booker, answers=answers)
+    ]
+    return Reading(person=Person(**found), is_booker=is_booker, answers=tuple(answers))
 
 
 def field_of(key: str, label: str, mapping: Mapping[str, str]) -> str:
@@ -216,24 +217,24 @@ def _gender(told: str) -> Gender:
 
 def read_day(value: object, *, day_first: bool) -> date | None:
     """Year first, the parts of an object, or year last: there ``day_first`` decides, unless one order is no date."""
-    if type(value) is str and value[4:5] == value[7:8] == "-" and len(value) == LENGTH_OF_A_DAY:  # nearly always
-        return lenient(day, value, None)
     if isinstance(value, dict):
         parts = [words(pick(value, name)) for name in ("year", "month", "day")]
         return _day(*parts) if all(parts) else None
     written = display(value)
-    if "/" in written or "." in written:
-        written = re.sub(r"^(\d{4})[/.](\d{2})[/.](\d{2})", r"\1-\2-\3", written)
-    iso = lenient(day, written, None) if written[:4].isdigit() else None
-    if iso or not (match := re.fullmatch(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", written)):
-        return iso
-    one, other, year = match.groups()
-    british, american = _day(year, other, one), _day(year, one, other)
-    return (british or american) if day_first else (american or british)
+    if match := _YEAR_FIRST(written):
+        return _day(*match.groups())
+    if match := _YEAR_LAST(written):
+        one, other, year = match.groups()
+        months = (other, one) if day_first else (one, other)
+        return _day(year, months[0], months[1]) or _day(year, months[1], months[0])
+    return lenient(day, written, None) if written[:4].isdigit() else None
 
 
 def _day(year: str, month: str, number: str) -> date | None:
-    return lenient(day, f"{year}-{month.zfill(2)}-{number.zfill(2)}", None)
+    try:
+        return date(int(year), int(month), int(number))
+    except ValueError:
+        return None
 
 
 def _of_booker(booker: Contact) -> dict[str, Any]:
