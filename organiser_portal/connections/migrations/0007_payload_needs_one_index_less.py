@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connections', '0005_key_turns'),
+        ('connections', '0006_key_mark'),
     ]
 
     operations = [
