@@ -39,7 +39,7 @@ def mended(body: bytes) -> bytes:
 
 
 def _may_be_cut(body: bytes) -> bool:
-    """Whether half of a pair is written in it. Looks for one byte at a time: that is many times as fast as for three."""
+    """Whether half of a pair is written in it. One byte is looked for: many times as fast as three."""
     at = body.find(b"\\")
     while at >= 0:
         if body[at + 1 : at + 3] in (b"ud", b"uD"):

@@ -17,7 +17,7 @@ type One = Callable[[Any], Any]
 type AnyField = "models.Field[Any, Any]"
 
 NOTHING = "\\N"
-_EMPTY_JSON = {list: "[]", dict: "{}"}
+_EMPTY_JSON: dict[type, str] = {list: "[]", dict: "{}"}
 _MARKS = ("\0", "\\", "\t", "\n", "\r")
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 

@@ -5,7 +5,7 @@ that finds is kept as a row, and expected for the rest of the run: a field added
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -113,9 +113,7 @@ def understand(questions: Sequence[Worded], mapping: Mapping[str, str]) -> Under
     return Understood(
         asking=tuple(Asking(place, name) for place, name in named if name),
         full_names=tuple(
-            place
-            for place, (key, label) in enumerate(questions)
-            if key not in mapping and asks_full_name(key, label)
+            place for place, (key, label) in enumerate(questions) if key not in mapping and asks_full_name(key, label)
         ),
     )
 
@@ -168,7 +166,7 @@ def _by_form(form: Filled, ways: Ways) -> tuple[dict[str, Any], set[int]]:
     found: dict[str, Any] = {}
     used: set[int] = set()
     for place, name in understood.asking:
-        if name in found and found[name]:
+        if found.get(name):
             continue
         answer = form.values[place]
         if type(answer) is str and name not in READ_OTHERWISE:  # nearly always

@@ -57,6 +57,22 @@ def test_any_text_inside_json_comes_back_without_nul_and_otherwise_as_it_was(con
     assert Entry.objects.get().answers == [{"label": text.replace("\0", ""), "value": [text.replace("\0", "")]}]
 
 
+@pytest.mark.parametrize("text", ["a\tb", "a\nb\r", "\\", "\\N", "\\.", "a\0b", "", " ", '"', "\u2028", "😀"])
+def test_any_text_comes_back_without_nul_and_otherwise_as_it_was(connection: Connection, text: str) -> None:
+    write(connection, text)
+    assert Entry.objects.get().first_name == text.replace("\0", "")
+
+
+def test_nothing_beside_a_text_is_not_taken_for_a_text(connection: Connection) -> None:
+    listing = make_listing(connection)
+    shared = (connection.organisation_id, listing.race_id, NOW, NOW, NOW)
+    rows = [(*shared, connection.pk, "\\N"), (*shared, None, None), (*shared, connection.pk, "a\tb")]
+    columns = ("organisation_id", "race_id", "entered_at", "first_seen", "last_seen", "connection_id", "external_id")
+    with transaction.atomic():
+        upsert(Entry, rows, columns=columns)
+    assert list(Entry.objects.order_by("pk").values_list("external_id", flat=True)) == ["\\N", None, "a\tb"]
+
+
 def test_a_text_too_long_for_its_column_is_cut(connection: Connection) -> None:
     write(connection, "x" * 5_000)
     assert Entry.objects.get().first_name == "x" * 200

@@ -23,9 +23,7 @@ def test_a_form_answer_is_read_by_any_of_its_names(key: str, label: str, value: 
 
 
 def test_the_slug_comes_before_the_id_and_the_label_stands_in_for_both():
-    form = folded.filled_form(
-        written([{"id": "f1", "slug": "s", "value": 1}, {"label": "Only a label", "value": 2}])
-    )
+    form = folded.filled_form(written([{"id": "f1", "slug": "s", "value": 1}, {"label": "Only a label", "value": 2}]))
     assert form.questions == (("s", "s"), ("Only a label", "Only a label"))
 
 
