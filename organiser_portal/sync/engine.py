@@ -186,7 +186,7 @@ def _finish(attempt: Walk, ending: Ending) -> None:
 
 
 def _was_short_before(attempt: Walk) -> bool:
-    """Whether the last walk saw less than it should have, too, and so was hardly disturbed by what changed meanwhile."""
+    """Whether the last walk saw too little as well: then it is hardly for what changed meanwhile."""
     last = _runs_of(attempt.mine).exclude(pk=attempt.run.pk).first()
     return last is not None and last.outcome == Outcome.SHORT and not last.error_sentence
 
