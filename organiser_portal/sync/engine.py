@@ -178,10 +178,17 @@ def _finish(attempt: Walk, ending: Ending) -> None:
     """The walk came back without an error."""
     now, run = attempt.clock(), attempt.run
     run.outcome, run.error_sentence = _outcome(attempt, ending)
-    # A whole walk that was short will be no longer the next time; what is missing stands in the coverage.
-    again = Ending.DONE if ending is Ending.SHORT and attempt.whole and not run.resumed else ending
+    # A whole walk that was short twice will be no longer the next time; what is missing stands in the coverage.
+    hopeless = attempt.whole and not run.resumed and _was_short_before(attempt)
+    again = Ending.DONE if ending is Ending.SHORT and hopeless else ending
     columns = _bookkeeping(attempt, again, now=now)
     _settle(attempt, _due(attempt, again, now=now), now=now, held_reason="", **columns)
+
+
+def _was_short_before(attempt: Walk) -> bool:
+    """Whether the last walk saw too little as well: then it is hardly for what changed meanwhile."""
+    last = _runs_of(attempt.mine).exclude(pk=attempt.run.pk).first()
+    return last is not None and last.outcome == Outcome.SHORT and not last.error_sentence
 
 
 def _outcome(attempt: Walk, ending: Ending) -> tuple[Outcome, str]:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 import httpx
@@ -19,6 +20,7 @@ from providers.errors import (
 )
 from providers.http import Http, utc_now
 from providers.letsdothis import account, mapping, partners
+from providers.letsdothis.by_event import walk_by_event
 from providers.letsdothis.contract import CONTRACT
 from providers.letsdothis.cursor import Cursor, begin
 from providers.letsdothis.desk import Desk
@@ -120,7 +122,7 @@ class LetsDoThis(Provider):
 
     def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
         if resource in BY_EVENT:
-            return self._by_event(resource, known)
+            return self._by_event(resource, cursor, known)
         if resource not in WALKED:
             raise Unsupported(f"{LABEL} has no listing called {resource}.")
         return self._walk(WALKED[resource], _kind(resource), begin(cursor, full=full))
@@ -203,16 +205,9 @@ class LetsDoThis(Provider):
             bytes=listing.bytes,
         )
 
-    def _by_event(self, resource: str, known: Known) -> Iterator[Page]:
+    def _by_event(self, resource: str, cursor: str, known: Known) -> Iterator[Page]:
         event_ids = sorted({*known(Kind.EVENT), *self._options.event_ids} - {NOT_STATED})
-        missed = not event_ids
-        for event_id in event_ids:
-            page = self._if_ours(resource, event_id)
-            missed = missed or page is None or bool(page.rejected)
-            last = event_id == event_ids[-1]
-            yield replace(page or self._nothing(), last=last, complete=last and not missed)
-        if not event_ids:
-            yield Page(last=True)
+        return walk_by_event(event_ids, partial(self._if_ours, resource), cursor, self._nothing)
 
     def _if_ours(self, resource: str, event_id: str) -> Page | None:
         try:

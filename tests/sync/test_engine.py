@@ -168,6 +168,17 @@ def test_a_walk_that_saw_too_little_is_done_again_from_the_start(
     assert (entries.promised, entries.held) == (3, 1)
 
 
+def test_a_whole_walk_that_saw_too_little_is_done_again_once(entries: SyncState, script: Script, clock: Clock) -> None:
+    script.acts = [last_page([received(1)], complete=False, short=True, promised=3) for _ in range(2)]
+    assert run(entries, clock).outcome == Outcome.SHORT
+    assert entries.full_due
+    assert entries.due_at is not None
+    assert entries.due_at < clock.now + timedelta(minutes=5)
+    clock.now += timedelta(minutes=5)
+    assert run(entries, clock).full
+    assert not entries.full_due, "what is missing twice will not come by being asked for at once"
+
+
 def test_a_walk_gives_its_turn_back_when_its_time_is_up(entries: SyncState, script: Script, clock: Clock) -> None:
     def slow() -> object:
         clock.now += timedelta(minutes=10)

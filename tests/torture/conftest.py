@@ -55,7 +55,8 @@ def providers(seed: int) -> list[str]:
 
 
 @pytest.fixture
-def installation(town: Town, tmp_path: Path) -> Iterator[Installation]:
+def installation(transactional_db: None, tmp_path: Path) -> Iterator[Installation]:
+    """Ask for it before the town, so that it comes up while that is built, and let it ``begin``."""
     running = Installation(tmp_path)
     try:
         yield running

@@ -12,6 +12,7 @@ from random import Random
 from urllib.parse import quote
 
 from django.db import connection as database
+from redis import Redis
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CELERY = [sys.executable, "-m", "celery", "-A", "organiser_portal"]
@@ -62,7 +63,9 @@ class Child:
 
 
 class Installation:
-    """A broker, two workers and two beats over the test's own database. Ended by ``end``."""
+    """A broker, two workers and two beats over the test's own database. Nothing is done before ``begin``, nor after
+    ``end``: meanwhile the workers come up, which takes them longer than all the rest.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -75,13 +78,27 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "tests.torture.settings",
             "LOG_LEVEL": "WARNING",
         }
+        self._environment = environment
         redis = ["redis-server", "--port", str(self._port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
         self._redis = Child(redis, folder, environment)
         self.wait_for_broker()
         worker = [*CELERY, "worker", "--concurrency", "1", "--without-mingle", "--without-gossip"]
         self.workers = [Child(worker, folder, environment) for _ in range(WORKERS)]
-        beats = ([*CELERY, "beat", "--schedule", str(folder / f"beat{number}")] for number in range(BEATS))
-        self.beats = [Child(command, folder, environment) for command in beats]
+        self.beats: list[Child] = []
+
+    def begin(self) -> None:
+        """The clock starts, and is awaited, as are the workers: trouble is to meet somebody."""
+        beats = ([*CELERY, "beat", "--schedule", str(self.folder / f"beat{number}")] for number in range(BEATS))
+        self.beats = [Child(command, self.folder, self._environment) for command in beats]
+        broker, deadline = Redis(port=self._port), time.monotonic() + 120
+        while not self._is_at_work(broker):
+            assert time.monotonic() < deadline, "the workers do not come up"
+            time.sleep(0.1)
+
+    def _is_at_work(self, broker: Redis) -> bool:
+        """Whether a beat has sent something, and every worker listens."""
+        listening = sum(client["cmd"] == "brpop" for client in broker.client_list())
+        return listening >= WORKERS and "cmdstat_lpush" in broker.info("commandstats")
 
     def wait_for_broker(self) -> None:
         deadline = time.monotonic() + 10

@@ -21,8 +21,9 @@ PATIENCE = 120.0 + LENGTH / 10
 pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_long_queue_arrives_whole(town: Town, installation: Installation, chance: Random) -> None:
+def test_a_long_queue_arrives_whole(installation: Installation, town: Town, chance: Random) -> None:
     entries = [town.add_somebody(chance) for _ in range(LENGTH)]
+    installation.begin()
     blows = iter(
         (
             lambda: town.sandbox.faults.add("eventrac:status=503,times=3"),

@@ -29,7 +29,8 @@ PATIENCE = 240.0  # seconds until it must be calm
 pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]
 
 
-def test_nothing_is_lost_doubled_or_invented(town: Town, installation: Installation, chance: Random) -> None:
+def test_nothing_is_lost_doubled_or_invented(installation: Installation, town: Town, chance: Random) -> None:
+    installation.begin()
     trouble = Trouble(town, installation, chance)
     for number in range(1, ROUNDS + 1):
         end = time.monotonic() + SECONDS

@@ -32,9 +32,9 @@ def shop(lists: Mapping[str, Any], asked: list[str] | None = None) -> Handler:
     return answer
 
 
-def pull(handler: Handler, events: tuple[str, ...] = (), **settings: str) -> list[Page]:
+def pull(handler: Handler, events: tuple[str, ...] = (), cursor: str = "", **settings: str) -> list[Page]:
     with client(handler, **settings) as provider:
-        return list(provider.pull("tickets", known=lambda kind: events if kind is Kind.EVENT else ()))
+        return list(provider.pull("tickets", cursor, known=lambda kind: events if kind is Kind.EVENT else ()))
 
 
 def records(row: dict[str, Any], **settings: str) -> tuple[Record, ...]:
@@ -123,3 +123,14 @@ def test_one_events_tickets_can_be_asked_for_alone():
         assert not page.complete
         with pytest.raises(NotFound):
             provider.tickets_of_event("49")
+
+
+def test_an_event_whose_list_is_suddenly_empty_is_asked_again_before_that_is_believed() -> None:
+    lists: dict[str, Any] = {"1": {"data": [TICKET]}, "2": {"data": [TICKET | {"id": "other"}]}, "3": {"data": []}}
+    everything = pull(shop(lists), ("1", "2", "3"))[-1]
+    assert (everything.complete, everything.short) == (True, False)
+    lists["1"] = {"data": []}
+    once = pull(shop(lists), ("1", "2", "3"), everything.cursor)[-1]
+    assert (once.complete, once.short) == (False, True)
+    twice = pull(shop(lists), ("1", "2", "3"), once.cursor)[-1]
+    assert (twice.complete, twice.short) == (True, False)
