@@ -92,6 +92,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "saved_views:view-change": (VIEWER, "GET POST"),
     "saved_views:view-question": (VIEWER, "POST"),
     "saved_views:view-remove": (VIEWER, "POST"),
+    "partners:race-places": (VIEWER, "GET"),
     "partners:partner-list": (VIEWER, "GET"),
     "partners:partner-list-export": (VIEWER, "GET"),
     "partners:remind": (MANAGER, "GET POST"),
