@@ -139,6 +139,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "sync:freshness": (VIEWER, "GET"),
     "sync:progress": (VIEWER, "GET"),
     "sync:sync-now": (EDITOR, "POST"),
+    "sync:sync-stop": (EDITOR, "POST"),
     "sync:push-now": (EDITOR, "POST"),
     "sync:run-list": (VIEWER, "GET"),
     "sync:run-detail": (VIEWER, "GET"),

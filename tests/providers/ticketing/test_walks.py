@@ -269,9 +269,7 @@ def test_tickets_that_slip_forward_while_others_vanish_are_not_taken_for_gone(sa
     assert again[-1].complete
 
 
-def test_an_event_whose_tickets_are_all_away_is_asked_again_before_that_is_believed(
-    sandbox: Sandbox, sandboxed: Build
-):
+def test_an_event_whose_tickets_are_all_away_is_asked_again_before_that_is_believed(sandbox: Sandbox, sandboxed: Build):
     ticketing, event = sandboxed(), first(sandbox)
     cursor = walk(ticketing, "entries", [event.id])[-1].cursor
     cursor = walk(ticketing, "entries", [event.id], cursor)[-1].cursor  # nothing has changed
