@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncDate
 
 from organiser_portal.core.lines import Curve, LineChart, line_chart
@@ -30,16 +31,15 @@ class Pace:
 
 def pace(partner: Partner, now: datetime) -> Pace | None:
     """None without places at an event that is still to come. Two queries."""
-    groups = _next_groups(partner, now)
-    if not groups:
+    groups, starts = _next_groups(partner, now)
+    event = groups[0].event_listing.event if groups and groups[0].event_listing else None
+    if event is None or starts is None:
         return None
-    event = groups[0].event_listing.event if groups[0].event_listing else None
-    assert event
     zone = ZoneInfo(event.time_zone)
-    today, starts = now.astimezone(zone).date(), groups[0].starts.astimezone(zone).date()
+    today = now.astimezone(zone).date()
     held, used = sum(group.capacity for group in groups), sum(group.used for group in groups)
     counts = _by_day(partner, groups, zone)
-    end = event.claims_close_on or starts
+    end = event.claims_close_on or starts.astimezone(zone).date()
     week = [counts.get(today - timedelta(days=back), 0) for back in range(7, -1, -1)]
     ahead = forecast(week, held=used, today=today, end=end, limit=held) if used < held and counts else None
     finding = _finding(event, held, used, ahead)
@@ -47,12 +47,13 @@ def pace(partner: Partner, now: datetime) -> Pace | None:
     return Pace(finding=finding, detail=detail, chart=_chart(counts, today, ahead, held, finding) if counts else None)
 
 
-def _next_groups(partner: Partner, now: datetime) -> list[ReservedGroup]:
-    """Those at the next event at which any place is held, each with ``starts``."""
-    listed = partner.groups.listed().filter(event_listing__isnull=False, capacity__gt=0)
+def _next_groups(partner: Partner, now: datetime) -> tuple[list[ReservedGroup], datetime | None]:
+    """Those at the next event at which any place is held, and when it starts."""
+    listed: QuerySet[Any] = partner.groups.listed().filter(event_listing__isnull=False, capacity__gt=0)
     dated = listed.annotate(starts=Min("event_listing__listings__starts_at")).filter(starts__gte=now)
     rows = list(dated.select_related("event_listing__event").order_by("starts", "pk"))
-    return [row for row in rows if row.event_listing and row.event_listing.event_id == _event_of(rows[0])]
+    next_ones = [row for row in rows if _event_of(row) == _event_of(rows[0])]
+    return next_ones, rows[0].starts if rows else None
 
 
 def _event_of(group: ReservedGroup) -> int | None:
