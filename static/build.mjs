@@ -24,7 +24,7 @@ async function usedOfTabler() {
     variables: true,
     keyframes: true,
   });
-  return `@layer tabler {\n${tabler.css}\n}\n`;
+  return `@layer print, tabler;\n@layer tabler {\n${tabler.css}\n}\n`; // what is marked important wins the earlier its layer
 }
 
 function symbol(name) {

@@ -123,6 +123,31 @@
   });
   document.addEventListener("announce", (event) => live(String(event.detail?.value ?? "")));
 
+  // What somebody waits for shows itself once it takes a moment (portal.css says how long); what runs in the background
+  // does not. A page on its way counts too, unless it turns out to be a file.
+  const waiting = new Set();
+  const GIVEN_UP = 10_000; // milliseconds: a file was saved, and this page stays
+  const inBackground = (item) => /\b(load|every|from:body)\b/.test(item.closest?.("[hx-trigger]")?.getAttribute("hx-trigger") ?? "");
+  const show = () => document.documentElement.toggleAttribute("data-waiting", waiting.size > 0);
+  const wait = (what) => {
+    waiting.add(what);
+    show();
+  };
+  const done = (what) => {
+    waiting.delete(what);
+    show();
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { xhr, elt, requestConfig } = event.detail;
+    if (requestConfig.triggeringEvent?.isTrusted || !inBackground(elt)) wait(xhr);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => done(event.detail.xhr));
+  addEventListener("beforeunload", () => {
+    wait("page");
+    setTimeout(() => done("page"), GIVEN_UP);
+  });
+  addEventListener("pageshow", () => done("page"));
+
   document.addEventListener("htmx:sendError", () => toast("Not done: the portal cannot be reached. What you typed is still here."));
   document.addEventListener("htmx:timeout", () => toast("The portal took too long to answer. Try once more."));
   document.addEventListener("htmx:responseError", (event) => {

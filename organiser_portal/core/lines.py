@@ -13,18 +13,23 @@ GUTTER, MARGIN = 0.08, 0.14  # shares of the width for the figures at the left a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """A value per place along the bottom, None where there is none yet. ``kind``: "main", "other" or "ahead"."""
+    """A value per place along the bottom, None where there is none yet. ``kind``: "main", "other", "ahead" or "source".
+
+    A source has its colour ``channel`` (1 to 8) and a ``short`` name, which stands at the end of its line.
+    """
 
     label: str
     values: Sequence[int | None]
     kind: str = "main"
+    channel: int = 0
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """``points`` of a polyline; ``name`` stands at its end, ``name_y`` pixels from the top."""
 
-    kind: str
+    css: str
     points: str
     name: str
     name_y: float
@@ -42,6 +47,7 @@ class LineChart:
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
     limit: int | None
     limit_y: float
+    sources: tuple[Curve, ...] = ()
     left: str = percent(GUTTER)
     right: str = percent(1 - MARGIN)
     width: str = percent(1 - MARGIN - GUTTER)
@@ -65,6 +71,7 @@ def line_chart(places: Sequence[str], curves: Sequence[Curve], label: str, *, li
         ticks=tuple(_tick(value, top) for value in range(0, top + 1, step)),
         names=tuple((_along(at, len(places)), name) for at, name in enumerate(places) if at % every == every // 2),
         rows=tuple((name, tuple(curve.values[at] for curve in curves)) for at, name in enumerate(places)),
+        sources=tuple(curve for curve in curves if curve.kind == "source"),
         limit=limit,
         limit_y=_height(limit or 0, top) + TOP,
     )
@@ -74,9 +81,9 @@ def _draw(curve: Curve, places: int, top: int) -> Drawn:
     points = [(at, value) for at, value in enumerate(curve.values) if value is not None]
     last = points[-1][1]
     return Drawn(
-        kind=curve.kind,
+        css=f"curve-{curve.kind}{f' ch-{curve.channel}' if curve.channel else ''}",
         points=" ".join(f"{_across(at, places):g},{_height(value, top):g}" for at, value in points),
-        name=f"{last:,} {curve.label}",
+        name=f"{last:,} {curve.short or curve.label}",
         name_y=_height(last, top) + TOP + 4,
     )
 
@@ -86,7 +93,7 @@ def _apart(drawn: list[Drawn]) -> tuple[Drawn, ...]:
     apart: list[Drawn] = []
     for line in sorted(drawn, key=lambda each: each.name_y):
         y = max(line.name_y, apart[-1].name_y + 15) if apart else line.name_y
-        apart.append(Drawn(kind=line.kind, points=line.points, name=line.name, name_y=round(y, 2)))
+        apart.append(Drawn(css=line.css, points=line.points, name=line.name, name_y=round(y, 2)))
     return tuple(apart)
 
 

@@ -1,16 +1,18 @@
 """How many entries we hold, per race and per listing: counted for the few rows of a page, in one query each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
 
 from organiser_portal.connections.gateway import face
+from organiser_portal.connections.told import told_at
 from organiser_portal.core.bars import Segment
 from organiser_portal.events.facts import Finding, ListingFacts, room_in
 from organiser_portal.events.models import Listing, Race
-from providers.records import EntryStatus
+from providers.records import EntryStatus, Kind
 
 HOLDS_A_PLACE = Q(entries__status=EntryStatus.LIVE.value, entries__gone_at=None)
 
@@ -43,19 +45,34 @@ class Capacity:
     segments: list[Segment]
     total: int
     licence: int | None
+    held_in_words: str = ""
+
+    @property
+    def free(self) -> int | None:
+        """What the licence leaves when nobody is counted twice; None without one, or where nothing is left."""
+        left = 0 if self.licence is None else self.licence - sum(round(part.value) for part in self.segments)
+        return left if left > 0 else None
+
+    def holding(self, held: Sequence[Segment], words: str) -> "Capacity":
+        """The same with what is held and not claimed, which takes places too."""
+        segments = [*self.segments, *held]
+        total = max(self.total, sum(round(part.value) for part in segments))
+        return replace(self, segments=segments, total=total, held_in_words=words)
 
     @property
     def in_words(self) -> str:
         """What the bar shows, for those who do not see it."""
         parts = [f"{facts.label} {facts.seen:,} seen and {facts.unseen:,} unseen" for _, facts in self.listings]
         parts += [f"kept here {self.kept_here:,}"] if self.kept_here else []
+        parts += [self.held_in_words] if self.held_in_words else []
         licence = f", licence {self.licence:,}" if self.licence is not None else ""
         return "; ".join(parts) + licence
 
 
 def capacity_of(race: Race, listings: Iterable[Listing]) -> Capacity:
-    held = entries_of_listings(race)
-    pairs = [(listing, facts_of(listing, held.get(listing.pk, 0))) for listing in listings]
+    held, listed = entries_of_listings(race), list(listings)
+    ages = told_at([each.connection for each in listed if each.sold is None], Kind.ENTRY)
+    pairs = [(each, facts_of(each, held.get(each.pk, 0), ages.get(each.connection_id))) for each in listed]
     figures = [facts for _, facts in pairs]
     kept_here = held.get(None, 0)
     return Capacity(
@@ -76,7 +93,8 @@ def places_of(race: Race) -> int | None:
     return listings[0].capacity if len(listings) == 1 else None
 
 
-def facts_of(listing: Listing, seen: int) -> ListingFacts:
+def facts_of(listing: Listing, seen: int, seen_at: datetime | None = None) -> ListingFacts:
+    """``seen_at``: when its entries were last read, which is the age of the figure where the provider states none."""
     provider = face(listing.connection.provider)
     return ListingFacts(
         label=provider.label,
@@ -86,7 +104,7 @@ def facts_of(listing: Listing, seen: int) -> ListingFacts:
         sold=listing.sold,
         seen=seen,
         sees_all=provider.capabilities.lists_entries,
-        as_of=listing.as_of,
+        as_of=listing.as_of if listing.sold is not None else seen_at,
     )
 
 

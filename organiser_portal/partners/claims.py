@@ -3,11 +3,13 @@
 No provider tells a last day for claims. There is the organisation's own, where somebody has set one, and race day.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 
 from organiser_portal.events.models import Race
 from organiser_portal.organisations.models import Organisation
@@ -45,10 +47,9 @@ def unclaimed(organisation: Organisation, now: datetime) -> list[Waiting]:
     One query.
     """
     ahead = Race.objects.filter(event=OuterRef("event_listing__event"), starts_at__gte=now)
+    held: QuerySet[Any] = ReservedGroup.objects.of(organisation).listed()
     rows = (
-        ReservedGroup.objects.of(organisation)
-        .listed()
-        .filter(partner__isnull=False, used__lt=F("capacity"), event_listing__isnull=False)
+        held.filter(partner__isnull=False, used__lt=F("capacity"), event_listing__isnull=False)
         .order_by()
         .values(
             event=F("event_listing__event"),
@@ -58,24 +59,22 @@ def unclaimed(organisation: Organisation, now: datetime) -> list[Waiting]:
             starts=Subquery(ahead.order_by("starts_at").values("starts_at")[:1]),
         )
         .filter(starts__isnull=False)
-        .annotate(left=Sum(F("capacity") - F("used")), partners=Count("partner", distinct=True))
+        .annotate(places=Sum(F("capacity") - F("used")), partners=Count("partner", distinct=True))
         .order_by("starts", "event")[:MOST]
     )
     found = [_waiting(row, now) for row in rows]
     return [each for each in found if each.days <= (SOON if each.closes else NEAR).days]
 
 
-def _waiting(row: dict[str, object], now: datetime) -> Waiting:
-    zone = ZoneInfo(str(row["zone"]))
-    starts, closes = row["starts"], row["closes"]
-    assert isinstance(starts, datetime)
-    last = closes if isinstance(closes, date) else starts.astimezone(zone).date()
+def _waiting(row: Mapping[str, Any], now: datetime) -> Waiting:
+    zone, closes = ZoneInfo(row["zone"]), row["closes"]
+    last = closes or row["starts"].astimezone(zone).date()
     return Waiting(
-        event_id=int(str(row["event"])),
-        name=str(row["title"]),
-        left=int(str(row["left"])),
-        partners=int(str(row["partners"])),
-        starts=starts,
-        closes=closes if isinstance(closes, date) else None,
+        event_id=row["event"],
+        name=row["title"],
+        left=row["places"],
+        partners=row["partners"],
+        starts=row["starts"],
+        closes=closes,
         days=(last - now.astimezone(zone).date()).days,
     )

@@ -15,6 +15,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/race/", views_campaigns.campaign_race, name="campaign-race"),
     path("campaigns/<int:campaign_id>/<str:verb>/", views_campaigns.campaign_do, name="campaign-do"),
     path("places/", views_groups.group_list, name="group-list"),
+    path("places/of-race/<int:pk>/", views_groups.race_places, name="race-places"),
     path("places/add/", views_groups.own_group_event, name="own-group-event"),
     path("places/add/<int:event_listing_id>/", views_groups.own_group_add, name="own-group-add"),
     path("add/<int:connection_id>/", views_do.partner_add, name="partner-add"),

@@ -21,6 +21,7 @@ from organiser_portal.partners.figures import figures_of
 from organiser_portal.partners.history import tell
 from organiser_portal.partners.models import Partner
 from organiser_portal.partners.overview import summary
+from organiser_portal.partners.pace import pace
 from organiser_portal.partners.selection import select
 from organiser_portal.partners.services import last_sent
 from providers.operations import Verb
@@ -69,6 +70,7 @@ def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
         "figures": figures_of([partner])[partner.pk],
         "groups": groups,
         "lately": picture.lately(partner, face(partner.connection.provider).channel, timezone.now()),
+        "pace": pace(partner, timezone.now()),
         "statuses": picture.by_status(partner=partner),
         "happened": tell(partner.actions.select_related("actor", "group")[:NEWEST]),
         "sent": last_sent(partner),

@@ -12,12 +12,14 @@ from organiser_portal.connections.models import Connection
 from organiser_portal.core.keyset import Order, page
 from organiser_portal.core.rendering import render_page
 from organiser_portal.core.tables import PAGE_SIZE
-from organiser_portal.events.models import EventListing
+from organiser_portal.events.figures import capacity_of
+from organiser_portal.events.models import EventListing, Race
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from organiser_portal.partners import jobs
 from organiser_portal.partners.jobs import NoSuchJob
 from organiser_portal.partners.models import Partner, ReservedGroup
+from organiser_portal.partners.race_places import held_of
 from organiser_portal.partners.views import find_partner, whole
 from organiser_portal.partners.views_do import operate
 from providers.operations import Verb
@@ -43,6 +45,21 @@ def group_list(request: TenantRequest) -> HttpResponse:
         "may_hold": bool(jobs.connections_that(request.organisation, Verb.CREATE_GROUP)),
     }
     return render_page(request, "partners/group_list.html", context, fragment="group-table")
+
+
+@require_safe
+@organisation_role(Role.VIEWER)
+def race_places(request: TenantRequest, pk: int) -> HttpResponse:
+    """A race's places with those that are held: a part of its page, nothing where none is held."""
+    race = get_object_or_404(Race.objects.of(request.organisation).select_related("event"), pk=pk)
+    held, several = held_of(race)
+    if not held and not several:
+        return HttpResponse(status=204)
+    listings = race.listings.select_related("connection", "event_listing").order_by("connection__provider", "id")
+    words = "; ".join(each.in_words for each in held)
+    capacity = capacity_of(race, listings).holding([each.segment for each in held], words)
+    context = {"race": race, "capacity": capacity, "held": held, "several": several}
+    return render_page(request, "events/race_capacity.html", context)
 
 
 @require_safe

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern] = [
     path("freshness/", views.freshness, name="freshness"),
     path("connections/<int:pk>/progress/", views.progress, name="progress"),
     path("connections/<int:pk>/now/", views.sync_now, name="sync-now"),
+    path("connections/<int:pk>/stop/", views.sync_stop, name="sync-stop"),
     path("connections/<int:pk>/push/", views.push_now, name="push-now"),
     path("runs/", views.run_list, name="run-list"),
     path("runs/<int:pk>/", views.run_detail, name="run-detail"),

@@ -16,7 +16,7 @@ from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services import EntryError, discard_add, discard_edit
 from organiser_portal.participants.services.undoing import undo
-from organiser_portal.sync import asking, history, outbox, outgoing
+from organiser_portal.sync import asking, history, outbox, outgoing, stopping
 from organiser_portal.sync.asking import NotAtWork
 from organiser_portal.sync.doubt import is_in_doubt
 from organiser_portal.sync.filters import ChangeFilter, RunFilter
@@ -66,6 +66,14 @@ def sync_now(request: TenantRequest, pk: int) -> HttpResponse:
     if sentence:
         messages.warning(request, sentence)
     return _see(request, "sync:progress", pk=pk)
+
+
+@require_POST
+@organisation_role(Role.EDITOR)
+def sync_stop(request: TenantRequest, pk: int) -> HttpResponse:
+    connection = _connection(request, pk)
+    stopping.stop_sync(connection, by=request.user, now=timezone.now())
+    return _progress(request, connection) if request.htmx else _see(request, "sync:progress", pk=pk)
 
 
 @require_POST

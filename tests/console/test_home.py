@@ -228,6 +228,17 @@ def test_the_season_stands_beside_the_same_days_a_year_before(
     assert re.search(r'<th scope="row">\d+ \w+</th>\s*<td class="num">3</td>\s*<td class="num">2</td>', text)
 
 
+def test_the_season_has_a_line_for_each_source_and_one_for_all(
+    viewer: User, sign_in: SignIn, eventrac: Connection, organisation: Organisation
+) -> None:
+    entered(eventrac, 10, 3)
+    assert "curve-source" not in sign_in(viewer).get(f"{HOME}?sold=season").text
+    entered(make_connection(organisation, "letsdothis"), 5, 2)
+    text = sign_in(viewer).get(f"{HOME}?sold=season").text
+    assert text.count("curve-source") == 2
+    assert re.search(r'<td class="num">5</td>\s*<td class="num">3</td>\s*<td class="num">2</td>', text)
+
+
 @pytest.mark.parametrize(
     ("now", "then", "words"),
     [

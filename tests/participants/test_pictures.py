@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organiser_portal.core.lines import Curve, line_chart
+from organiser_portal.events.forecast import forecast
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.pictures.curve import sales_curve
-from organiser_portal.participants.pictures.forecast import forecast
 from organiser_portal.participants.pictures.people import age_on, people
 from tests.conftest import NOW
 from tests.factories import entry_of, make_connection, make_listing, make_race

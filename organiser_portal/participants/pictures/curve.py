@@ -11,9 +11,9 @@ from django.db.models.functions import TruncDate
 
 from organiser_portal.core import wording
 from organiser_portal.core.lines import Curve, LineChart, line_chart
+from organiser_portal.events.forecast import Forecast, forecast
 from organiser_portal.events.models import Race
 from organiser_portal.participants.models import Entry
-from organiser_portal.participants.pictures.forecast import Forecast, forecast
 
 MOST_DAYS = 120
 YEAR_APART = timedelta(days=200)  # what is nearer than that is another race of the season, not its last edition

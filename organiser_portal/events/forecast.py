@@ -1,4 +1,4 @@
-"""How full a race will be, at the pace of the last week. Pure."""
+"""How full a race, or the places held in it, will be at the pace of the last week. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
