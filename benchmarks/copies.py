@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
 
 SPAN = 100_000  # between the ids of one copy and the next
@@ -22,9 +23,22 @@ MADE_UNIQUE = {
 def copy_organisation(times: int) -> None:
     """The only organisation there is becomes ``times`` of them, each with rows of its own."""
     tables = list(_tables())
-    with transaction.atomic(), connection.cursor() as cursor:  # who points to whom is looked at in the end
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # copies point where they should: not looked at
+        searched = _without_search(cursor)
         for model in tables:
             cursor.execute(_statement(model, set(tables), times))
+        for index in searched:
+            cursor.execute(index)
+
+
+def _without_search(cursor: CursorWrapper) -> list[str]:
+    """Drop what only searches use, and say how it is made again: at once it takes a fraction of one by one."""
+    cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE '%_search_trigrams'")
+    found = cursor.fetchall()
+    for name, _ in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return [definition for _, definition in found]
 
 
 def _tables() -> Iterator[type[Model]]:

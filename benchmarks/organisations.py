@@ -84,12 +84,12 @@ def _prepare(organisations: int, provider: str) -> str:
     given = {"base_url": f"{provider}/v0", "secret": ["api_key=bench"], "set": ["pace=0"]}
     call_command("connect", organisation="bench", provider="letsdothis", **given, **quiet)
     call_command("sync", organisation="bench", **quiet)
-    copy_organisation(organisations)
+    copying = _timed(lambda: copy_organisation(organisations))
     now = timezone.now()
     SyncState.objects.update(due_at=now, last_success_at=now, last_full_at=now, full_due=False)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return f"{Entry.objects.count():,} entries, {SyncState.objects.count():,} listings"
+    return f"{Entry.objects.count():,} entries, {SyncState.objects.count():,} listings, copied in {copying:.0f} s"
 
 
 def _hand_out() -> None:

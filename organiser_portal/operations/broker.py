@@ -8,21 +8,47 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 PATIENCE = 2  # seconds
+AWAY = "Does not answer. See that it runs and that CELERY_BROKER_URL is right."
+UNKNOWN_KIND = "CELERY_BROKER_URL names no kind of broker that we know. It begins with redis:// or amqp://."
 
-Unreachable = (OperationalError, OSError)
+
+class BrokerTrouble(Exception):
+    """The broker cannot be used. ``str()`` is a sentence with what to do."""
 
 
-def broker_answers() -> bool:
+def try_broker() -> None:
+    """Raises BrokerTrouble."""
     try:
         url = settings.CELERY_BROKER_URL
         with current_app.connection_for_read(url, connect_timeout=PATIENCE) as link:
             link.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE)
-    except Unreachable:
+    except Exception as error:  # each kind of broker has errors of its own
+        raise BrokerTrouble(_told(error)) from None
+
+
+def broker_answers() -> bool:
+    try:
+        try_broker()
+    except BrokerTrouble:
         return False
     return True
 
 
 def listeners(*, patience: float = PATIENCE) -> Mapping[str, int]:
-    """Queue → how many workers say within so many seconds that they listen to it. Raises what is in `Unreachable`."""
-    answers = current_app.control.inspect(timeout=patience).active_queues() or {}
+    """Queue → how many workers say within so many seconds that they listen to it. Raises BrokerTrouble."""
+    try:
+        answers = current_app.control.inspect(timeout=patience).active_queues() or {}
+    except Exception as error:
+        raise BrokerTrouble(_told(error)) from None
     return dict(Counter(queue["name"] for queues in answers.values() for queue in queues or ()))
+
+
+def _told(error: Exception) -> str:
+    """Never its text, which may hold the address with its password."""
+    match error:
+        case OperationalError() | OSError():
+            return AWAY
+        case LookupError():
+            return UNKNOWN_KIND
+    reason = type(error).__name__
+    return f"Turns us away ({reason}). See that user, password and virtual host in CELERY_BROKER_URL are right."

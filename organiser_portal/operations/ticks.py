@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from organiser_portal.operations.broker import Unreachable, listeners
+from organiser_portal.operations.broker import BrokerTrouble, listeners
 from organiser_portal.operations.models import Tick
 
 PAUSE = timedelta(minutes=5)
@@ -24,5 +24,5 @@ def latest() -> Tick | None:
 def _workers() -> dict[str, int]:
     try:
         return dict(listeners(patience=1.0))
-    except Unreachable:
+    except BrokerTrouble:
         return {}

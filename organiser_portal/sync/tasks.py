@@ -17,6 +17,9 @@ from organiser_portal.sync.limits import BUDGET, HARD_LIMIT, SOFT_LIMIT, WAITS_I
 
 log = logging.getLogger(__name__)
 
+# A broker that was restarted is there again; for one that is away nobody waits.
+ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+
 
 @shared_task(name="organiser_portal.sync.tasks.dispatch_due")
 def dispatch_due(**_: Any) -> None:
@@ -74,4 +77,4 @@ def _or_in_a_minute() -> Iterator[None]:
 
 def _send(task: "Task[Any, Any]", lane: Lane, **ids: int) -> None:
     # A job that waited longer is stale: the next minute hands it out again, in a fair order.
-    task.apply_async(kwargs=ids, queue=lane.value, expires=WAITS_IN_QUEUE, retry=False)
+    task.apply_async(kwargs=ids, queue=lane.value, expires=WAITS_IN_QUEUE, retry=True, retry_policy=ONCE_MORE)

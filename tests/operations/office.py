@@ -1,8 +1,9 @@
 """Run by ``test_several_workers`` beside real workers: what a web process does, and what then becomes of it.
 
-    python -m tests.operations.office SANDBOX_ROOT
+    python -m tests.operations.office EVENTRAC LETSDOTHIS
 
-Prints one JSON object: seconds from saving an edit to "sending" while a first load is on, and what else went on.
+Prints one JSON object: seconds from adding somebody to "sending" and to "confirmed" while a first load is on at another
+provider, and what else went on.
 """
 
 import json
@@ -18,14 +19,15 @@ from django.core.management import call_command  # noqa: E402 - all of it needs 
 from django.utils import timezone  # noqa: E402
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState  # noqa: E402
+from organiser_portal.events.models import Listing  # noqa: E402
 from organiser_portal.operations.models import Tick  # noqa: E402
 from organiser_portal.operations.tasks import watch  # noqa: E402
 from organiser_portal.organisations.models import User  # noqa: E402
-from organiser_portal.participants.models import Entry  # noqa: E402
-from organiser_portal.participants.services import EntryValues, edit_entry  # noqa: E402
+from organiser_portal.participants.services import EntryValues, add_entry  # noqa: E402
+from organiser_portal.sync.by_hand import sync_connection  # noqa: E402
 from organiser_portal.sync.models import SyncRun  # noqa: E402
 from organiser_portal.sync.tasks import dispatch_due  # noqa: E402
-from providers.sandbox import DEMO_KEYS  # noqa: E402
+from providers.sandbox import DEMO_KEYS, DEMO_SETTINGS  # noqa: E402
 
 LONGEST = 60.0  # seconds
 
@@ -38,43 +40,53 @@ def wait_for(happened: Callable[[], bool]) -> float:
     return time.monotonic() - began
 
 
-def connect(slug: str, root: str) -> Connection:
-    silent = {"stdout": sys.stderr}
-    call_command("create_organisation", slug, owner=f"{slug}@portal.example", **silent)
-    key = f"api_key={DEMO_KEYS['letsdothis']}"
-    address = f"{root}/letsdothis/v0"
-    given = {"base_url": address, "secret": [key], "set": ["pace=0", "page_size=250"]}
-    call_command("connect", organisation=slug, provider="letsdothis", **given, **silent)
-    return Connection.objects.get(organisation__slug=slug)
+def connect(provider: str, address: str, **settings: str) -> Connection:
+    given = {**DEMO_SETTINGS[provider], "pace": "0", **settings}
+    account = {"base_url": address, "secret": [f"api_key={DEMO_KEYS[provider]}"]}
+    plain = [f"{name}={value}" for name, value in given.items()]
+    call_command("connect", organisation="fellgate", provider=provider, set=plain, **account, stdout=sys.stderr)
+    return Connection.objects.get(provider=provider)
 
 
 def loading(connection: Connection) -> bool:
     return SyncRun.objects.filter(connection=connection, resource="entries", outcome="running", pages__gt=0).exists()
 
 
-def save_an_edit(connection: Connection) -> float:
-    """Seconds until a worker has taken it."""
+def add_somebody(connection: Connection) -> tuple[float, float]:
+    """Seconds until a worker has taken it, and until the provider has it."""
     by = User.objects.create_user("olive@fellgate.example", "correct horse battery")
-    entry = Entry.objects.filter(connection=connection).order_by("pk")[0]
-    edit_entry(entry=entry, values=EntryValues(person={"first_name": "Síle"}), by=by, now=timezone.now())
-    return wait_for(lambda: not OutboundChange.objects.filter(state=PushState.QUEUED).exists())
+    listing = Listing.objects.filter(connection=connection, accepts_entries=True, is_team=False)
+    listing = listing.exclude(questions__mandatory=True).earliest("pk")
+    person = {"first_name": "Síle", "last_name": "Byrne", "email": "sile@example.org"}
+    add_entry(
+        race=listing.race, listing=listing, reference="5" * 32, values=EntryValues(person=person), by=by,
+        now=timezone.now(),
+    )  # fmt: skip
+    change = OutboundChange.objects.filter(connection=connection)
+    assert change.count() == 1, "or there would be nothing to wait for"
+    taken = wait_for(lambda: not change.filter(state=PushState.QUEUED).exists())
+    return taken, taken + wait_for(change.filter(state=PushState.CONFIRMED).exists)
 
 
-def main(root: str) -> None:
+def main(eventrac: str, letsdothis: str) -> None:
     call_command("migrate", verbosity=0)
-    connection = connect("fellgate", root)
+    call_command("create_organisation", "fellgate", owner="owner@fellgate.example", stdout=sys.stderr)
+    takes_entries = connect("eventrac", eventrac)
+    assert all(result.ok for result in sync_connection(takes_entries))
+    connection = connect("letsdothis", letsdothis, page_size="250")
     for _ in range(2):  # as two beats would
         watch.delay()
         dispatch_due.delay()
     wait_for(lambda: loading(connection))
-    saved = save_an_edit(connection)
+    sending, confirmed = add_somebody(takes_entries)
     told = {
-        "saved": saved,
+        "sending": sending,
+        "confirmed": confirmed,
         "still_loading": loading(connection),
-        "runs": sorted(SyncRun.objects.values_list("resource", flat=True)),
+        "runs": sorted(SyncRun.objects.filter(connection=connection).values_list("resource", flat=True)),
         "workers": Tick.objects.get().workers,
     }
     sys.stdout.write(json.dumps(told))
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

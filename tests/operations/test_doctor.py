@@ -166,6 +166,13 @@ def test_a_broker_that_is_away(settings) -> None:
     assert "CELERY_BROKER_URL" in worst(engines.broker_is_there(NOW)).sentence
 
 
+def test_a_broker_of_no_known_kind(settings) -> None:
+    settings.CELERY_BROKER_URL = "rabbit://guest:secret@127.0.0.1"
+    finding = worst(engines.broker_is_there(NOW))
+    assert (finding.level, "amqp://" in finding.sentence) == (Level.BAD, True)
+    assert "secret" not in finding.sentence
+
+
 def test_a_clock_that_ticks(db) -> None:
     tick(MINUTE)
     assert worst(engines.clock_ticks(NOW)).sentence == "Ticks, without a pause for 2 days."

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from organiser_portal.core.wording import age, span
 from organiser_portal.operations import figures, ticks
-from organiser_portal.operations.broker import Unreachable, broker_answers, listeners
+from organiser_portal.operations.broker import BrokerTrouble, listeners, try_broker
 from organiser_portal.operations.checks.finding import Finding, asks_the_database, bad, good, notice
 from organiser_portal.operations.models import Tick
 from organiser_portal.sync.lanes import Lane
@@ -19,10 +19,12 @@ BEHIND = timedelta(minutes=15)
 def broker_is_there(_: datetime) -> Iterator[Finding]:
     if _in_process():
         yield good("broker", "Lives inside manage.py serve, which does all the work by itself.")
-    elif broker_answers():
+        return
+    try:
+        try_broker()
         yield good("broker", "Answers.")
-    else:
-        yield bad("broker", "Does not answer. See that it runs and that CELERY_BROKER_URL is right.")
+    except BrokerTrouble as trouble:
+        yield bad("broker", str(trouble))
 
 
 @asks_the_database("beat")
@@ -41,7 +43,7 @@ def every_queue_is_listened_to(now: datetime) -> Iterator[Finding]:
     """Asked of the workers themselves; where they live in another process, of the last tick."""
     try:
         found = _of_last_tick(ticks.latest(), now) if _in_process() else listeners()
-    except Unreachable:
+    except BrokerTrouble:
         yield bad("workers", "They could not be asked. See to the broker first.")
         return
     missing = [lane.value for lane in Lane if not found.get(lane)]
