@@ -24,6 +24,7 @@ from organiser_portal.operations.models import Alarm, Letter
 from organiser_portal.participants.models import Conflict
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import SyncRun
+from organiser_portal.sync.outbox import claimable
 
 LATELY = timedelta(hours=1)
 MOST_CONNECTIONS = 500  # those seen longest ago; a figure for each of all would be too many
@@ -117,6 +118,13 @@ def outbox(now: datetime) -> Iterator[tuple[str, str, int, float]]:
     rows = _by(changes, "connection__provider", "state").annotate(count=Count("pk"), oldest=Min("created_at"))
     for row in rows:
         yield row["connection__provider"], row["state"], row["count"], _seconds(row["oldest"], now)
+
+
+def longest_unsent(now: datetime) -> timedelta:
+    """For how long a change could have been sent; nought when there is none."""
+    may_call = Connection.objects.callable_at(now)
+    due = claimable(now).filter(connection__in=may_call).aggregate(oldest=Min("due_at"))["oldest"]
+    return timedelta(seconds=_seconds(due, now))
 
 
 def rejected() -> Iterator[tuple[str, int]]:

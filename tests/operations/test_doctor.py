@@ -18,6 +18,7 @@ from organiser_portal.operations.models import Alarm, Fault, Letter, Tick
 from organiser_portal.sync.lanes import Lane
 from tests.conftest import NOW
 from tests.factories import make_connection
+from tests.sync.test_claim_race import queued
 
 pytestmark = pytest.mark.django_db  # the system checks look at the database
 
@@ -186,6 +187,13 @@ def test_a_clock_that_has_stopped(db, settings) -> None:
     assert worst(engines.clock_ticks(NOW)).sentence.endswith("Start celery -A organiser_portal beat.")
 
 
+def test_a_clock_that_ticks_in_the_future(db) -> None:
+    tick(-180 * MINUTE)
+    finding = worst(engines.clock_ticks(NOW))
+    assert finding.level == Level.BAD
+    assert "last ticked 3 h from now" in finding.sentence
+
+
 def test_a_queue_that_nobody_listens_to(db) -> None:
     tick(workers={"clock": 1, "sync": 2, "push": 1})
     assert worst(engines.every_queue_is_listened_to(NOW)).sentence.startswith("Nobody listens to: whole.")
@@ -196,6 +204,25 @@ def test_work_that_piles_up(organisation) -> None:
     SyncState.objects.create(connection=made, resource="entries", due_at=NOW - 10 * MINUTE)
     assert worst(engines.keep_up(NOW)).level == Level.GOOD
     assert "due for 26 min" in worst(engines.keep_up(NOW + 16 * MINUTE)).sentence
+
+
+def test_an_edit_that_nobody_sends(organisation) -> None:
+    working = make_connection(organisation, standing=Standing.WORKING)
+    (change,) = queued(working, 1)
+    assert worst(engines.keep_up(change.due_at + 14 * MINUTE)).level == Level.GOOD
+    finding = worst(engines.keep_up(change.due_at + 16 * MINUTE))
+    assert finding.sentence == "An edit could have been sent 16 min ago. See to the workers of queue push."
+
+
+def test_a_database_that_is_away_is_told_once(db, capsys: pytest.CaptureFixture[str]) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("could not connect to server")
+
+    with connection.execute_wrapper(away), pytest.raises(Failed):
+        call_command("doctor")
+    told = [line for line in capsys.readouterr().out.splitlines() if "see to the database" in line]
+    assert len(told) == 1
+    assert {"migrations", "beat", "connections"} <= set(told[0].replace(",", "").replace(":", "").split())
 
 
 def test_clocks_that_differ(organisation) -> None:

@@ -32,6 +32,12 @@ def clock_ticks(now: datetime) -> Iterator[Finding]:
     tick = ticks.latest()
     if tick is None:
         yield bad("beat", f"The clock has never ticked, so nothing is fetched by itself. {_start('beat')}")
+    elif tick.at - now > MISSED:
+        yield bad(
+            "beat",
+            f"The clock last ticked {span(tick.at - now)} from now: the machine of the worker, or this one, is wrong "
+            "about the time. Have both set theirs by NTP.",
+        )
     elif now - tick.at > MISSED:
         yield bad("beat", f"The clock last ticked {age(tick.at, now)} ago, so nothing is fetched. {_start('beat')}")
     else:
@@ -56,11 +62,14 @@ def every_queue_is_listened_to(now: datetime) -> Iterator[Finding]:
 @asks_the_database("backlog")
 def keep_up(now: datetime) -> Iterator[Finding]:
     late = timedelta(seconds=max((each.lateness for each in figures.listings(now)), default=0.0))
+    unsent = figures.longest_unsent(now)
     if late > BEHIND:
         yield notice(
             "backlog", f"Something has been due for {span(late)}. Start more workers, or see why they are slow."
         )
-    else:
+    if unsent > BEHIND:
+        yield notice("backlog", f"An edit could have been sent {span(unsent)} ago. See to the workers of queue push.")
+    if max(late, unsent) <= BEHIND:
         yield good("backlog", "Nothing waits long.")
 
 

@@ -41,6 +41,9 @@ def bad(name: str, sentence: str) -> Finding:
     return Finding(name=name, level=Level.BAD, sentence=sentence)
 
 
+NOT_TOLD = "This could not be looked up. See to the database and its migrations first."
+
+
 def asks_the_database(name: str) -> Callable[[Check], Check]:
     """Has a check say so when the database does not tell it: it is away, or has no such table yet."""
 
@@ -50,7 +53,7 @@ def asks_the_database(name: str) -> Callable[[Check], Check]:
             try:
                 yield from list(check(now))
             except DatabaseError:
-                yield bad(name, "This could not be looked up. See to the database and its migrations first.")
+                yield bad(name, NOT_TOLD)
 
         return guarded
 

@@ -1,12 +1,13 @@
 """``manage.py doctor``: is this installation well, and if not, what is to be done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from organiser_portal.core.commands import JsonCommand
 from organiser_portal.operations.checks import ALL, Finding, Level
+from organiser_portal.operations.checks.finding import NOT_TOLD
 
 MARKS = {Level.GOOD: "ok    ", Level.NOTICE: "notice", Level.BAD: "BAD   "}
 
@@ -23,7 +24,17 @@ class Command(JsonCommand):
         now = timezone.now()
         findings = [finding for check in ALL for finding in check(now)]
         facts = {"findings": [{"name": f.name, "level": f.level, "sentence": f.sentence} for f in findings]}
-        self.report(facts, [f"{MARKS[f.level]}  {f.name:12}  {f.sentence}" for f in findings], error=_error(findings))
+        self.report(facts, list(_lines(findings)), error=_error(findings))
+
+
+def _lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """What the database did not tell is one line, and not ten that hide what is wrong with it."""
+    for finding in findings:
+        if finding.sentence != NOT_TOLD:
+            yield f"{MARKS[finding.level]}  {finding.name:12}  {finding.sentence}"
+    untold = dict.fromkeys(finding.name for finding in findings if finding.sentence == NOT_TOLD)
+    if untold:
+        yield f"{MARKS[Level.BAD]}  {'not told':12}  {', '.join(untold)}: see to the database and its migrations first."
 
 
 def _error(findings: Sequence[Finding]) -> str:
