@@ -207,10 +207,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1_800
 CELERY_TASK_SOFT_TIME_LIMIT = 1_740
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Whoever saves an edit does not wait for a broker that is away: the next minute hands it out.
+SOON_GIVEN_UP = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
 if CELERY_BROKER_URL.startswith("memory:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}  # seconds until an idle thread sees an edit
-else:  # whoever saves an edit does not wait for a broker that is away: the next minute hands it out
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = SOON_GIVEN_UP
 CELERY_BEAT_SCHEDULE = {
     "dispatch-due": {"task": "organiser_portal.sync.tasks.dispatch_due", "schedule": 60.0},
     "watch": {"task": "organiser_portal.operations.tasks.watch", "schedule": 60.0},
