@@ -32,7 +32,7 @@ def held(partner: Partner, listing: Listing, key: str, tickets: list[str], *, ca
 
 
 def part(client, listing: Listing):
-    return client.get(f"/o/fellgate/partners/places/of-race/{listing.race_id}/", headers={"HX-Request": "true"})
+    return client.get(f"/o/fellgate/partners/races/{listing.race_id}/", headers={"HX-Request": "true"})
 
 
 def test_what_is_held_and_not_claimed_stands_in_the_bar_with_its_age(viewer, sign_in, listing, partner):
