@@ -27,6 +27,7 @@ RACES = Table(
         Column(key="age", heading="Told"),
         Column(key="held", heading="We hold", numeric=True, phone=True, default=True),
     ),
+    annotations={"sort_name": Lower("name"), "sort_event": Lower("event__name")},
 )
 
 EVENTS = Table(
