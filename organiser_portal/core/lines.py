@@ -61,7 +61,7 @@ class LineChart:
 
 
 def line_chart(places: Sequence[str], curves: Sequence[Curve], label: str, *, limit: int | None = None) -> LineChart:
-    """``places`` are named along the bottom, about five of them; ``limit`` is a line across, left out where it is far off."""
+    """``places`` are named along the bottom, about five of them; ``limit`` is a line across, unless it is far off."""
     highest = max((value for curve in curves for value in curve.values if value is not None), default=0)
     limit = limit if limit is not None and limit <= FAR * highest else None
     step = nice_step(max(highest, limit or 0))

@@ -36,7 +36,7 @@ def line(rows: Sequence[Freshness], listing: str, now: datetime) -> Line:
 
 
 def _together(calm: Sequence[Freshness], now: datetime) -> str:
-    """ "4 min ago, all 1,740 entries seen": the oldest of them, and the entries of those that say how many they have."""
+    """ "4 min ago, all 1,740 entries seen": the oldest, and the entries of those that say how many they have."""
     at = min((row.at for row in calm if row.at), default=None)
     seen = sum(row.coverage.seen for row in calm if row.coverage and row.coverage.says is not None)
     return wording.ago(at, now) + (f", all {seen:,} entries seen" if seen else "")

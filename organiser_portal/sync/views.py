@@ -37,7 +37,7 @@ VIEWS_OF_FRESHNESS = {"strip": "freshness-strip", "line": "freshness-line"}
 @require_safe
 @organisation_role(Role.VIEWER)
 def freshness(request: TenantRequest) -> HttpResponse:
-    """Chips for the top bar; ``?strip=1`` and ``?line=entries`` also say how much we see, with ``age=1`` they do not."""
+    """Chips for the top bar; ``?strip=1`` and ``?line=entries`` say how much we see, with ``age=1`` they do not."""
     fragment = next((name for word, name in VIEWS_OF_FRESHNESS.items() if word in request.GET), "freshness")
     now = timezone.now()
     only_age, listing = "age" in request.GET, request.GET.get("line", "")

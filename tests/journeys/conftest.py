@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tools.run_tests import chromium
 from tools.running_demo import ROOT, running_demo, sign_in
@@ -94,6 +94,13 @@ def faults_found_by_axe(page: Page) -> list[str]:
         })"""
     )
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found["violations"] for node in rule["nodes"]]
+
+
+def look_at(page: Page) -> None:
+    """What is on the screen now has come to rest, fits, and axe has nothing against it."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"too wide: {page.url}"
+    assert faults_found_by_axe(page) == []
 
 
 @pytest.fixture(scope="session")

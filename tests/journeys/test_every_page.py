@@ -72,12 +72,6 @@ def palette(page: Page) -> None:
     expect(page.locator("#palette [role=option]").first).to_be_visible()
 
 
-def panel(page: Page) -> None:
-    page.locator("#entry-table a.person").first.click()
-    expect(page.locator("#main h1, #panel h1, #panel h2").last).to_be_visible()
-    settled(page)
-
-
 def menu(selector: str) -> Callable[[Page], None]:
     return lambda page: page.locator(selector).click()
 
@@ -105,11 +99,9 @@ def codes(page: Page) -> None:
 
 STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "the palette": ("", palette),
-    "an entry beside its list": (ENTRIES, panel),
     "filters": (ENTRIES, menu("#entry-filter-menu")),
     "downloads": (ENTRIES, menu("#entry-download-menu")),
     "nobody matches": (f"{ENTRIES}?q=qqqqqq", lambda _page: None),
-    "a view to be kept": (f"{ENTRIES}?q=an", menu("#views-menu-entries")),
     "a form with mistakes": ("entries/add/?race=2", mistakes),
     "many at once": (ENTRIES, bulk),
     "a gate": ("admissions/", gate),
@@ -147,7 +139,12 @@ class Look:
         return found + errors
 
 
-@pytest.fixture(scope="module", params=[(False, False), (True, True)], ids=["desktop light", "phone dark"])
+LOOKS = {"desktop light": (False, False), "phone dark": (True, True)}
+# Each look is gone through by one worker, in its one tab.
+PARAMS = [pytest.param(look, id=name, marks=pytest.mark.xdist_group(name)) for name, look in LOOKS.items()]
+
+
+@pytest.fixture(scope="module", params=PARAMS)
 def look(
     request: pytest.FixtureRequest, browser: Browser, synced: Demo, signed_in: dict[str, object]
 ) -> Iterator[Look]:
