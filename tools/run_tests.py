@@ -27,14 +27,13 @@ def run(name: str, *arguments: str, **environment: str) -> bool:
 
 
 def run_all(more: list[str], database: str, browser: str) -> list[bool]:
-    """One after the other: a browser that waits for a page and tests that take both cores do each other no good.
-
-    Of the journeys two go on at once, each worker with a demo of its own: one waits while the other draws.
-    """
+    """One after the other: a browser that waits for a page and tests that take both cores do each other no good."""
     passed = [run("SQLite", "-m", "not journey", *more)]
     if database:
         passed.append(run("PostgreSQL", *PORTABLE, *more, SUITE_DATABASE_URL=database))
-    passed.append(run("Journeys", "tests/journeys", "--dist", "loadgroup", *more, CHROMIUM=browser))
+    print("\n== Journeys", flush=True)
+    journeys = [*PYTEST, "tests/journeys", *more]
+    passed.append(subprocess.call(journeys, env={**os.environ, "CHROMIUM": browser}) == 0)
     return passed
 
 

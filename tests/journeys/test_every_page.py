@@ -139,12 +139,7 @@ class Look:
         return found + errors
 
 
-LOOKS = {"desktop light": (False, False), "phone dark": (True, True)}
-# Each look is gone through by one worker, in its one tab.
-PARAMS = [pytest.param(look, id=name, marks=pytest.mark.xdist_group(name)) for name, look in LOOKS.items()]
-
-
-@pytest.fixture(scope="module", params=PARAMS)
+@pytest.fixture(scope="module", params=[(False, False), (True, True)], ids=["desktop light", "phone dark"])
 def look(
     request: pytest.FixtureRequest, browser: Browser, synced: Demo, signed_in: dict[str, object]
 ) -> Iterator[Look]:

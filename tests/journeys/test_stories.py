@@ -85,18 +85,18 @@ def test_1_anybody_is_found_by_any_fragment_in_one_list(synced: Demo, open_page:
     expect(rows.filter(has_not_text="Kowalczyk")).to_have_count(0)
     assert "walcz" in page.url
     assert all(row.locator(".mark:visible").count() for row in rows.all()), "each says which platform it is from"
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     person = rows.first.locator("a.person")
     name = person.inner_text()
     person.click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()  # beside the list, or on a phone instead of it
-    look_at(page)
+    look_at(page, only_colours=look.dark)
 
     page.goto(f"{synced.url}/o/fellgate/races/")
     page.locator("[data-palette]:visible").click()
     page.locator("#palette-q").fill(name)
     expect(page.locator("#palette [role=option]").first).to_contain_text(name)
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
@@ -111,7 +111,7 @@ def test_2_one_knows_how_old_it_is_and_what_cannot_be_seen(synced: Demo, open_pa
     expect(strip.get_by_role("listitem").filter(has_text="Let's Do This")).to_contain_text(
         re.compile(r"just now|\d+ (s|min)")
     )
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     page.goto(f"{synced.url}{ENTRIES}")
     line = page.locator("#freshness-line")
     expect(line).to_contain_text(re.compile(r"eventrac says \d+ entered, we can see \d+"))
@@ -119,7 +119,7 @@ def test_2_one_knows_how_old_it_is_and_what_cannot_be_seen(synced: Demo, open_pa
     strip_of_list = page.get_by_role("group", name="How old each source is")
     strip_of_list.get_by_role("link", name=re.compile("^eventrac")).click()
     expect(page.get_by_text("eventrac cannot list participants").first).to_be_visible()
-    look_at(page)
+    look_at(page, only_colours=look.dark)
 
 
 def test_5_an_entry_goes_through_once_the_provider_is_back(
@@ -131,16 +131,16 @@ def test_5_an_entry_goes_through_once_the_provider_is_back(
     choose_race(page, "Hexley 10K")
     expect(page.locator("label[for=id_email]")).not_to_contain_text("optional")  # where it goes now needs one
     fill_person(page, "Zoë", "Nídhomhnaill", email)
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     control(synced, "faults", spec="eventrac:status=503,method=POST,times=forever")
     page.get_by_role("button", name="Save the entry").click()
     expect(page.locator("#entry-stands")).to_contain_text("No answer came from eventrac", timeout=SLOW)
     expect(page.locator("#entry-source")).to_contain_text("Not yet at eventrac")
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     httpx.delete(f"{synced.sandbox}/_control/faults").raise_for_status()
     entry = page.url
     page.goto(f"{synced.url}/o/fellgate/sync/outbound/")
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     page.get_by_role("row").filter(has_text="Nídhomhnaill").first.get_by_role(
         "button", name=re.compile("^Try now")
     ).click()
@@ -158,12 +158,12 @@ def test_5_a_refusal_says_exactly_why_and_is_mended(synced: Demo, open_page: Ope
     page.get_by_label(re.compile("^Bib")).fill("0417")
     page.get_by_role("button", name="Save the entry").click()
     expect(page.locator("#entry-stands").get_by_text("This race is full")).to_be_visible(timeout=SLOW)
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     sell(synced, full_race, -3)
     page.get_by_role("link", name="Mend it").click()
     expect(page.get_by_text("This race is full").first).to_be_visible()
     expect(page.get_by_label("First name")).to_have_value("Niamh")
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     page.get_by_role("button", name=re.compile("^Save")).click()
     expect(page.locator("#entry-stands").get_by_text("as number")).to_be_visible(timeout=SLOW)
 
@@ -192,7 +192,7 @@ def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Dem
     name = f"Adeyemis, {look.name}"
     page = open_as(open_page, f"{ENTRIES}?q=adeyemi&sort=-name&columns=bib&columns=name&columns=race", look)
     page.locator("#views-menu-entries").click()
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     page.locator("#keep-name").fill(name)
     page.get_by_label("Share it with the team").check()
     page.get_by_role("button", name="Keep this view").click()
@@ -200,7 +200,7 @@ def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Dem
     expect(tab).to_have_attribute("aria-current", "page")
     shown = page.locator("#entry-table tbody a.person").all_inner_texts()
     page.locator("#entry-download-menu").click()
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV", exact=True).click()
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
@@ -217,12 +217,12 @@ def test_10_a_key_is_tested_changed_and_never_shown(synced: Demo, open_page: Ope
     page = open_as(open_page, "/o/fellgate/connections/1/edit/", look)
     assert page.get_by_label("API key").input_value() == ""
     page.get_by_label("API key").fill("wrong-key-of-nobody")
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     save_and_test(page)
     expect(page.get_by_text("Needs attention").first).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("eventrac does not accept the key").first).to_be_visible()
     assert "wrong-key-of-nobody" not in page.content()
-    look_at(page)
+    look_at(page, only_colours=look.dark)
     page.goto(f"{synced.url}/o/fellgate/connections/1/edit/")
     page.get_by_label("API key").fill(DEMO_KEYS["eventrac"])
     page.get_by_label("Organiser ID").fill("999999")
@@ -234,7 +234,7 @@ def test_10_a_key_is_tested_changed_and_never_shown(synced: Demo, open_page: Ope
     expect(page.get_by_text("Working").first).to_be_visible(timeout=SLOW)
     expect(page.get_by_text(re.compile("Set, last changed"))).to_be_visible()
     assert DEMO_KEYS["eventrac"] not in page.content()
-    look_at(page)
+    look_at(page, only_colours=look.dark)
 
 
 def save_and_test(page: Page) -> None:

@@ -46,11 +46,11 @@ class People:
     def finding(self) -> str:
         counts = {share.label: share.count for share in self.genders}
         women, men = counts.get("Female", 0), counts.get("Male", 0)
-        half = "" if self.median is None else f"half of them are {self.median} or younger"
+        half = "" if self.median is None else f"{self.median} or younger"
         who = "More women than men" if women > men else "More men than women" if men > women else "As many women as men"
         if not (women or men):
-            return half.capitalize() or "Neither age nor gender is told"
-        return f"{who}, {half}" if half else who
+            return f"Half of them are {half}" if half else "Neither age nor gender is told"
+        return f"{who}, half of them {half}" if half else who
 
     @property
     def tells_gender(self) -> bool:
