@@ -49,6 +49,7 @@ class LineChart:
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
     limit: int | None
     limit_y: float
+    limit_name_y: float
     sources: tuple[Curve, ...] = ()
     left: str = percent(GUTTER)
     right: str = percent(1 - MARGIN)
@@ -87,7 +88,8 @@ def _draw(curve: Curve, places: int, top: int) -> Drawn:
     return Drawn(
         css=f"curve-{curve.kind}{f' ch-{curve.channel}' if curve.channel else ''}",
         points=" ".join(f"{_across(at, places):g},{_height(value, top):g}" for at, value in points),
-        name=f"{last:,} {curve.short or curve.label}",
+        last=last,
+        name=curve.short or curve.label,
         name_y=_height(last, top) + TOP + 4,
     )
 
@@ -97,7 +99,7 @@ def _apart(drawn: list[Drawn]) -> tuple[Drawn, ...]:
     apart: list[Drawn] = []
     for line in sorted(drawn, key=lambda each: each.name_y):
         y = max(line.name_y, apart[-1].name_y + 15) if apart else line.name_y
-        apart.append(Drawn(css=line.css, points=line.points, name=line.name, name_y=round(y, 2)))
+        apart.append(replace(line, name_y=round(y, 2)))
     return tuple(apart)
 
 

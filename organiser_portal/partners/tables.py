@@ -30,7 +30,7 @@ def partners_table(event: Event | None = None, races: Sequence[str] = ()) -> Tab
     return Table(
         sort="name",
         columns=(
-            Column(key="name", heading="Partner", sort="name", locked=True),
+            Column(key="name", heading="Partner", sort="sort_name", locked=True),
             Column(key="source", heading="From", default=True),
             *(Column(key=f"{RACE}{at}", heading=title, default=True) for at, title in enumerate(races)),
             Column(key="held", heading="Held", sort="sort_held", numeric=True, default=event is None),
@@ -58,7 +58,7 @@ def partners_table(event: Event | None = None, races: Sequence[str] = ()) -> Tab
 CAMPAIGNS = Table(
     sort="name",
     columns=(
-        Column(key="name", heading="Campaign", sort="name", locked=True),
+        Column(key="name", heading="Campaign", sort="sort_name", locked=True),
         Column(key="source", heading="From", default=True),
         Column(key="race", heading="Race", sort="race__name", nullable=True, default=True),
         Column(key="model", heading="Paid for", sort="model"),
