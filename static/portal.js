@@ -8,6 +8,7 @@
   // Toasts: from the server as Django messages, from here when a request fails.
   function toast(text, tone = "bad") {
     const box = document.getElementById("messages") ?? document.body;
+    if ([...box.querySelectorAll("[data-toast] p")].some((said) => said.textContent === text)) return; // a page that looks again by itself
     const line = document.createElement("div");
     line.className = `float toast-line is-${tone}`;
     line.dataset.toast = "";
@@ -152,7 +153,8 @@
   document.addEventListener("htmx:timeout", () => toast("The portal took too long to answer. Try once more."));
   document.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
-    if (status === 401 || status === 403) toast("This is not open to you, or you were signed out. Reload the page.");
+    if (status === 401) toast("You were signed out. Copy what you have typed, then reload the page to sign in.");
+    else if (status === 403) toast("This is not open to you.");
     else if (status === 404) toast("This is no longer there. Reload the page.");
     else if (status === 429) toast("That was quick. Wait a moment and try again.", "wait");
     else toast("Something broke on our side. What you typed is still here; it has been reported.");

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organiser_portal.connections import gateway, mapping, overview, services
-from organiser_portal.connections.abilities import abilities
+from organiser_portal.connections.comparison import choice, comparison
 from organiser_portal.connections.declared import declared
 from organiser_portal.connections.forms import ConnectionForm
 from organiser_portal.connections.models import Connection
@@ -30,7 +30,9 @@ def connection_list(request: TenantRequest) -> HttpResponse:
         "cards": cards,
         "attention": sum(card.shown == "needs_attention" for card in cards),
         "late": sum(card.shown == "late" for card in cards),
-        "providers": [(face, abilities(face.capabilities)) for face in shown],
+        "faces": shown,
+        "offers": comparison(shown),
+        "left_to_people": [choice(face) for face in shown],
     }
     return render_page(request, "connections/connection_list.html", context)
 
@@ -39,8 +41,7 @@ def connection_list(request: TenantRequest) -> HttpResponse:
 @organisation_role(Role.OWNER)
 def connection_add(request: TenantRequest) -> HttpResponse:
     faces = [gateway.face(kind.key) for kind in gateway.provider_classes()]
-    choices = [(face, abilities(face.capabilities)) for face in faces]
-    return render_page(request, "connections/connection_add.html", {"choices": choices})
+    return render_page(request, "connections/connection_add.html", {"choices": [choice(face) for face in faces]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

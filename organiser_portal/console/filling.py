@@ -80,7 +80,7 @@ def _filling(listing: Listing, seen: int) -> Filling:
 
 def finding(rows: list[Filling]) -> str:
     """The heading: which races are all but full."""
-    tight = [row.name for row in rows if row.share >= ALL_BUT_FULL]
+    tight = list(dict.fromkeys(row.name for row in rows if row.share >= ALL_BUT_FULL))
     if not tight:
         return "No race is close to full"
     if len(tight) == 1:

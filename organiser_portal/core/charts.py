@@ -34,7 +34,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One day: where it stands ("12.5%"), its blocks, its values by series, and whether its name stands below."""
+    """One day: where it stands ("12.5%"), its blocks, its values by series, and whether its name stands below.
+
+    ``second``: every other name, for which a phone has no room.
+    """
 
     day: date
     x: str
@@ -42,6 +45,7 @@ class Column:
     blocks: tuple[Block, ...]
     values: tuple[int, ...]
     named: bool
+    second: bool
     partial: bool
 
     @property
@@ -90,6 +94,7 @@ def day_chart(days: Sequence[date], series: Sequence[Series], label: str, *, las
             blocks=_stack([(s.channel, s.values[at]) for s in series], top),
             values=tuple(s.values[at] for s in series),
             named=at % named == named // 2,
+            second=at // named % 2 == 1,
             partial=last_is_partial and at == len(days) - 1,
         )
         for at, day in enumerate(days)

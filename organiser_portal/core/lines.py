@@ -1,14 +1,15 @@
 """Lines over time, drawn as SVG on the server. The plot is a box of 1,000 by 200 that stretches with the page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from organiser_portal.core.bars import percent
 from organiser_portal.core.charts import BELOW, HEIGHT, TOP, Tick, nice_step
 
 WIDE = 1_000
-GUTTER, MARGIN = 0.08, 0.14  # shares of the width for the figures at the left and the names at the right
+FAR = 3  # a limit this many times higher than the lines would press them flat
+GUTTER, MARGIN = 0.1, 0.14  # shares of the width for the figures at the left and the names at the right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +28,11 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """``points`` of a polyline; ``name`` stands at its end, ``name_y`` pixels from the top."""
+    """``points`` of a polyline; ``last`` and ``name`` stand at its end, ``name_y`` pixels from the top."""
 
     css: str
     points: str
+    last: int
     name: str
     name_y: float
 
@@ -47,6 +49,7 @@ class LineChart:
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
     limit: int | None
     limit_y: float
+    limit_name_y: float
     sources: tuple[Curve, ...] = ()
     left: str = percent(GUTTER)
     right: str = percent(1 - MARGIN)
@@ -59,10 +62,11 @@ class LineChart:
 
 
 def line_chart(places: Sequence[str], curves: Sequence[Curve], label: str, *, limit: int | None = None) -> LineChart:
-    """``places`` are named along the bottom, about five of them; ``limit`` is a line across; ``label`` the finding."""
-    known = [value for curve in curves for value in curve.values if value is not None]
-    step = nice_step(max([*known, limit or 0], default=0))
-    top = max(1, ceil(max([*known, limit or 0], default=0) / step)) * step
+    """``places`` are named along the bottom, about five of them; ``limit`` is a line across, unless it is far off."""
+    highest = max((value for curve in curves for value in curve.values if value is not None), default=0)
+    limit = limit if limit is not None and limit <= FAR * highest else None
+    step = nice_step(max(highest, limit or 0))
+    top = max(1, ceil(max(highest, limit or 0) / step)) * step
     every = max(1, ceil(len(places) / 5))
     return LineChart(
         label=label,
@@ -74,6 +78,7 @@ def line_chart(places: Sequence[str], curves: Sequence[Curve], label: str, *, li
         sources=tuple(curve for curve in curves if curve.kind == "source"),
         limit=limit,
         limit_y=_height(limit or 0, top) + TOP,
+        limit_name_y=_height(limit or 0, top) + TOP - 5,
     )
 
 
@@ -83,7 +88,8 @@ def _draw(curve: Curve, places: int, top: int) -> Drawn:
     return Drawn(
         css=f"curve-{curve.kind}{f' ch-{curve.channel}' if curve.channel else ''}",
         points=" ".join(f"{_across(at, places):g},{_height(value, top):g}" for at, value in points),
-        name=f"{last:,} {curve.short or curve.label}",
+        last=last,
+        name=curve.short or curve.label,
         name_y=_height(last, top) + TOP + 4,
     )
 
@@ -93,7 +99,7 @@ def _apart(drawn: list[Drawn]) -> tuple[Drawn, ...]:
     apart: list[Drawn] = []
     for line in sorted(drawn, key=lambda each: each.name_y):
         y = max(line.name_y, apart[-1].name_y + 15) if apart else line.name_y
-        apart.append(Drawn(css=line.css, points=line.points, name=line.name, name_y=round(y, 2)))
+        apart.append(replace(line, name_y=round(y, 2)))
     return tuple(apart)
 
 

@@ -19,9 +19,13 @@ def money(minor: int, currency: str) -> str:
     """1050, "GBP" → "£10.50". A currency without a sign we know goes in front as its code."""
     code = currency.upper()
     decimals = DECIMALS.get(code, 2)
-    amount = f"{abs(Decimal(minor).scaleb(-decimals)):,.{decimals}f}"
-    sign = "−" if minor < 0 else ""
-    return f"{sign}{SYMBOLS[code]}{amount}" if code in SYMBOLS else f"{sign}{code} {amount}".strip()
+    return signed(f"{Decimal(minor).scaleb(-decimals):,.{decimals}f}", code)
+
+
+def signed(amount: str, code: str) -> str:
+    """ "10.50", "GBP" → "£10.50"; "-10.50", "CHF" → "−CHF 10.50"."""
+    minus, plain = ("−" if amount.startswith("-") else ""), amount.removeprefix("-")
+    return f"{minus}{SYMBOLS[code]}{plain}" if code in SYMBOLS else f"{minus}{code} {plain}".strip()
 
 
 def span(length: timedelta) -> str:
@@ -42,6 +46,14 @@ def age(then: datetime, now: datetime) -> str:
     """How old something is: "just now" in its first minute, then ``span``. A time ahead of us is "just now" too."""
     gone = now - then
     return "just now" if gone < timedelta(minutes=1) else span(gone)
+
+
+def ago(then: datetime | None, now: datetime) -> str:
+    """ "11 min ago", "just now", or that it has not been yet."""
+    if then is None:
+        return "not yet seen"
+    old = age(then, now)
+    return old if old == "just now" else f"{old} ago"
 
 
 def day(moment: datetime, now: datetime, zone: tzinfo) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Any, Concatenate
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
@@ -36,7 +36,7 @@ def organisation_role[**P](
     def decorate(
         view: Callable[Concatenate[TenantRequest, P], HttpResponseBase],
     ) -> Callable[..., HttpResponseBase]:
-        @login_required
+        @_signed_in
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             membership = _membership(request, str(kwargs.pop("organisation")))
@@ -52,6 +52,19 @@ def organisation_role[**P](
         return guarded
 
     return decorate
+
+
+def _signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Anybody else is sent to the door; a part of a page is told so, or the door would stand in the middle of it."""
+    page = login_required(view)
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request, "htmx", False) and not request.user.is_authenticated:
+            return HttpResponse("You were signed out. Reload the page.", status=401)
+        return page(request, *args, **kwargs)
+
+    return asked
 
 
 def _membership(request: HttpRequest, slug: str) -> Membership:

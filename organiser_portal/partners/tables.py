@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import Count, F, FloatField, Max, OuterRef, Subquery, Sum
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Cast, Coalesce, Lower, NullIf
 
 from organiser_portal.core.columns import Column
 from organiser_portal.core.tables import Table
@@ -30,7 +30,7 @@ def partners_table(event: Event | None = None, races: Sequence[str] = ()) -> Tab
     return Table(
         sort="name",
         columns=(
-            Column(key="name", heading="Partner", sort="name", locked=True),
+            Column(key="name", heading="Partner", sort="sort_name", locked=True),
             Column(key="source", heading="From", default=True),
             *(Column(key=f"{RACE}{at}", heading=title, default=True) for at, title in enumerate(races)),
             Column(key="held", heading="Held", sort="sort_held", numeric=True, default=event is None),
@@ -44,6 +44,7 @@ def partners_table(event: Event | None = None, races: Sequence[str] = ()) -> Tab
             Column(key="todo", heading="What to do", default=event is not None),
         ),
         annotations={
+            "sort_name": Lower("name"),
             "sort_held": Coalesce(Subquery(places.annotate(n=held).values("n")), 0),
             "sort_used": Coalesce(Subquery(places.annotate(n=used).values("n")), 0),
             "sort_left": Coalesce(Subquery(places.annotate(n=Sum(F("capacity") - F("used"))).values("n")), 0),
@@ -57,7 +58,7 @@ def partners_table(event: Event | None = None, races: Sequence[str] = ()) -> Tab
 CAMPAIGNS = Table(
     sort="name",
     columns=(
-        Column(key="name", heading="Campaign", sort="name", locked=True),
+        Column(key="name", heading="Campaign", sort="sort_name", locked=True),
         Column(key="source", heading="From", default=True),
         Column(key="race", heading="Race", sort="race__name", nullable=True, default=True),
         Column(key="model", heading="Paid for", sort="model"),
@@ -65,5 +66,8 @@ CAMPAIGNS = Table(
         Column(key="created", heading="Since", sort="remote_created_at", nullable=True),
         Column(key="results", heading="Results", sort="sort_results", numeric=True, phone=True, default=True),
     ),
-    annotations={"sort_results": Coalesce(Subquery(_OF_CAMPAIGN.annotate(n=Count("pk")).values("n")), 0)},
+    annotations={
+        "sort_name": Lower("name"),
+        "sort_results": Coalesce(Subquery(_OF_CAMPAIGN.annotate(n=Count("pk")).values("n")), 0),
+    },
 )

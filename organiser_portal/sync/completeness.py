@@ -69,15 +69,16 @@ class Completeness:
 
     @property
     def sentence(self) -> str:
-        """ "says 1,500; 1,488 seen, 1,480 held, 20 not visible to us"."""
-        seen = "" if self.seen is None else f"{self.seen:,} seen in the last whole walk, "
+        """ "says 1,500; 1,488 seen when all were last read, 1,480 held, 20 not visible to us"."""
+        differs = self.seen is not None and self.seen != self.held
+        seen = f"{self.seen:,} seen when all were last read, " if differs else ""
         if self.says is None:
-            return f"does not say how many there are; {seen}{self.held:,} held"
+            return f"{seen}{self.held:,} held; it does not say how many there are"
         if self.missing:
             return f"says {self.says:,}; {seen}{self.held:,} held, {self.missing:,} not visible to us"
         if self.held == self.says:
             return f"says {self.says:,}, and all are held"
-        said = f"says {self.says:,}" if self.seen is None else f"said {self.says:,} in the last whole walk"
+        said = f"says {self.says:,}" if self.seen is None else f"said {self.says:,} when all were last read"
         return f"{said}; {self.held:,} held, {self.held - self.says:,} more"
 
 

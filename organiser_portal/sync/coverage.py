@@ -25,6 +25,11 @@ class Coverage:
     def missing(self) -> int:
         return max(0, (self.says or 0) - self.seen)
 
+    @property
+    def departs(self) -> bool:
+        """We see fewer than there are said to be, or hold far more than that."""
+        return self.says is not None and (self.missing > 0 or is_too_much(self.seen - self.says, of=self.seen))
+
     def sentence(self) -> str:
         """ "says 150 entered, we can see 112", or that nothing is missing; "" where there is nothing to say."""
         if self.says is None:

@@ -182,7 +182,7 @@ def _words(state: str, at: datetime | None, now: datetime) -> str:
 
 
 def _note(state: str, at: datetime | None, now: datetime) -> str:
-    old = _ago(at, now)
+    old = wording.ago(at, now)
     return {
         "running": f"syncing now, {old}" if at else "syncing for the first time",
         "paused": f"at rest, {old}",
@@ -190,10 +190,3 @@ def _note(state: str, at: datetime | None, now: datetime) -> str:
         "late": f"not answering, {old}",
         "never": "not yet seen",
     }.get(state, old)
-
-
-def _ago(at: datetime | None, now: datetime) -> str:
-    if at is None:
-        return "not yet seen"
-    old = wording.age(at, now)
-    return old if old == "just now" else f"{old} ago"

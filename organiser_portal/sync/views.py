@@ -22,6 +22,7 @@ from organiser_portal.sync.doubt import is_in_doubt
 from organiser_portal.sync.filters import ChangeFilter, RunFilter
 from organiser_portal.sync.freshness import freshness as freshness_of
 from organiser_portal.sync.freshness import poll_seconds
+from organiser_portal.sync.line import line
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.progress import progress as progress_of
 from organiser_portal.sync.quiet import asked_to_wait, soonest
@@ -36,13 +37,14 @@ VIEWS_OF_FRESHNESS = {"strip": "freshness-strip", "line": "freshness-line"}
 @require_safe
 @organisation_role(Role.VIEWER)
 def freshness(request: TenantRequest) -> HttpResponse:
-    """Chips for the top bar; ``?strip=1`` and ``?line=1`` also say how much of it we see, ``?age=1`` does not."""
+    """Chips for the top bar; ``?strip=1`` and ``?line=entries`` say how much we see, with ``age=1`` they do not."""
     fragment = next((name for word, name in VIEWS_OF_FRESHNESS.items() if word in request.GET), "freshness")
     now = timezone.now()
-    only_age = "age" in request.GET
+    only_age, listing = "age" in request.GET, request.GET.get("line", "")
     wide = not only_age and (fragment != "freshness" or not request.htmx)
     rows = freshness_of(request.organisation, now=now, with_coverage=wide)
     context = {"rows": rows, "poll": poll_seconds(rows), "now": now, "only_age": only_age}
+    context |= {"listing": listing, "line": line(rows, listing, now)}
     return render_page(request, "sync/freshness.html", context, fragment=fragment)
 
 

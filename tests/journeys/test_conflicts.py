@@ -72,14 +72,3 @@ def test_a_conflict_is_settled_undone_and_settled_by_a_third_value(disputed: Pag
     page.get_by_role("textbox", name="Last name").fill("Clash-Klash")
     page.get_by_role("button", name="Settle it").press("Enter")
     expect(page.get_by_text("No conflict matches")).to_be_visible()
-
-
-@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)], ids=["desktop light", "phone dark"])
-@pytest.mark.parametrize("path", [LIST, f"{LIST}rules/", "/o/fellgate/sync/completeness/"])
-def test_the_pages_around_them_are_accessible_and_fit(
-    synced: Demo, open_page: Open, path: str, phone: bool, dark: bool
-) -> None:
-    page = open_page(path, phone=phone, dark=dark)
-    page.wait_for_load_state("networkidle")
-    assert faults_found_by_axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -72,12 +72,6 @@ def palette(page: Page) -> None:
     expect(page.locator("#palette [role=option]").first).to_be_visible()
 
 
-def panel(page: Page) -> None:
-    page.locator("#entry-table a.person").first.click()
-    expect(page.locator("#main h1, #panel h1, #panel h2").last).to_be_visible()
-    settled(page)
-
-
 def menu(selector: str) -> Callable[[Page], None]:
     return lambda page: page.locator(selector).click()
 
@@ -105,11 +99,9 @@ def codes(page: Page) -> None:
 
 STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "the palette": ("", palette),
-    "an entry beside its list": (ENTRIES, panel),
     "filters": (ENTRIES, menu("#entry-filter-menu")),
     "downloads": (ENTRIES, menu("#entry-download-menu")),
     "nobody matches": (f"{ENTRIES}?q=qqqqqq", lambda _page: None),
-    "a view to be kept": (f"{ENTRIES}?q=an", menu("#views-menu-entries")),
     "a form with mistakes": ("entries/add/?race=2", mistakes),
     "many at once": (ENTRIES, bulk),
     "a gate": ("admissions/", gate),

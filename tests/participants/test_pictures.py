@@ -141,3 +141,18 @@ def test_a_line_stays_in_its_box(values):
             x, y = map(float, point.split(","))
             assert 0 <= x <= 1000
             assert 0 <= y <= 200
+
+
+def test_a_limit_far_off_does_not_press_the_lines_flat():
+    near = line_chart(["a", "b"], [Curve(label="now", values=[40, 60])], "", limit=150)
+    far = line_chart(["a", "b"], [Curve(label="now", values=[40, 60])], "", limit=1_500)
+    assert (near.limit, max(tick.value for tick in near.ticks)) == (150, 150)
+    assert (far.limit, max(tick.value for tick in far.ticks)) == (None, 60)
+
+
+def test_who_runs_is_told_by_what_is_known(listing: Listing):
+    enter(listing, 3, NOW, birth_date=date(1989, 3, 14))
+    found = people(listing.race)
+    assert found is not None
+    assert found.finding.startswith("Half of them are")
+    assert not found.tells_gender

@@ -114,7 +114,7 @@ def test_results_are_shown_by_status_and_currency(sign_in: SignIn, viewer: User,
         ("Pending", 1, "GBP"),
         ("Rejected", 1, "EUR"),
     ]
-    assert "2.50 GBP" in shown(sign_in(viewer), affiliate)
+    assert "£2.50" in shown(sign_in(viewer), affiliate)
 
 
 def test_an_affiliates_page_leads_to_the_link_of_each_campaign(

@@ -46,7 +46,7 @@ def test_the_list_shows_places_and_earnings_and_nobody_elses(
     page = sign_in(viewer).get(url("partner-list")).content.decode()
     assert "Hospice" in page
     assert "12 of 30 places used" in page
-    assert "1,234.567 GBP" in page
+    assert "£1,234.567" in page
     assert sign_in(stranger).get(url("partner-list")).status_code == 404
 
 
@@ -131,9 +131,9 @@ def test_currencies_are_told_apart_and_what_is_undecided_stands_beside(
             partner=partner, status=status, payout=Decimal(payout), currency=currency, **synced(connection)
         )
     page = sign_in(viewer).get(url("partner-list")).content.decode()
-    assert "10.00 GBP" in page
-    assert "7.005 EUR" in page
-    assert "3.50 GBP" in page
+    assert "£10.00" in page
+    assert "€7.005" in page
+    assert "£3.50" in page
     assert "500" not in page
 
 
@@ -241,3 +241,12 @@ def test_places_that_are_used_are_not_removed_by_one_click(
     assert "3 of these places are used" in client.post(address).content.decode()
     assert client.post(address, {"force": "on"}).status_code == 303
     assert body["id"] not in sandbox.letsdothis.organiser.groups
+
+
+def test_a_small_first_letter_does_not_send_a_name_to_the_end(
+    sign_in: SignIn, viewer: User, connection: Connection
+) -> None:
+    for name in ("Wren Trust", "parkpace.example", "Brackwater"):
+        Partner.objects.create(name=name, kind="affiliate", **synced(connection))
+    page = sign_in(viewer).get(url("partner-list")).content.decode()
+    assert page.index("Brackwater") < page.index("parkpace.example") < page.index("Wren Trust")

@@ -47,7 +47,7 @@ def test_what_has_come_since_is_told_from_what_was_promised(
     script.acts = [last_page([received(1), received(2)], promised=2)]
     run(entries, clock)
     SyncState.objects.update(held=3)
-    assert "said 2 in the last whole walk; 3 held, 1 more" in page()
+    assert "said 2 when all were last read; 3 held, 1 more" in page()
 
 
 def test_an_age_reads_well_from_its_first_minute(
@@ -67,7 +67,7 @@ def test_what_could_not_be_read_is_counted_and_said(
     script.acts = [last_page([received(1), received(2, bad=True)], promised=2)]
     run(entries, clock)
     text = page()
-    assert "says 2; 2 seen in the last whole walk, 1 held, 1 not visible to us" in text
+    assert "says 2; 2 seen when all were last read, 1 held, 1 not visible to us" in text
     assert "1 could not be read.</a>" in text
 
 

@@ -121,7 +121,7 @@ def test_while_something_runs_the_chips_look_more_often(sign_in, viewer, entries
     assert "syncing" in answer.content.decode()
 
 
-@pytest.mark.parametrize(("query", "mark"), [("?strip=1", "freshness-strip"), ("?line=1", "freshness-line")])
+@pytest.mark.parametrize(("query", "mark"), [("?strip=1", "freshness-strip"), ("?line=entries", "freshness-line")])
 def test_the_wider_forms_say_how_much_is_seen(sign_in, viewer, entries, query, mark) -> None:
     SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11), promised=150, held=112)
     body = sign_in(viewer).get(URL + query, headers={"HX-Request": "true"}).content.decode()
@@ -132,10 +132,25 @@ def test_the_wider_forms_say_how_much_is_seen(sign_in, viewer, entries, query, m
 
 def test_a_list_of_something_else_is_told_the_age_alone_and_goes_on_asking_for_it(sign_in, viewer, entries) -> None:
     SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11), promised=150, held=112)
-    body = sign_in(viewer).get(f"{URL}?line=1&age=1", headers={"HX-Request": "true"}).content.decode()
+    body = sign_in(viewer).get(f"{URL}?line=entries&age=1", headers={"HX-Request": "true"}).content.decode()
     assert "11 min ago" in body
     assert "112" not in body
-    assert "?line=1&amp;age=1" in body
+    assert "?line=entries&amp;age=1" in body
+
+
+def test_what_is_as_it_should_be_is_told_in_one_breath(sign_in, viewer, new_connection) -> None:
+    for label in ("North", "South"):
+        new_connection("programmed", label=label)
+    SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11), promised=150, held=150)
+    body = sign_in(viewer).get(f"{URL}?line=entries", headers={"HX-Request": "true"}).content.decode()
+    assert "11 min ago, all 300 entries seen" in body
+    assert body.count("11 min ago") == 1
+
+
+def test_a_list_is_not_told_of_sources_that_have_nothing_for_it(sign_in, viewer, connection, entries) -> None:
+    SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11))
+    body = sign_in(viewer).get(f"{URL}?line=campaigns", headers={"HX-Request": "true"}).content.decode()
+    assert "Programmed" not in body
 
 
 def test_without_script_it_is_a_page(sign_in, viewer, entries) -> None:

@@ -14,6 +14,7 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.participants.models.person import GENDERS
 
 CLUBS = 8
+NOT_STATED = "Not stated"
 YOUNGEST, OLDEST, WIDTH = 20, 70, 10
 
 
@@ -45,9 +46,16 @@ class People:
     def finding(self) -> str:
         counts = {share.label: share.count for share in self.genders}
         women, men = counts.get("Female", 0), counts.get("Male", 0)
-        half = self.median is not None and f", half of them {self.median} or younger"
+        half = "" if self.median is None else f"{self.median} or younger"
         who = "More women than men" if women > men else "More men than women" if men > women else "As many women as men"
-        return f"{who}{half or ''}" if women or men else f"{self.count:,} people"
+        if not (women or men):
+            return f"Half of them are {half}" if half else "Neither age nor gender is told"
+        return f"{who}, half of them {half}" if half else who
+
+    @property
+    def tells_gender(self) -> bool:
+        """Of one of them at least."""
+        return any(share.label != NOT_STATED for share in self.genders)
 
 
 def people(race: Race) -> People | None:
@@ -80,7 +88,7 @@ def age_on(day: date, birth_date: date) -> int:
 
 
 def _genders() -> list[tuple[str, str]]:
-    return [*((key, label) for key, label in GENDERS if key), ("", "Not stated")]
+    return [*((key, label) for key, label in GENDERS if key), ("", NOT_STATED)]
 
 
 def _bands(ages: Counter[int]) -> list[Share]:

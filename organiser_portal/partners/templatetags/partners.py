@@ -15,6 +15,14 @@ from organiser_portal.partners.tables import RACE
 
 register = template.Library()
 
+PAID = {
+    "cpa": "paid per result",
+    "cpc": "paid per click",
+    "cpl": "paid per lead",
+    "cps": "paid per sale",
+    "cpm": "paid per thousand views",
+}
+
 
 @register.inclusion_tag("components/bar.html")
 def fill(used: int, held: int, channel: int, *, size: str = "") -> dict[str, Any]:
@@ -25,20 +33,32 @@ def fill(used: int, held: int, channel: int, *, size: str = "") -> dict[str, Any
 
 @register.filter
 def earned(money: Money) -> str:
-    """ "12.345 GBP"."""
+    """ "£12.345"."""
     return exactly(money.earned, money.currency)
 
 
 @register.filter
 def exact(amount: Decimal | None, currency: str = "") -> str:
-    """ "12.345 GBP": every decimal that says something, and the currency beside it; None → "–"."""
+    """ "£12.345": every decimal that says something, and the currency beside it; None → "–"."""
     return NOTHING if amount is None else exactly(amount, currency)
 
 
 @register.filter
 def rounded(money: Money, of: str = "earned") -> str:
-    """ "12.35 GBP": ``of`` names the amount, for lists; the exact one belongs beside it."""
+    """ "£12.35": ``of`` names the amount, for lists; the exact one belongs beside it."""
     return money_rounded(getattr(money, of), money.currency)
+
+
+@register.filter
+def about(amount: Decimal | None, currency: str = "") -> str:
+    """As ``rounded``, of an amount without its results; None → "–"."""
+    return NOTHING if amount is None else money_rounded(amount, currency)
+
+
+@register.filter
+def pays_for(model: str) -> str:
+    """The trade's letters as words: "cpa" as "paid per result"."""
+    return PAID.get(model.lower(), plainly(model))
 
 
 @register.filter
