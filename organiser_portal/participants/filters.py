@@ -60,6 +60,7 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
     for is built, which takes a list's page half the time; ``offering``: everything that one could ask.
     """
 
+    base_filters: dict[str, filters.Filter]
     q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
     event = filters.ModelChoiceFilter(
         label="Event",
@@ -80,8 +81,7 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         self, data: Mapping[str, Any], queryset: QuerySet[Any], *, organisation: Organisation, offering: bool = False
     ) -> None:
         self.organisation = organisation
-        every = type(self).base_filters
-        self.base_filters = {name: each for name, each in every.items() if offering or name in data}
+        self.base_filters = {name: each for name, each in self.base_filters.items() if offering or name in data}
         super().__init__(data, queryset, request=self)
         for name, choices in self.choices().items():
             if name in self.filters:
