@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, models
 
 from organiser_portal.connections.models import Connection, Standing
-from organiser_portal.events.models import Event, Listing, Race
+from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.models import Entry
@@ -35,8 +35,9 @@ SYLLABLES = ("bar", "cot", "den", "ford", "gate", "hol", "ing", "ket", "lan", "m
 MAILBOXES = ("mail.example", "post.example", "inbox.example", "runners.example", "work.example", "club.example")
 RACES, COLUMNS = 200, (
     "organisation_id", "connection_id", "external_id", "reference", "race_id", "listing_id", "status", "gone_at",
-    "first_name", "last_name", "email", "birth_date", "gender", "club", "emergency_phone", "price_minor", "bib", "provider_bib",
-    "provider_wave", "booking_id", "partner_group", "own_tags", "push_state", "entered_at", "sort_name", "search_text",
+    "first_name", "last_name", "email", "birth_date", "gender", "club", "emergency_phone", "price_minor", "bib",
+    "provider_bib", "provider_wave", "booking_id", "partner_group", "own_tags", "push_state", "entered_at",
+    "sort_name", "search_text",
 )  # fmt: skip
 THE_SAME = {
     "first_seen": NOW,
@@ -96,10 +97,13 @@ def organisation_of(number: int, slug: str) -> tuple[Organisation, User]:
         )
         for n in range(RACES)
     )
+    sold_as = EventListing.objects.create(
+        organisation=organisation, connection=account, external_id="1", event=event, first_seen=NOW, last_seen=NOW
+    )
     listings = Listing.objects.bulk_create(
         Listing(
-            organisation=organisation, connection=account, external_id=str(1000 + n), race=race, name=race.name,
-            starts_at=race.starts_at, first_seen=NOW, last_seen=NOW, as_of=NOW,
+            organisation=organisation, connection=account, event_listing=sold_as, external_id=str(1000 + n),
+            race=race, name=race.name, starts_at=race.starts_at, first_seen=NOW, last_seen=NOW, as_of=NOW,
             capacity=number // RACES + 10 * n, sold=number // RACES,
         )
         for n, race in enumerate(races)

@@ -18,8 +18,9 @@ from django.db.models.functions import Coalesce
 
 CAP = 1_000
 """Counting stops here: an honest "more than 1,000" costs little, an exact figure may not."""
-NEAR = 2_000
-"""Rows of the whole list among which a page of matches is hoped for before all matches are gathered."""
+NEAR = (250, 2_000)
+"""Rows of the whole list among which a page of matches is hoped for before all matches are gathered: among a few first,
+among more only where these hold a match."""
 
 type Shape[M: Model, R] = Callable[[QuerySet[M, M]], QuerySet[M, R]]
 """What makes rows of the few that were chosen."""
@@ -167,21 +168,27 @@ class NarrowedWalk[M: Model](Walk[M]):
         taken: list[R] = []
         for leg, gathering in zip(legs, gathered, strict=True):
             wanted = number - len(taken)
-            some = self._along(self._near(leg, backwards=before is not None), shape, wanted) if wanted else []
+            some = self._nearby(leg, shape, wanted)
             if len(some) < wanted:
                 self.everywhere = False
-                some = self._along(gathering, shape, wanted)
+                first = self.rows.filter(gathering.rows).order_by(*gathering.by).values("pk")[:wanted]
+                some = self._first(self.whole.filter(pk__in=first), leg, shape, wanted)
             taken += some
         return taken[::-1] if before else taken
 
-    def _near(self, leg: Leg, *, backwards: bool) -> Leg:
-        """The part of it that the next NEAR rows of the whole list make up."""
-        ahead = self.whole.filter(leg.rows).order_by(*leg.by)
-        end = ahead.values_list(self.order.field, "id")[NEAR : NEAR + 1].first()
-        if end is None:
-            return leg
-        [upto, *_] = self.order.legs(after=end) if backwards else self.order.legs(before=end)
-        return Leg(leg.rows & upto.rows, leg.by)
+    def _nearby[R](self, leg: Leg, shape: Shape[M, R], wanted: int) -> list[R]:
+        """Matches among the next rows of the whole list."""
+        ahead = self.whole.filter(leg.rows).order_by(*leg.by).values("pk")
+        some: list[R] = []
+        for near in NEAR:
+            some = self._first(self.rows.filter(pk__in=ahead[:near]), leg, shape, wanted) if wanted else []
+            if not some or len(some) == wanted:
+                break
+        return some
+
+    @staticmethod
+    def _first[R](rows: QuerySet[M, M], leg: Leg, shape: Shape[M, R], number: int) -> list[R]:
+        return list(shape(rows.order_by(*leg.by))[:number])
 
     @override
     def standing(self, place: Where) -> tuple[Count, Count]:
