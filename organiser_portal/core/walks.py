@@ -18,9 +18,8 @@ from django.db.models.functions import Coalesce
 
 CAP = 1_000
 """Counting stops here: an honest "more than 1,000" costs little, an exact figure may not."""
-NEAR = (250, 2_000)
-"""Rows of the whole list among which a page of matches is hoped for before all matches are gathered: among a few first,
-among more only where these hold a match."""
+NEAR = 2_000
+"""Rows of the whole list among which a page of matches is hoped for before all matches are gathered."""
 
 type Shape[M: Model, R] = Callable[[QuerySet[M, M]], QuerySet[M, R]]
 """What makes rows of the few that were chosen."""
@@ -53,6 +52,11 @@ class Order:
     def empty(self) -> Q | None:
         """Rows without a value, if there can be any."""
         return self.blank or (Q(**{f"{self.field}__isnull": True}) if self.nullable else None)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the value is another table's. Rows of one value are then in no order that an index knows."""
+        return "__" in self.field
 
     def by(self) -> tuple[OrderBy, ...]:
         """The whole order at once, for those who read everything."""
@@ -138,7 +142,10 @@ class Walk[M: Model]:
         return taken[::-1] if before else taken
 
     def _along[R](self, leg: Leg, shape: Shape[M, R], number: int) -> list[R]:
-        return list(shape(self.rows.filter(leg.rows).order_by(*leg.by))[:number])
+        rows = self.rows.filter(leg.rows).order_by(*leg.by)
+        if self.order.elsewhere:  # indexes hold the ids, so that only the few rows of the page are read
+            rows = self.rows.filter(pk__in=rows.values("pk")[:number]).order_by(*leg.by)
+        return list(shape(rows)[:number])
 
     def standing(self, place: Where) -> tuple[Count, Count]:
         """How many rows stand before this place, and how many there are, from the first CAP rows in one query."""
@@ -168,7 +175,7 @@ class NarrowedWalk[M: Model](Walk[M]):
         taken: list[R] = []
         for leg, gathering in zip(legs, gathered, strict=True):
             wanted = number - len(taken)
-            some = self._nearby(leg, shape, wanted)
+            some = self._first(self._near(leg), leg, shape, wanted) if wanted else []
             if len(some) < wanted:
                 self.everywhere = False
                 first = self.rows.filter(gathering.rows).order_by(*gathering.by).values("pk")[:wanted]
@@ -176,15 +183,10 @@ class NarrowedWalk[M: Model](Walk[M]):
             taken += some
         return taken[::-1] if before else taken
 
-    def _nearby[R](self, leg: Leg, shape: Shape[M, R], wanted: int) -> list[R]:
-        """Matches among the next rows of the whole list."""
+    def _near(self, leg: Leg) -> QuerySet[M, M]:
+        """Matches among the next NEAR rows of the whole list. By their ids: no planner can make anything else of it."""
         ahead = self.whole.filter(leg.rows).order_by(*leg.by).values("pk")
-        some: list[R] = []
-        for near in NEAR:
-            some = self._first(self.rows.filter(pk__in=ahead[:near]), leg, shape, wanted) if wanted else []
-            if not some or len(some) == wanted:
-                break
-        return some
+        return self.rows.filter(pk__in=ahead[:NEAR])
 
     @staticmethod
     def _first[R](rows: QuerySet[M, M], leg: Leg, shape: Shape[M, R], number: int) -> list[R]:

@@ -107,7 +107,7 @@ class TestPages(TestCase):
         expected = list(races.order_by(*order.by()).values_list("id", flat=True))
         at = {"size": size, "shape": ids, "everything": everything, "narrowed": narrowed != "no"}
         # Few and near enough that both ways of finding before sorting are walked.
-        with few_are_many(cap=0 if narrowed == "to many" else 1_000, near=(2, 3)):
+        with few_are_many(cap=0 if narrowed == "to many" else 1_000, near=3):
             self.walk(races, order, expected, at)
         Organisation.objects.all().delete()
 
