@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from organiser_portal.connections.models import Connection
-
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
@@ -76,12 +74,13 @@ def looks_like_a_code(word: str) -> bool:
 
 
 def having_code[M: "Model"](queryset: "QuerySet[M]", word: str, organisation: "Organisation | None") -> list[int]:
-    """The ids of those with this reference, provider's number or booking, by an index each."""
+    """The ids of those with this reference, provider's number or booking: an index each, one query for all."""
     written = {word, word.upper()}
-    accounts = Connection.objects.of(organisation) if organisation else Connection.objects.all()
-    wanted = Q(external_id__in=written, connection__in=list(accounts.values_list("pk", flat=True))) | Q(
-        booking_id__in=written
-    )
+    rows = queryset.order_by().values_list("pk", flat=True)
+    numbered = rows.filter(external_id__in=written)
+    if organisation:  # an index of numbers is entered by connection
+        numbered = numbered.filter(connection__organisation=organisation)
+    found = [rows.filter(booking_id__in=written)]
     if hasattr(queryset.model, "reference"):
-        wanted |= Q(reference__gte=word, reference__lt=f"{word}g")  # what begins so: they are written in 0 to f
-    return list(queryset.filter(wanted).values_list("pk", flat=True)[:MOST_OF_A_CODE])
+        found.append(rows.filter(reference__gte=word, reference__lt=f"{word}g"))  # they are written in 0 to f
+    return list(numbered.union(*found)[:MOST_OF_A_CODE])
