@@ -60,7 +60,11 @@ def find(membership: Membership, text: str) -> list[Found]:
 def _people(organisation: Organisation, text: str) -> Found:
     """Who wears this number stands before those whose e-mail happens to hold it."""
     entries = Entry.objects.of(organisation)
-    rows = list(entries.filter(bib=text).order_by("race__name", "id").values(*SHOWN)[:MOST]) if text.isdecimal() else []
+    rows = (
+        list(entries.exclude(bib="").filter(bib=text).order_by("race__name", "id").values(*SHOWN)[:MOST])
+        if text.isdecimal()
+        else []
+    )
     known = {row["pk"] for row in rows}
     if len(rows) < MOST:
         others = walk(by_words(entries, text, organisation), Order("sort_name"), entries).take(_shown, MOST + 1)

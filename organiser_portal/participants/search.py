@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from organiser_portal.connections.models import Connection
+
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
@@ -74,13 +76,17 @@ def looks_like_a_code(word: str) -> bool:
 
 
 def having_code[M: "Model"](queryset: "QuerySet[M]", word: str, organisation: "Organisation | None") -> list[int]:
-    """The ids of those with this reference, provider's number or booking: an index each, one query for all."""
+    """The ids of rows with this reference, provider's number or booking: an index each, one query for all.
+
+    Of whatever tenant, where an index does not ask: it is the query these ids go into that keeps to its own rows.
+    """
     written = {word, word.upper()}
-    rows = queryset.order_by().values_list("pk", flat=True)
-    numbered = rows.filter(external_id__in=written)
-    if organisation:  # an index of numbers is entered by connection
-        numbered = numbered.filter(connection__organisation=organisation)
-    found = [rows.filter(booking_id__in=written)]
+    rows = queryset.model._default_manager.order_by().values_list("pk", flat=True)
+    numbered, booked = rows.filter(external_id__in=written), rows.filter(booking_id__in=written).exclude(booking_id="")
+    if organisation:
+        accounts = Connection.objects.of(organisation).order_by().values("pk")
+        numbered, booked = numbered.filter(connection__in=accounts), booked.filter(organisation=organisation)
+    found = [booked]
     if hasattr(queryset.model, "reference"):
         found.append(rows.filter(reference__gte=word, reference__lt=f"{word}g"))  # they are written in 0 to f
     return list(numbered.union(*found)[:MOST_OF_A_CODE])
