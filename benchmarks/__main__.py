@@ -1,6 +1,6 @@
 """The pull engine and, when asked for, the rest in one run: each figure beside another of the same hour and machine.
 
-python -m benchmarks --rows 100000 --dlt --curve 10000,100000,1000000 --push 5000 --organisations 1000
+python -m benchmarks --rows 100000 --dlt --curve 10000,100000,1000000 --push 5000 --organisations 1000 --list 1000000
 """
 
 import argparse
@@ -27,10 +27,10 @@ def beside_dlt(table: Table, *, rows: int, server: str) -> None:
         table.fact(f"dlt, {way}", f"{float(done.stdout.split()[-1]):8.2f} s")
 
 
-def separately(server: str, module: str, option: str, number: int) -> None:
+def separately(server: str, module: str, *options: object) -> None:
     """A measurement that sets up a portal in its own process."""
     environment = {**os.environ, "TEST_DATABASE_URL": server}
-    subprocess.run([sys.executable, "-m", module, option, str(number)], env=environment, check=True)
+    subprocess.run([sys.executable, "-m", module, *map(str, options)], env=environment, check=True)
 
 
 def main() -> None:
@@ -40,6 +40,7 @@ def main() -> None:
     arguments.add_argument("--dlt", action="store_true", help="load the same with dlt, which uv fetches")
     arguments.add_argument("--curve", default="", metavar="N,N,…", help="first loads of so many entries each")
     arguments.add_argument("--push", type=int, default=0, metavar="N", help="a queue of so many new entries")
+    arguments.add_argument("--list", type=int, default=0, metavar="N", help="pages over so many; a tenth on SQLite")
     arguments.add_argument("--organisations", type=int, default=0, metavar="N", help="so many kept up to date")
     given = arguments.parse_args()
     table = Table()
@@ -50,6 +51,9 @@ def main() -> None:
         pull.curve(table, sizes=[int(size) for size in given.curve.split(",")], server=given.server)
     if given.push:
         separately(given.server, "benchmarks.push", "--entries", given.push)
+    if given.list:
+        separately(given.server, "benchmarks.entry_list", "--entries", given.list)
+        separately(given.server, "benchmarks.entry_list", "--sqlite", "--entries", given.list // 10)
     if given.organisations:
         separately(given.server, "benchmarks.organisations", "--organisations", given.organisations)
     if table.missed:

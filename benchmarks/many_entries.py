@@ -9,13 +9,13 @@ from typing import Any
 from django.db import connection, models
 
 from organiser_portal.connections.models import Connection, Standing
-from organiser_portal.events.models import Event, Race
+from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.search import search_text, sort_name
 
-NOW = datetime(2027, 5, 14, 9, 0, tzinfo=UTC)
+NOW = datetime.now(UTC)
 FIRST = """
 James Mary John Sarah David Emma Michael Laura Robert Anna William Claire Thomas Sophie Richard Lucy Daniel Rachel
 Paul Helen Mark Amy Andrew Hannah Peter Kate Stephen Olivia Simon Jane Matthew Alice Adam Ruth Christopher Chloe
@@ -34,9 +34,10 @@ SYLLABLES = ("bar", "cot", "den", "ford", "gate", "hol", "ing", "ket", "lan", "m
              "shaw", "ton", "ul", "ver", "wick", "yar", "zel")  # fmt: skip
 MAILBOXES = ("mail.example", "post.example", "inbox.example", "runners.example", "work.example", "club.example")
 RACES, COLUMNS = 200, (
-    "organisation_id", "connection_id", "external_id", "reference", "race_id", "status", "gone_at", "first_name",
-    "last_name", "email", "birth_date", "gender", "club", "emergency_phone", "price_minor", "bib", "provider_bib",
-    "provider_wave", "booking_id", "partner_group", "own_tags", "push_state", "entered_at", "sort_name", "search_text",
+    "organisation_id", "connection_id", "external_id", "reference", "race_id", "listing_id", "status", "gone_at",
+    "first_name", "last_name", "email", "birth_date", "gender", "club", "emergency_phone", "price_minor", "bib",
+    "provider_bib", "provider_wave", "booking_id", "partner_group", "own_tags", "push_state", "entered_at",
+    "sort_name", "search_text",
 )  # fmt: skip
 THE_SAME = {
     "first_seen": NOW,
@@ -58,7 +59,7 @@ def surnames() -> tuple[list[str], list[float]]:
 
 
 def people(
-    organisation: Organisation, account: Connection, races: list[Race], number: int
+    organisation: Organisation, account: Connection, listings: list[Listing], number: int
 ) -> Iterator[tuple[Any, ...]]:
     """``number`` rows of COLUMNS, the same ones each time."""
     chance = random.Random(organisation.slug)  # noqa: S311 - the same people each time
@@ -71,9 +72,10 @@ def people(
         ours, theirs = (bib, "") if dice < 0.2 else ("", bib) if dice < 0.6 else ("", "")
         yield (
             organisation.pk, account.pk, f"{4_000_000 + n}", f"{chance.getrandbits(128):032x}",
-            races[n % len(races)].pk, "cancelled" if dice > 0.96 else "live", NOW if 0.95 < dice < 0.955 else None,
+            listings[n % RACES].race_id, listings[n % RACES].pk,
+            "cancelled" if dice > 0.96 else "live", NOW if 0.95 < dice < 0.955 else None,
             first, last, email, date(1950, 1, 1) + timedelta(days=chance.randrange(20_000)) if dice > 0.003 else None,
-            chance.choice("FM") if dice > 0.01 else "", f"Club {chance.randrange(500)}" if dice < 0.3 else "",
+            chance.choice("fm") if dice > 0.01 else "", f"Club {chance.randrange(500)}" if dice < 0.3 else "",
             "07700 900456" if dice > 0.05 else "", (0 if dice < 0.05 else 4200) if dice < 0.95 else None, ours, theirs,
             chance.choice("ABCDE") if dice < 0.6 else "", f"BK{n // 2:07}", "Hospice" if dice > 0.94 else "",
             "|vip|" if 0.5 < dice < 0.502 else "", "rejected" if 0.6 < dice < 0.6002 else "",
@@ -90,10 +92,23 @@ def organisation_of(number: int, slug: str) -> tuple[Organisation, User]:
     account = Connection.objects.create(organisation=organisation, provider="letsdothis", standing=Standing.WORKING)
     event = Event.objects.create(organisation=organisation, name="Hexley Festival")
     races = Race.objects.bulk_create(
-        Race(organisation=organisation, event=event, name=f"Race {n:03}", starts_at=NOW + timedelta(days=n))
+        Race(
+            organisation=organisation, event=event, name=f"Race {n:03}", starts_at=NOW + timedelta(days=n - RACES // 3)
+        )
         for n in range(RACES)
     )
-    write(people(organisation, account, races, number))
+    sold_as = EventListing.objects.create(
+        organisation=organisation, connection=account, external_id="1", event=event, first_seen=NOW, last_seen=NOW
+    )
+    listings = Listing.objects.bulk_create(
+        Listing(
+            organisation=organisation, connection=account, event_listing=sold_as, external_id=str(1000 + n),
+            race=race, name=race.name, starts_at=race.starts_at, first_seen=NOW, last_seen=NOW, as_of=NOW,
+            capacity=number // RACES + 10 * n, sold=number // RACES,
+        )
+        for n, race in enumerate(races)
+    )  # fmt: skip
+    write(people(organisation, account, listings, number))
     return organisation, owner
 
 

@@ -23,6 +23,10 @@ class Table:
         """A figure with a limit of its own."""
         self._line(work, f"{number:8.2f} {unit}", "", number <= at_most, at_most)
 
+    def share(self, work: str, number: float, unit: str, *, at_most: float, beside: str) -> None:
+        """The same as so many times the limit, with something said beside it."""
+        self._line(work, f"{number:8.1f} {unit}", f"{number / at_most:5.2f} x  {beside}", number <= at_most, at_most)
+
     def _line(self, work: str, figure: str, compared: str, met: bool, at_most: float) -> None:
         if not met:
             self.missed.append(work)

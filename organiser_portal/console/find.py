@@ -5,9 +5,10 @@ A bounded number of queries and of hits, whatever the organisation holds.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from organiser_portal.connections.gateway import Face, face
 from organiser_portal.console.pages import PAGES
 from organiser_portal.core import wording
 from organiser_portal.core.form_fields import LONGEST_SEARCH
+from organiser_portal.core.walks import Order, walk
 from organiser_portal.events.models import Event, Listing, Race
 from organiser_portal.organisations.models import Membership, Organisation
 from organiser_portal.participants.models import Entry
@@ -58,13 +60,22 @@ def find(membership: Membership, text: str) -> list[Found]:
 def _people(organisation: Organisation, text: str) -> Found:
     """Who wears this number stands before those whose e-mail happens to hold it."""
     entries = Entry.objects.of(organisation)
-    rows = list(entries.filter(bib=text).order_by("race__name", "id").values(*SHOWN)[:MOST]) if text.isdecimal() else []
+    rows = (
+        list(entries.exclude(bib="").filter(bib=text).order_by("race__name", "id").values(*SHOWN)[:MOST])
+        if text.isdecimal()
+        else []
+    )
     known = {row["pk"] for row in rows}
     if len(rows) < MOST:
-        others = by_words(entries, text, organisation).order_by("sort_name", "id").values(*SHOWN)[: MOST + 1]
+        others = walk(by_words(entries, text, organisation), Order("sort_name"), entries).take(_shown, MOST + 1)
         rows += [row for row in others if row["pk"] not in known]
     more = _url(organisation, "participants:entry-list", q=text) if len(rows) > MOST else ""
     return Found(title="People", hits=[_person(organisation, row) for row in rows[:MOST]], more=more)
+
+
+def _shown(rows: QuerySet[Entry, Entry]) -> QuerySet[Entry, dict[str, Any]]:
+    shown: QuerySet[Entry, dict[str, Any]] = rows.values(*SHOWN)
+    return shown
 
 
 def _person(organisation: Organisation, row: dict[str, object]) -> Hit:

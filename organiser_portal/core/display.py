@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from organiser_portal.core import wording
+from organiser_portal.core.markup import filled
 
 NOTHING = "–"
 
@@ -102,9 +103,7 @@ def browser(user_agent: str) -> str:
 
 
 def _time(value: datetime, text: str, zone: tzinfo) -> SafeString:
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), wording.in_full(value, zone), text
-    )
+    return filled('<time datetime="%s" title="%s">%s</time>', value.isoformat(), wording.in_full(value, zone), text)
 
 
 def zone_named(name: str = "") -> tzinfo:

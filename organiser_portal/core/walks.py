@@ -53,6 +53,11 @@ class Order:
         """Rows without a value, if there can be any."""
         return self.blank or (Q(**{f"{self.field}__isnull": True}) if self.nullable else None)
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the value is another table's. Rows of one value are then in no order that an index knows."""
+        return "__" in self.field
+
     def by(self) -> tuple[OrderBy, ...]:
         """The whole order at once, for those who read everything."""
         empty = self.empty
@@ -137,7 +142,10 @@ class Walk[M: Model]:
         return taken[::-1] if before else taken
 
     def _along[R](self, leg: Leg, shape: Shape[M, R], number: int) -> list[R]:
-        return list(shape(self.rows.filter(leg.rows).order_by(*leg.by))[:number])
+        rows = self.rows.filter(leg.rows).order_by(*leg.by)
+        if self.order.elsewhere:  # indexes hold the ids, so that only the few rows of the page are read
+            rows = self.rows.filter(pk__in=rows.values("pk")[:number]).order_by(*leg.by)
+        return list(shape(rows)[:number])
 
     def standing(self, place: Where) -> tuple[Count, Count]:
         """How many rows stand before this place, and how many there are, from the first CAP rows in one query."""
@@ -167,21 +175,22 @@ class NarrowedWalk[M: Model](Walk[M]):
         taken: list[R] = []
         for leg, gathering in zip(legs, gathered, strict=True):
             wanted = number - len(taken)
-            some = self._along(self._near(leg, backwards=before is not None), shape, wanted) if wanted else []
+            some = self._first(self._near(leg), leg, shape, wanted) if wanted else []
             if len(some) < wanted:
                 self.everywhere = False
-                some = self._along(gathering, shape, wanted)
+                first = self.rows.filter(gathering.rows).order_by(*gathering.by).values("pk")[:wanted]
+                some = self._first(self.whole.filter(pk__in=first), leg, shape, wanted)
             taken += some
         return taken[::-1] if before else taken
 
-    def _near(self, leg: Leg, *, backwards: bool) -> Leg:
-        """The part of it that the next NEAR rows of the whole list make up."""
-        ahead = self.whole.filter(leg.rows).order_by(*leg.by)
-        end = ahead.values_list(self.order.field, "id")[NEAR : NEAR + 1].first()
-        if end is None:
-            return leg
-        [upto, *_] = self.order.legs(after=end) if backwards else self.order.legs(before=end)
-        return Leg(leg.rows & upto.rows, leg.by)
+    def _near(self, leg: Leg) -> QuerySet[M, M]:
+        """Matches among the next NEAR rows of the whole list. By their ids: no planner can make anything else of it."""
+        ahead = self.whole.filter(leg.rows).order_by(*leg.by).values("pk")
+        return self.rows.filter(pk__in=ahead[:NEAR])
+
+    @staticmethod
+    def _first[R](rows: QuerySet[M, M], leg: Leg, shape: Shape[M, R], number: int) -> list[R]:
+        return list(shape(rows.order_by(*leg.by))[:number])
 
     @override
     def standing(self, place: Where) -> tuple[Count, Count]:

@@ -1,4 +1,7 @@
-"""How many entries we hold, per race and per listing: counted for the few rows of a page, in one query each."""
+"""How many entries we hold, per race and per listing: counted for the few rows of a page, in one query each.
+
+Rows are counted, not their ids: of that an index of entries knows everything, at a microsecond each.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,19 +23,19 @@ HOLDS_A_PLACE = Q(entries__status=EntryStatus.LIVE.value, entries__gone_at=None)
 def entries_of_races(race_ids: Iterable[int]) -> dict[int, int]:
     """Race id → live entries we hold, where there are any."""
     held = Race.objects.filter(HOLDS_A_PLACE, pk__in=list(race_ids)).order_by()
-    return dict(held.values_list("pk").annotate(Count("entries")))
+    return dict(held.values_list("pk").annotate(number=Count("*")))
 
 
 def entries_at(listing_ids: Iterable[int]) -> dict[int, int]:
     """Listing id → live entries we hold from it, where there are any."""
     held = Listing.objects.filter(HOLDS_A_PLACE, pk__in=list(listing_ids)).order_by()
-    return dict(held.values_list("pk").annotate(Count("entries")))
+    return dict(held.values_list("pk").annotate(number=Count("*")))
 
 
 def entries_of_listings(race: Race) -> dict[int | None, int]:
     """Listing id → live entries we hold from it; None: those that stand at no provider."""
     held = Race.objects.filter(HOLDS_A_PLACE, pk=race.pk).order_by()
-    return dict(held.values_list("entries__listing_id").annotate(Count("entries")))
+    return dict(held.values_list("entries__listing_id").annotate(number=Count("*")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

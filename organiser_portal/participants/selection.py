@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import BaseForm
 
 from organiser_portal.core.address import Active, active
 from organiser_portal.core.columns import Row
@@ -23,6 +24,12 @@ class Selection:
     filter: PersonFilter
     view: View
     everything: QuerySet[Any, Any]
+
+    def offered(self) -> BaseForm:
+        """Everything that one may filter by, as the menu draws it."""
+        kind, asked = type(self.filter), self.filter
+        form: BaseForm = kind(asked.data, self.everything, organisation=asked.organisation, offering=True).form
+        return form
 
     def page(self) -> KeysetPage[Row]:
         return self.view.page(self.filter.found(), everything=self.whole(), narrowed=self.is_searched())
@@ -57,11 +64,12 @@ class Selection:
 
 
 def select_entries(organisation: Organisation, address: Mapping[str, Any], *, sensitive: bool = False) -> Selection:
-    everything = Entry.objects.of(organisation)
+    view = ENTRIES.read(address, sensitive=sensitive)
+    # Through the races, one after the other: an index of entries by race says all that sorting by race has to know.
+    by_race = view.order.field == "race__name"
+    everything = Entry.objects.filter(race__organisation=organisation) if by_race else Entry.objects.of(organisation)
     return Selection(
-        filter=EntryFilter(address, everything, organisation=organisation),
-        view=ENTRIES.read(address, sensitive=sensitive),
-        everything=everything,
+        filter=EntryFilter(address, everything, organisation=organisation), view=view, everything=everything
     )
 
 

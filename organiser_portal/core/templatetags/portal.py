@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from organiser_portal.core import bars, display, form_fields, states
+from organiser_portal.core.markup import filled
 
 # Parameters that say where in a list one is; a new order or a new filter starts at the top.
 PLACE_IN_LIST = ("page", "after", "before", "cursor")
@@ -49,9 +50,9 @@ def _drawn(name: str, classes: str, label: str) -> SafeString:
 def mark(provider: Any, *, decorative: bool = False) -> SafeString:
     """Two letters in the provider's colour; ``decorative`` when its name stands beside it."""
     if decorative:
-        return format_html('<span class="mark ch-{}" aria-hidden="true">{}</span>', provider.channel, provider.mark)
-    return format_html(
-        '<span class="mark ch-{}" role="img" aria-label="{}" title="{}">{}</span>',
+        return filled('<span class="mark ch-%s" aria-hidden="true">%s</span>', provider.channel, provider.mark)
+    return filled(
+        '<span class="mark ch-%s" role="img" aria-label="%s" title="%s">%s</span>',
         provider.channel,
         provider.label,
         provider.label,
@@ -62,11 +63,11 @@ def mark(provider: Any, *, decorative: bool = False) -> SafeString:
 @register.simple_tag
 def badge(tone: str, icon_name: str, text: str, *, title: str = "", fold: bool = False) -> SafeString:
     """A badge of one's own: tone, icon, word. ``fold``: on a phone only the icon is seen."""
-    return format_html(
-        '<span class="state is-{}{}"{}>{}<span>{}</span></span>',
+    return filled(
+        '<span class="state is-%s%s"%s>%s<span>%s</span></span>',
         tone,
         " state-fold" if fold else "",
-        format_html(' title="{}"', title) if title else "",
+        filled(' title="%s"', title) if title else "",
         icon(icon_name),
         text,
     )

@@ -33,7 +33,10 @@ class Race(models.Model):
 
     class Meta:
         ordering = ["starts_at", "name", "id"]
-        indexes = [models.Index(fields=["organisation", "starts_at"], name="race_by_date")]
+        indexes = [
+            models.Index(fields=["organisation", "starts_at"], name="race_by_date"),
+            models.Index(fields=["organisation", "name"], name="race_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,19 +1,26 @@
 """Words of the participants room for its templates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.safestring import SafeString
 
+from organiser_portal.core.tables import Line
+from organiser_portal.organisations.roles import Role
+from organiser_portal.participants import drawing
 from organiser_portal.participants.tags import parse
 
 register = template.Library()
+register.filter("wave_name", drawing.wave_name)
 
 
-@register.filter
-def wave_name(wave: str) -> str:
-    """ "C" is "Wave C"; "Wave C" and "Blue start" already say what they are."""
-    return f"Wave {wave}" if len(wave) <= 2 else wave
+@register.simple_tag(takes_context=True)
+def entry_rows(context: Context, lines: Sequence[Line]) -> SafeString:
+    """The rows of the list of entries; whoever may change entries can tick them."""
+    picks = context["membership"].role != Role.VIEWER
+    return drawing.draw(lines, context["organisation"], asked=context["asked"], picks=picks)
 
 
 @register.filter

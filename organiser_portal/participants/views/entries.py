@@ -54,8 +54,8 @@ def around(request: TenantRequest, selection: Selection, page: KeysetPage[Row]) 
 
 def held(request: TenantRequest, selection: Selection) -> list[tuple[str, str]]:
     """The filters at work, as the form sends them on while its menu has not been asked for."""
-    fields = {*selection.filter.form.fields} - {"q"}
-    return [(name, value) for name, values in request.GET.lists() if name in fields for value in values]
+    names = {*selection.filter.filters} - {"q"}
+    return [(name, value) for name, values in request.GET.lists() if name in names for value in values]
 
 
 def log_look(request: TenantRequest, selection: Selection, rows: int) -> None:

@@ -8,6 +8,7 @@ from django import template
 from django.template import Context
 
 from organiser_portal.core.keyset import Count
+from organiser_portal.organisations.models import Membership
 from organiser_portal.saved_views.counts import known
 from organiser_portal.saved_views.forms import SavedViewForm
 from organiser_portal.saved_views.listings import address_of
@@ -48,9 +49,13 @@ def view_tabs(context: Context, listing: str, everything: str, *, oob: bool = Fa
         "changed": current is not None and current.query != query,
         "may_change": current is not None and may_change(current, membership),
         "query": query,
-        "form": SavedViewForm(initial={"query": query}, membership=membership, listing=listing, auto_id="keep-%s"),
+        "form": _form(query, membership, listing) if query or current else None,
         "oob": oob,
     }
+
+
+def _form(query: str, membership: Membership, listing: str) -> SavedViewForm:
+    return SavedViewForm(initial={"query": query}, membership=membership, listing=listing, auto_id="keep-%s")
 
 
 def _current(views: Sequence[SavedView], query: str, asked: str) -> SavedView | None:
