@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('connections', '0005_key_turns'),
-        ('events', '0005_race_by_name'),
+        ('events', '0006_race_by_name'),
         ('organisations', '0001_initial'),
         ('participants', '0011_search_names_and_bibs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0004_changes_at_a_platform'),
+        ('events', '0005_claims_close'),
         ('organisations', '0001_initial'),
     ]
 
