@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from organiser_portal.core.logs import binding
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.organisations.roles import Role
@@ -21,7 +22,8 @@ def page(request: TenantRequest) -> HttpResponse:
 def ask(user: User, organisation: Organisation) -> str:
     request: HttpRequest = RequestFactory().get("/")
     request.user = user
-    return page(request, organisation=organisation.slug).content.decode()
+    with binding():  # as the middleware would: what the view binds ends with it
+        return page(request, organisation=organisation.slug).content.decode()
 
 
 def test_a_tenants_pages_tell_the_time_where_the_tenant_is(organisation: Organisation, viewer: User):
