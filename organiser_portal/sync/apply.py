@@ -57,7 +57,7 @@ class Applier:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
         tally = self._keep_unreadable(page.rejected, resource)
         for kind in _in_order(page.items):
-            tally += self._apply_kind(kind, [item for item in page.items if item.kind is kind], resource)
+            tally += self._apply_kind(kind, [item for item in page.items if item.kind == kind], resource)
         self._beforehand.forget(page.items)
         self.all_stand = self.all_stand and not (page.rejected or page.gone)
         for kind, external_id in page.gone:
