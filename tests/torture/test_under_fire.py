@@ -85,8 +85,7 @@ def recent() -> Iterator[str]:
 def is_whole(state: SyncState, began: datetime) -> bool:
     """Walked from its beginning to its end since then, and nobody is at it."""
     runs = SyncRun.objects.filter(connection=state.connection_id, resource=state.resource, started_at__gt=began)
-    whole = runs.filter(outcome="succeeded", resumed=False)
-    return not state.lease and any(run.full or not state.full_due for run in whole)
+    return not state.lease and runs.filter(outcome="succeeded", full=True, resumed=False).exists()
 
 
 def amiss(town: Town) -> Iterator[str]:
