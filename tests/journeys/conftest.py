@@ -39,6 +39,10 @@ def signed_in(browser: Browser, demo: Demo) -> dict[str, object]:
     return dict(sign_in(browser, demo))
 
 
+# What sticks out of a page that is wider than the window; nothing where it fits.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : ["page", ...[...document.body.querySelectorAll("*")]
+    .filter(each => each.getBoundingClientRect().right > innerWidth).map(each => each.outerHTML.slice(0, 120))]"""
+
 type Open = Callable[..., Page]
 UNDER_AXE: set[Page] = set()  # axe itself tries what the content policy forbids
 
@@ -106,7 +110,7 @@ def look_at(page: Page, *, only_colours: bool = False) -> None:
     ``only_colours``: all but those were looked at by day, at this size.
     """
     expect(page.locator(".htmx-request")).to_have_count(0)
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"too wide: {page.url}"
+    assert page.evaluate(TOO_WIDE) == [], f"too wide: {page.url}"
     assert faults_found_by_axe(page, COLOURS if only_colours else ALL_RULES) == []
 
 

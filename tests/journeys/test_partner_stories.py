@@ -98,10 +98,10 @@ def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_camp
     page = open_page("/o/fellgate/partners/?kind=affiliate&sort=-results")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     row = page.locator("#partner-table tbody tr").first
-    after_a_sync(page, row.filter(has_text="GBP"))
+    after_a_sync(page, row.filter(has_text="£"))
     row.get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Results", exact=True)).to_be_visible()
-    expect(page.get_by_role("row", name=re.compile("^Approved"))).to_contain_text("GBP")
+    expect(page.get_by_role("row", name=re.compile("^Approved"))).to_contain_text("£")
     page.get_by_role("link", name="Tracking link").first.click()
     page.get_by_role("button", name="Tracking link").click()
     link = page.get_by_role("textbox", name="Link").input_value()
