@@ -26,7 +26,7 @@ def column_reader(field: AnyField, vendor: str) -> Reader:
     """From Python values of this field to what goes to this database."""
     if isinstance(field, (models.CharField, models.TextField)):
         return _fitting(field.max_length) if vendor == "sqlite" else _copied_text(field.max_length)
-    return _each(_on_sqlite(field)) if vendor == "sqlite" else _each_copied(_on_postgresql(field))
+    return _each(_on_sqlite(field), None) if vendor == "sqlite" else _each(_on_postgresql(field), NOTHING)
 
 
 def _on_sqlite(field: AnyField) -> One | None:
@@ -57,31 +57,18 @@ def _on_postgresql(field: AnyField) -> One:
     return str
 
 
-def _each(one: One | None) -> Reader:
-    """Nothing stays nothing; a value that fills the whole column is made ready once."""
+def _each(one: One | None, nothing: str | None) -> Reader:
+    """``nothing`` stands for None; a value that fills the whole column is made ready once."""
     if one is None:
         return list
 
     def read(column: Column) -> Column:
-        if _is_one_value(column):
-            return [None if column[0] is None else one(column[0])] * len(column)
-        return [None if value is None else one(value) for value in column]
+        first = column[0]
+        if first is column[-1] and column.count(first) == len(column):
+            return [nothing if first is None else one(first)] * len(column)
+        return [nothing if value is None else one(value) for value in column]
 
     return read
-
-
-def _each_copied(one: One) -> Reader:
-    def read(column: Column) -> Column:
-        if _is_one_value(column):
-            return [NOTHING if column[0] is None else one(column[0])] * len(column)
-        return [NOTHING if value is None else one(value) for value in column]
-
-    return read
-
-
-def _is_one_value(column: Column) -> bool:
-    first = column[0]
-    return first is column[-1] and column.count(first) == len(column)
 
 
 def _fitting(limit: int | None) -> Reader:
