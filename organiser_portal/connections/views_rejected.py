@@ -9,35 +9,28 @@ from organiser_portal.connections import overview
 from organiser_portal.connections.models import RejectedRecord
 from organiser_portal.connections.outline import outline
 from organiser_portal.connections.packing import unpack
+from organiser_portal.connections.rejected_list import STANDINGS, select_rejected
 from organiser_portal.connections.views import find_connection
-from organiser_portal.core import keyset
+from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
-
-NEWEST_FIRST = keyset.Order("last_seen", descending=True)
-PAGE = 50
 
 
 @require_safe
 @organisation_role(Role.VIEWER)
 def rejected_list(request: TenantRequest, connection_id: int) -> HttpResponse:
     connection = find_connection(request, connection_id)
-    records = RejectedRecord.objects.filter(connection=connection, resolved_at=None)
-    page = keyset.page(
-        records,
-        NEWEST_FIRST,
-        size=PAGE,
-        after=keyset.row_id(request.GET.get("after")),
-        before=keyset.row_id(request.GET.get("before")),
-        shape=lambda chosen: chosen.defer("data"),
-    )
+    selection = select_rejected(connection, tidy(request))
+    address = settle(request, selection.view)
     context = {
-        "card": overview.card(connection, now=timezone.now(), rejected=page.count.number),
-        "page": page,
+        "card": overview.card(connection, now=timezone.now()),
+        **selection.context(),
+        "page": selection.page(lambda chosen: chosen.defer("data")),
+        "standings": STANDINGS,
         "may_look_inside": request.membership.has_role(Role.OWNER),
     }
-    return render_page(request, "connections/rejected_list.html", context, fragment="rejected-table")
+    return render_page(request, "connections/rejected_list.html", context, fragment="rejected-table", address=address)
 
 
 @require_safe

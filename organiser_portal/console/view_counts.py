@@ -8,20 +8,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from organiser_portal.connections.models import OutboundChange
 from organiser_portal.core import keyset
 from organiser_portal.core.keyset import Count
-from organiser_portal.events.filters import EventFilter, RaceFilter
-from organiser_portal.events.models import Event, Race
+from organiser_portal.events.selection import select_events, select_races
 from organiser_portal.organisations.models import Membership, Organisation
 from organiser_portal.participants.selection import select_applications, select_entries
-from organiser_portal.partners.filters import CampaignFilter
-from organiser_portal.partners.models import Campaign
-from organiser_portal.partners.selection import select as select_partners
+from organiser_portal.partners.selection import select_campaigns, select_groups, select_partners
 from organiser_portal.saved_views.counts import known, remember
 from organiser_portal.saved_views.models import SavedView
-from organiser_portal.sync.filters import ChangeFilter, RunFilter
-from organiser_portal.sync.models import SyncRun
+from organiser_portal.sync.selection import select_changes, select_runs
 
 MOST = 1_000
 PATIENCE = 1.0  # seconds: what is not counted by then is counted the next time
@@ -31,22 +26,13 @@ type Found = Callable[[Organisation, QueryDict, datetime], QuerySet[Any, Any]]
 FOUND: Mapping[str, Found] = {
     "entries": lambda organisation, query, _now: select_entries(organisation, query).filter.found(),
     "applications": lambda organisation, query, _now: select_applications(organisation, query).filter.found(),
-    "races": lambda organisation, query, now: RaceFilter(
-        query, Race.objects.of(organisation), organisation=organisation, now=now
-    ).found(),
-    "events": lambda organisation, query, now: EventFilter(
-        query, Event.objects.of(organisation), organisation=organisation, now=now
-    ).found(),
+    "races": lambda organisation, query, now: select_races(organisation, query, now=now).found,
+    "events": lambda organisation, query, now: select_events(organisation, query, now=now).found,
     "partners": lambda organisation, query, _now: select_partners(organisation, query).found,
-    "campaigns": lambda organisation, query, _now: CampaignFilter(
-        query, Campaign.objects.of(organisation).listed(), organisation=organisation
-    ).found(),
-    "runs": lambda organisation, query, _now: RunFilter(
-        query, SyncRun.objects.filter(organisation=organisation), organisation=organisation
-    ).found(),
-    "changes": lambda organisation, query, _now: ChangeFilter(
-        query, OutboundChange.objects.of(organisation), organisation=organisation
-    ).found(),
+    "places": lambda organisation, query, _now: select_groups(organisation, query).found,
+    "campaigns": lambda organisation, query, _now: select_campaigns(organisation, query).found,
+    "runs": lambda organisation, query, _now: select_runs(organisation, query).found,
+    "changes": lambda organisation, query, _now: select_changes(organisation, query).found,
 }
 
 

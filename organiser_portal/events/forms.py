@@ -28,9 +28,14 @@ class LastClaimsForm(forms.Form):
     day = forms.DateField(
         label="Last day for claims",
         help_text="Until then partners may claim the places held for them. Leave it empty for no such day.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """A browser shows nothing of a day that does not exist in a field for days: as text, it stays to be mended."""
+        super().add_error(field, error)
+        self.fields["day"].widget.attrs["type"] = "text"
 
 
 class LinkForm(forms.Form):

@@ -7,11 +7,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
-from organiser_portal.organisations.models import Membership, User
+from organiser_portal.organisations.models import User
 from organiser_portal.organisations.roles import Role
 
 LONGEST_GRANT = timedelta(days=366)
-SMALL = "form-select form-select-sm"
 
 
 class RoleForm(forms.Form):
@@ -85,17 +84,3 @@ class NewcomerForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return cleaned
-
-
-class AuditFilterForm(forms.Form):
-    """``about``: an action, or the beginning of several ("connection."). ``who``: a member, or one of two groups."""
-
-    about = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": SMALL}))
-    who = forms.ChoiceField(required=False, widget=forms.Select(attrs={"class": SMALL}))
-
-    def __init__(self, *args: Any, about: list[Any], members: list[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = [(str(member.user_id), str(member.user)) for member in members]
-        others = [("portal", "The portal and its commands"), ("others", "People not in this list")]
-        self.fields["about"].choices = [("", "Everything"), *about]  # type: ignore[attr-defined]
-        self.fields["who"].choices = [("", "Everybody"), *people, *others]  # type: ignore[attr-defined]

@@ -1,15 +1,14 @@
 """The audit trail in sentences. Actions of higher rooms are known here by their names alone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from organiser_portal.core import wording
-from organiser_portal.organisations.models import AuditRecord, Membership, Organisation
+from organiser_portal.organisations.models import AuditRecord
 from organiser_portal.organisations.roles import Role
 
 type Detail = Mapping[str, Any]
@@ -30,6 +29,7 @@ class Phrase:
 class Line:
     at: datetime
     who: str
+    noun: str
     verb: str
     subject: str
     more: str
@@ -221,6 +221,7 @@ def line(record: AuditRecord) -> Line:
     return Line(
         at=record.at,
         who=_who(record),
+        noun=phrase.noun,
         verb=phrase.verb,
         subject="" if own else record.subject,
         more=phrase.more(record.detail),
@@ -236,18 +237,3 @@ def _who(record: AuditRecord) -> str:
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """For a select: every action in words, by area."""
     return [(area, [(action, phrase.noun) for action, phrase in group.items()]) for area, group in PHRASES.items()]
-
-
-def selected(
-    organisation: Organisation, *, about: str, who: str, members: Iterable[Membership]
-) -> QuerySet[AuditRecord, AuditRecord]:
-    """Its records, by action and by person."""
-    records = AuditRecord.objects.filter(organisation=organisation)
-    if about:
-        records = records.filter(action=about)
-    if who == "portal":
-        return records.filter(actor=None, actor_label=NOBODY)
-    if who == "others":
-        here = [member.user_id for member in members]
-        return records.exclude(actor_label=NOBODY).exclude(actor__in=here)
-    return records.filter(actor=int(who)) if who else records

@@ -13,7 +13,7 @@ from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.partners.by_race import ByRace
 from organiser_portal.partners.figures import Figures, figures_of, money_of_all
 from organiser_portal.partners.models import Partner
-from organiser_portal.partners.selection import Selection
+from organiser_portal.partners.selection import PartnerSelection
 
 READ_AT_ONCE = 500
 HEADINGS = ("Partner", "Type", "Source", "Status", "Held", "Used", "Left", "Last claim", "Results")
@@ -27,7 +27,7 @@ def file_name(organisation: Organisation, now: datetime) -> str:
 class PartnerList(Download):
     """The file, to be gone through once. Each currency has its own columns; amounts are exact."""
 
-    def __init__(self, selection: Selection, *, actor: User | None) -> None:
+    def __init__(self, selection: PartnerSelection, *, actor: User | None) -> None:
         super().__init__(selection.organisation, actor=actor)
         self.selection = selection
         self.races = selection.races

@@ -10,11 +10,11 @@ from organiser_portal.partners.batches import Release, releases, reminders
 from organiser_portal.partners.figures import figures_of, filling, money_of_all
 from organiser_portal.partners.jobs import offered
 from organiser_portal.partners.models import Partner
-from organiser_portal.partners.selection import Selection
+from organiser_portal.partners.selection import PartnerSelection
 from providers.operations import Verb
 
 
-def summary(chosen: Selection, rows: Sequence[Partner], *, now: datetime, may_write: bool) -> dict[str, Any]:
+def summary(chosen: PartnerSelection, rows: Sequence[Partner], *, now: datetime, may_write: bool) -> dict[str, Any]:
     """For the template; as many queries for few partners as for many."""
     figures = figures_of(rows, event=chosen.event)
     links = {row.connection_id: bool(offered(row.connection, [Verb.SEND_CLAIM_LINK])) for row in rows}

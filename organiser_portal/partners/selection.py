@@ -1,45 +1,56 @@
-"""Which partners an address asks for: what the list shows, a download holds and a reminder reaches."""
+"""Which partners, held places and campaigns an address asks for: what a list shows, a download holds, a reminder reaches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
-from organiser_portal.core.tables import View
+from organiser_portal.core.selection import Selection
 from organiser_portal.events.models import Event
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.partners.by_race import ByRace, by_race
-from organiser_portal.partners.filters import PartnerFilter
-from organiser_portal.partners.models import Partner
-from organiser_portal.partners.tables import partners_table
+from organiser_portal.partners.filters import CampaignFilter, GroupFilter, PartnerFilter
+from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
+from organiser_portal.partners.tables import CAMPAIGNS, GROUPS, partners_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """``found``: the partners, unsorted; ``view``: how the address sorts them; ``event``: whose places count,
-    in ``races`` race by race.
-    """
+class PartnerSelection(Selection[Partner]):
+    """``event``: whose places count, in ``races`` race by race."""
 
     organisation: Organisation
-    filter: PartnerFilter
-    found: QuerySet[Partner]
-    view: View
     event: Event | None
     races: ByRace
-
-    @property
-    def everything(self) -> QuerySet[Partner]:
-        return Partner.objects.of(self.organisation).listed()
 
     def names(self) -> list[str]:
         """The filters at work, for the audit trail."""
         return [name for name in self.filter.form.fields if self.filter.data.get(name)]
 
 
-def select(organisation: Organisation, address: Mapping[str, Any]) -> Selection:
-    asked = PartnerFilter(address, Partner.objects.of(organisation).listed(), organisation=organisation)
+def select_partners(organisation: Organisation, address: Mapping[str, Any]) -> PartnerSelection:
+    everything = Partner.objects.of(organisation).listed()
+    asked = PartnerFilter(address, everything, organisation=organisation)
     event, found = asked.at_event, asked.found()
     races = by_race(found, event) if event else ByRace()
     view = partners_table(event, races.titles).read(address)
-    return Selection(organisation=organisation, filter=asked, found=found, view=view, event=event, races=races)
+    return PartnerSelection(
+        organisation=organisation,
+        filter=asked,
+        view=view,
+        everything=everything,
+        found=found,
+        event=event,
+        races=races,
+    )
+
+
+def select_groups(organisation: Organisation, address: Mapping[str, Any]) -> Selection[ReservedGroup]:
+    """Those on no partner's page."""
+    everything = ReservedGroup.objects.of(organisation).listed().filter(partner=None)
+    asked = GroupFilter(address, everything, organisation=organisation)
+    return Selection(filter=asked, view=GROUPS.read(address), everything=everything, found=asked.found())
+
+
+def select_campaigns(organisation: Organisation, address: Mapping[str, Any]) -> Selection[Campaign]:
+    everything = Campaign.objects.of(organisation).listed()
+    asked = CampaignFilter(address, everything, organisation=organisation)
+    return Selection(filter=asked, view=CAMPAIGNS.read(address), everything=everything, found=asked.found())

@@ -1,4 +1,4 @@
-"""How partners and campaigns are listed and sorted."""
+"""How partners, places held by the organiser and campaigns are listed and sorted."""
 
 from collections.abc import Sequence
 
@@ -54,6 +54,27 @@ def partners_table(event: Event | None = None, races: Sequence[str] = ()) -> Tab
         },
     )
 
+
+GROUPS = Table(
+    sort="name",
+    columns=(
+        Column(key="name", heading="Places", sort="sort_name", locked=True),
+        Column(key="event", heading="Event", sort="event_listing__event__name", nullable=True, default=True),
+        Column(key="source", heading="From", default=True),
+        Column(key="kind", heading="Kind", sort="kind_text"),
+        Column(key="held", heading="Held", sort="capacity", numeric=True, default=True),
+        Column(key="used", heading="Used", sort="used", numeric=True, default=True),
+        Column(key="fill", heading="Fill", sort="sort_fill", nullable=True, default=True),
+        Column(key="left", heading="Left", sort="sort_left", numeric=True, phone=True, default=True),
+        Column(key="seen", heading="Entries here", numeric=True),
+        Column(key="todo", heading="What to do", default=True),
+    ),
+    annotations={
+        "sort_name": Lower("name"),
+        "sort_fill": Cast("used", FloatField()) / NullIf("capacity", 0),
+        "sort_left": F("capacity") - F("used"),
+    },
+)
 
 CAMPAIGNS = Table(
     sort="name",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_safe
 from organiser_portal.connections.gateway import face
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.keyset import Order, page
+from organiser_portal.core.neighbours import neighbours
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
@@ -22,7 +23,7 @@ from organiser_portal.partners.history import tell
 from organiser_portal.partners.models import Partner
 from organiser_portal.partners.overview import summary
 from organiser_portal.partners.pace import pace
-from organiser_portal.partners.selection import select
+from organiser_portal.partners.selection import select_partners
 from organiser_portal.partners.services import last_sent
 from providers.operations import Verb
 
@@ -34,15 +35,12 @@ NEWEST_FIRST = Order("entered_at", descending=True)
 @require_safe
 @organisation_role(Role.VIEWER)
 def partner_list(request: TenantRequest) -> HttpResponse:
-    chosen = select(request.organisation, tidy(request))
+    chosen = select_partners(request.organisation, tidy(request))
     address = settle(request, chosen.view)
     may_write = request.membership.has_role(Role.MANAGER)
-    shown = chosen.view.objects(
-        chosen.found, everything=chosen.everything, shape=lambda rows: rows.select_related("connection")
-    )
+    shown = chosen.page(lambda rows: rows.select_related("connection"))
     context = {
-        "filter": chosen.filter,
-        "view": chosen.view,
+        **chosen.context(),
         "page": shown,
         **summary(chosen, shown.rows, now=timezone.now(), may_write=may_write),
         "open_connections": jobs.connections_that(request.organisation, Verb.CREATE_PARTNER),
@@ -55,7 +53,7 @@ def partner_list(request: TenantRequest) -> HttpResponse:
 @organisation_role(Role.VIEWER)
 def partner_list_export(request: TenantRequest) -> HttpResponseBase:
     """What the list shows, all of it. No person is in it, so that every member may have it."""
-    chosen = select(request.organisation, tidy(request))
+    chosen = select_partners(request.organisation, tidy(request))
     name = export_list.file_name(request.organisation, timezone.now())
     return _download(export_list.PartnerList(chosen, actor=request.user), name)
 
@@ -65,6 +63,7 @@ def partner_list_export(request: TenantRequest) -> HttpResponseBase:
 def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
     partner = find_partner(request, partner_id)
     groups = partner.groups.listed().with_entries().select_related("event_listing").order_by("name", "pk")
+    query = tidy(request)
     context = {
         "partner": partner,
         "figures": figures_of([partner])[partner.pk],
@@ -76,9 +75,10 @@ def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
         "sent": last_sent(partner),
         "may_write": request.membership.has_role(Role.MANAGER),
         **_offers(partner),
+        "neighbours": neighbours(select_partners(request.organisation, query), partner.pk, query),
         **_people(request, partner),
     }
-    return render_page(request, "partners/partner_detail.html", context, fragment="partner-people")
+    return render_page(request, "partners/partner_detail.html", context, fragment="partner")
 
 
 @require_GET

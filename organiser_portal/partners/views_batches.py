@@ -14,7 +14,7 @@ from organiser_portal.organisations.access import TenantRequest, organisation_ro
 from organiser_portal.organisations.roles import Role
 from organiser_portal.partners import batches
 from organiser_portal.partners.batches import Release, Reminder
-from organiser_portal.partners.selection import select
+from organiser_portal.partners.selection import select_partners
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +22,7 @@ from organiser_portal.partners.selection import select
 @organisation_role(Role.MANAGER)
 def remind(request: TenantRequest) -> HttpResponse:
     """A claim link to each of the listed partners that has places left."""
-    chosen = select(request.organisation, tidy(request))
+    chosen = select_partners(request.organisation, tidy(request))
     lines = batches.reminders(chosen.found, now=timezone.now(), event=chosen.event)
     return _batch(request, "partners/remind.html", lines, {"event": chosen.event})
 

@@ -19,13 +19,12 @@ from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from organiser_portal.partners import campaigns, jobs, picture
-from organiser_portal.partners.filters import CampaignFilter
 from organiser_portal.partners.forms import RaceForm
 from organiser_portal.partners.history import tell
 from organiser_portal.partners.jobs import Job, NoSuchJob
 from organiser_portal.partners.models import Campaign, Partner
+from organiser_portal.partners.selection import select_campaigns
 from organiser_portal.partners.services import perform
-from organiser_portal.partners.tables import CAMPAIGNS
 from organiser_portal.partners.views import whole
 from organiser_portal.partners.views_do import form_page, operate
 from providers.operations import Verb
@@ -37,17 +36,12 @@ LINK_SALT = "tracking link"
 @require_safe
 @organisation_role(Role.VIEWER)
 def campaign_list(request: TenantRequest) -> HttpResponse:
-    everything = Campaign.objects.of(request.organisation).listed()
-    asked = CampaignFilter(tidy(request), everything, organisation=request.organisation)
-    view = CAMPAIGNS.read(request.GET)
-    address = settle(request, view)
-    shown = view.objects(
-        asked.found(), everything=everything, shape=lambda rows: rows.select_related("connection", "race")
-    )
+    selection = select_campaigns(request.organisation, tidy(request))
+    address = settle(request, selection.view)
+    shown = selection.page(lambda rows: rows.select_related("connection", "race"))
     results = campaigns.results_of(shown.rows)
     context = {
-        "filter": asked,
-        "view": view,
+        **selection.context(),
         "page": shown,
         "lines": [(campaign, results.get(campaign.pk, 0)) for campaign in shown.rows],
         "open_connections": jobs.connections_that(request.organisation, Verb.CREATE_CAMPAIGN),

@@ -9,9 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organiser_portal.connections.models import Connection
-from organiser_portal.core.keyset import Order, page
+from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
-from organiser_portal.core.tables import PAGE_SIZE
 from organiser_portal.events.figures import capacity_of
 from organiser_portal.events.models import EventListing, Race
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -20,7 +19,8 @@ from organiser_portal.partners import jobs
 from organiser_portal.partners.jobs import NoSuchJob
 from organiser_portal.partners.models import Partner, ReservedGroup
 from organiser_portal.partners.race_places import held_of
-from organiser_portal.partners.views import find_partner, whole
+from organiser_portal.partners.selection import select_groups
+from organiser_portal.partners.views import find_partner
 from organiser_portal.partners.views_do import operate
 from providers.operations import Verb
 
@@ -28,23 +28,18 @@ from providers.operations import Verb
 @require_safe
 @organisation_role(Role.VIEWER)
 def group_list(request: TenantRequest) -> HttpResponse:
-    everything = ReservedGroup.objects.of(request.organisation).listed().filter(partner=None)
-    shown = page(
-        everything,
-        Order("name"),
-        size=PAGE_SIZE,
-        after=whole(request.GET.get("after", "")),
-        before=whole(request.GET.get("before", "")),
-        shape=_shape,
-    )
+    selection = select_groups(request.organisation, tidy(request))
+    address = settle(request, selection.view)
+    shown = selection.page(_shape)
     can = {group.connection_id: jobs.offered(group.connection, jobs.OF_GROUP) for group in shown.rows}
     context = {
+        **selection.context(),
         "page": shown,
         "lines": [(group, can[group.connection_id]) for group in shown.rows],
         "may_write": request.membership.has_role(Role.MANAGER),
         "may_hold": bool(jobs.connections_that(request.organisation, Verb.CREATE_GROUP)),
     }
-    return render_page(request, "partners/group_list.html", context, fragment="group-table")
+    return render_page(request, "partners/group_list.html", context, fragment="group-table", address=address)
 
 
 @require_safe

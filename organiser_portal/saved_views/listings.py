@@ -10,6 +10,7 @@ LISTINGS = {
     "races": "events:race-list",
     "events": "events:event-list",
     "partners": "partners:partner-list",
+    "places": "partners:group-list",
     "campaigns": "partners:campaign-list",
     "runs": "sync:run-list",
     "changes": "sync:outbound-list",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.connections.models import Connection, OutboundChange
 from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.neighbours import neighbours
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
@@ -19,14 +20,13 @@ from organiser_portal.participants.services.undoing import undo
 from organiser_portal.sync import asking, history, outbox, outgoing, stopping
 from organiser_portal.sync.asking import NotAtWork
 from organiser_portal.sync.doubt import is_in_doubt
-from organiser_portal.sync.filters import ChangeFilter, RunFilter
 from organiser_portal.sync.freshness import freshness as freshness_of
 from organiser_portal.sync.freshness import poll_seconds
 from organiser_portal.sync.line import line
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.progress import progress as progress_of
 from organiser_portal.sync.quiet import asked_to_wait, soonest
-from organiser_portal.sync.tables import CHANGES, RUNS
+from organiser_portal.sync.selection import select_changes, select_runs
 from providers.port import Action
 
 PAGE = 50
@@ -92,15 +92,12 @@ def push_now(request: TenantRequest, pk: int) -> HttpResponse:
 def run_list(request: TenantRequest) -> HttpResponse:
     # Elsewhere, such as on the page of a connection, a few rows do, without the filters.
     own = not request.htmx or request.htmx.target == "run-table"
-    runs, query = SyncRun.objects.filter(organisation=request.organisation), tidy(request)
-    asked = RunFilter(query, runs, organisation=request.organisation)
-    view = RUNS.read(request.GET)
-    address = settle(request, view)
-    page = view.objects(asked.found(), everything=runs, shape=with_connection, size=PAGE if own else A_FEW)
+    selection = select_runs(request.organisation, tidy(request))
+    address = settle(request, selection.view)
+    page = selection.page(with_connection, size=PAGE if own else A_FEW)
     now = timezone.now()
     context = {
-        "filter": asked,
-        "view": view,
+        **selection.context(),
         "page": page,
         "lines": [history.line(run, now) for run in page.rows],
         "tabs": history.TABS,
@@ -115,29 +112,27 @@ def run_list(request: TenantRequest) -> HttpResponse:
 @organisation_role(Role.VIEWER)
 def run_detail(request: TenantRequest, pk: int) -> HttpResponse:
     runs = SyncRun.objects.filter(organisation=request.organisation).select_related("connection")
-    run = get_object_or_404(runs, pk=pk)
+    run, query = get_object_or_404(runs, pk=pk), tidy(request)
     context = {
         "line": history.line(run, timezone.now()),
         "run": run,
         "shows_detail": _is_owner(request),
         "in_doubt": is_in_doubt(run),
         "may_accept": request.membership.has_role(Role.MANAGER),
+        "neighbours": neighbours(select_runs(request.organisation, query), pk, query),
     }
-    return render_page(request, "sync/run_detail.html", context, fragment="run-figures")
+    return render_page(request, "sync/run_detail.html", context, fragment="run")
 
 
 @require_safe
 @organisation_role(Role.VIEWER)
 def outbound_list(request: TenantRequest) -> HttpResponse:
-    changes, query = OutboundChange.objects.of(request.organisation), tidy(request)
-    asked = ChangeFilter(query, changes, organisation=request.organisation)
-    view = CHANGES.read(request.GET)
-    address = settle(request, view)
-    page = view.objects(asked.found(), everything=changes, shape=lambda few: with_connection(few, "created_by"))
+    selection = select_changes(request.organisation, tidy(request))
+    address = settle(request, selection.view)
+    page = selection.page(lambda few: with_connection(few, "created_by"))
     lines = outgoing.lines(page.rows)
     context = {
-        "filter": asked,
-        "view": view,
+        **selection.context(),
         "page": page,
         "lines": lines,
         "tabs": outgoing.TABS,

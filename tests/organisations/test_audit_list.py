@@ -1,6 +1,7 @@
 """The audit trail: in sentences, newest first, by action and person."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -64,9 +65,28 @@ def test_what_people_did_stays_when_they_have_left(trailed, manager: User, edito
     assert "ed@fellgate.example" in page
 
 
-def test_a_filter_that_makes_no_sense_filters_nothing(trailed, manager: User, sign_in):
+def test_a_filter_that_makes_no_sense_is_said_to_make_none(trailed, manager: User, sign_in):
     page = sign_in(manager).get(AUDIT, {"who": "1 OR 1", "about": "nonsense", "after": "x"}).text
+    assert "This filter makes no sense, so nothing is shown" in page
+    assert "2,412 entries" not in page
+
+
+def test_it_is_searched_by_what_it_was_about_and_by_who(trailed, manager: User, sign_in):
+    client = sign_in(manager)
+    page = client.get(AUDIT, {"q": "2,412"}).text
     assert "2,412 entries" in page
+    assert "changed the connection to" not in page
+    assert "2,412 entries" in client.get(AUDIT, {"q": "ed@fellgate"}).text
+
+
+def test_it_is_asked_for_the_days_by_the_clock_of_the_organisation(trailed, manager: User, sign_in):
+    late = datetime(2027, 5, 14, 22, 59, tzinfo=UTC)  # one minute to midnight in a British summer
+    AuditRecord.objects.filter(action="entries.exported").update(at=late)
+    AuditRecord.objects.filter(action="connection.tested").update(at=late + timedelta(minutes=1))
+    page = sign_in(manager).get(AUDIT, {"since": "2027-05-14", "until": "2027-05-14"}).text
+    assert "2,412 entries" in page
+    assert "tested the connection to" not in page
+    assert "From: 14 May 2027" in page
 
 
 def test_it_comes_in_pages(organisation: Organisation, manager: User, sign_in):
@@ -100,7 +120,7 @@ def test_another_organisations_trail_is_not_in_it(trailed, stranger: User, sign_
 
 def test_only_the_table_is_sent_to_whoever_asks_for_it(trailed, manager: User, sign_in):
     part = sign_in(manager).get(AUDIT, headers={"HX-Request": "true"}).text
-    assert part.lstrip().startswith('<section class="card" id="audit-table"')
+    assert part.lstrip().startswith('<div id="audit-table"')
 
 
 def test_an_action_without_words_is_shown_by_its_name(organisation: Organisation, owner: User):

@@ -12,7 +12,8 @@ from django.http import QueryDict
 from django.template import Context
 
 from organiser_portal.core.address import active
-from organiser_portal.core.keyset import KeysetPage
+from organiser_portal.core.keyset import KeysetPage, row_id
+from organiser_portal.core.neighbours import record_address
 from organiser_portal.core.tables import View
 
 register = template.Library()
@@ -29,16 +30,18 @@ def list_tools(
     context: Context,
     name: str,
     many: str,
-    view: View,
+    view: View | None,
     form: BaseForm,
     page: KeysetPage[Any],
     *,
     besides: str = "",
     download: str = "",
+    one: str = "",
 ) -> dict[str, Any]:
     """How many, the filters at work as chips, and the menus of filters and columns; what makes no sense is said.
 
-    ``besides``: fields, separated by spaces, that the page offers in a way of its own. ``download``: where the file is.
+    ``view`` None: what is listed has no columns. ``besides``: fields, separated by spaces, that the page offers in a way
+    of its own. ``download``: where the file is. ``one``: what one of them is called, where that is not ``name``.
     """
     request, own = context["request"], besides.split()
     valid = form.is_valid()
@@ -46,6 +49,7 @@ def list_tools(
         **_around(context),
         "name": name,
         "many": many,
+        "one": one or name,
         "view": view,
         "form": form,
         "page": page,
@@ -80,6 +84,21 @@ def list_head(context: Context, name: str, view: View, *, fixed: bool = False) -
 def list_pager(context: Context, name: str, page: KeysetPage[Any]) -> dict[str, Any]:
     """The foot of a list: where one is in it, and its neighbours."""
     return {"request": context["request"], "name": name, "page": page}
+
+
+@register.simple_tag(takes_context=True)
+def list_row(context: Context, many: str, pk: int) -> str:
+    """Where a row leads: its record, which knows its neighbours in this list. With ``data-panel`` it opens beside it."""
+    request = context["request"]
+    return record_address(request.path, many, pk, request.GET)
+
+
+@register.inclusion_tag("components/list_panel.html", takes_context=True)
+def list_panel(context: Context, name: str, many: str) -> dict[str, Any]:
+    """Where the chosen record opens beside its list, in ``<div class="beside">`` after it."""
+    request = context["request"]
+    pk = row_id(request.GET.get("open"))
+    return {"name": name, "address": record_address(request.path, many, pk, request.GET) if pk else ""}
 
 
 def _around(context: Context) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What is put on: events, and the races in them."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
@@ -12,10 +14,10 @@ from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events import services
 from organiser_portal.events.figures import entries_of_races
-from organiser_portal.events.filters import PAST, DatedFilter, EventFilter, RaceFilter
 from organiser_portal.events.forms import LastClaimsForm
 from organiser_portal.events.models import Event, EventAction, EventListing, Listing, Race
-from organiser_portal.events.tables import EVENTS, RACES
+from organiser_portal.events.selection import select_events, select_races
+from organiser_portal.events.tables import RACES
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 
@@ -35,17 +37,13 @@ def with_races(events: QuerySet[Event]) -> QuerySet[Event]:
 @require_safe
 @organisation_role(Role.VIEWER)
 def race_list(request: TenantRequest) -> HttpResponse:
-    races = Race.objects.of(request.organisation)
-    asked = RaceFilter(tidy(request), races, organisation=request.organisation, now=timezone.now())
-    view = RACES.read(request.GET, sort=usual_sort(asked))
-    address = settle(request, view)
-    page = view.objects(asked.found(), everything=races, shape=with_listings)
-    held = entries_of_races(race.pk for race in page.rows)
+    selection = select_races(request.organisation, tidy(request), now=timezone.now())
+    address = settle(request, selection.view)
+    page = selection.page(with_listings)
     context = {
-        "filter": asked,
-        "view": view,
+        **selection.context(),
         "page": page,
-        "lines": [(race, held.get(race.pk, 0)) for race in page.rows],
+        "lines": with_held(page.rows),
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
     }
     return render_page(request, "events/race_list.html", context, fragment="race-table", address=address)
@@ -54,51 +52,54 @@ def race_list(request: TenantRequest) -> HttpResponse:
 @require_safe
 @organisation_role(Role.VIEWER)
 def event_list(request: TenantRequest) -> HttpResponse:
-    events = Event.objects.of(request.organisation)
-    asked = EventFilter(tidy(request), events, organisation=request.organisation, now=timezone.now())
-    view = EVENTS.read(request.GET, sort=usual_sort(asked))
-    address = settle(request, view)
-    page = view.objects(asked.found(), everything=events, shape=with_races)
+    selection = select_events(request.organisation, tidy(request), now=timezone.now())
+    address = settle(request, selection.view)
+    page = selection.page(with_races)
     context = {
-        "filter": asked,
-        "view": view,
+        **selection.context(),
         "page": page,
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
     }
     return render_page(request, "events/event_list.html", context, fragment="event-table", address=address)
 
 
-def usual_sort(asked: DatedFilter) -> str:
-    """What comes next stands first, and of what is over the latest."""
-    return "-date" if asked.when_chosen == PAST else "date"
-
-
 @require_safe
 @organisation_role(Role.VIEWER)
 def event_detail(request: TenantRequest, pk: int) -> HttpResponse:
-    events = Event.objects.of(request.organisation).prefetch_related(EVENT_LISTINGS)
-    event = get_object_or_404(events, pk=pk)
-    races = list(with_listings(event.races.all()))
-    held = entries_of_races(race.pk for race in races)
-    done = EventAction.objects.filter(event_listing__event=event).select_related("actor")
-    context = {
-        "event": event,
-        "lines": [(race, held.get(race.pk, 0)) for race in races],
-        "view": RACES.read({}),
-        "claims_form": LastClaimsForm(initial={"day": event.claims_close_on}),
-        "actions": done[:NEWEST_ACTIONS],
-    }
-    return render_page(request, "events/event_detail.html", context)
+    return event_page(request, find_event(request, pk))
 
 
 @require_POST
 @organisation_role(Role.MANAGER)
 def event_last_claims(request: TenantRequest, pk: int) -> HttpResponse:
-    event = get_object_or_404(Event.objects.of(request.organisation), pk=pk)
+    event = find_event(request, pk)
     form = LastClaimsForm(request.POST)
-    if form.is_valid():
-        services.set_last_claims(event=event, day=form.cleaned_data["day"], actor=request.user)
-        messages.success(request, "The last day for claims is saved.")
-    else:
-        messages.error(request, "The last day for claims is a date, or nothing.")
+    if not form.is_valid():
+        return event_page(request, event, form)
+    services.set_last_claims(event=event, day=form.cleaned_data["day"], actor=request.user)
+    messages.success(request, "The last day for claims is saved.")
     return see_other(request, "events:event-detail", pk=event.pk)
+
+
+def event_page(request: TenantRequest, event: Event, form: LastClaimsForm | None = None) -> HttpResponse:
+    """``form``: what was typed into it cannot be taken, and is shown once more."""
+    done = EventAction.objects.filter(event_listing__event=event).select_related("actor")
+    context = {
+        "event": event,
+        "lines": with_held(list(with_listings(event.races.all()))),
+        "view": RACES.read({}),
+        "claims_form": form or LastClaimsForm(initial={"day": event.claims_close_on}),
+        "actions": done[:NEWEST_ACTIONS],
+    }
+    return render_page(request, "events/event_detail.html", context, status=422 if form else 200)
+
+
+def find_event(request: TenantRequest, pk: int) -> Event:
+    """The tenant's own, or 404."""
+    return get_object_or_404(Event.objects.of(request.organisation).prefetch_related(EVENT_LISTINGS), pk=pk)
+
+
+def with_held(races: Sequence[Race]) -> list[tuple[Race, int]]:
+    """Each with how many entries of it are here."""
+    held = entries_of_races(race.pk for race in races)
+    return [(race, held.get(race.pk, 0)) for race in races]

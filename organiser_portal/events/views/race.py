@@ -6,12 +6,15 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organiser_portal.core.address import tidy
+from organiser_portal.core.neighbours import neighbours
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events import services
 from organiser_portal.events.figures import capacity_of
 from organiser_portal.events.forms import LicenceForm, LinkForm
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.events.naming import NAMED_WITH
+from organiser_portal.events.selection import select_races
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 
@@ -32,15 +35,16 @@ def race_detail(request: TenantRequest, pk: int) -> HttpResponse:
     race = find(request, pk)
     listings = race.listings.select_related("connection", "event_listing").prefetch_related(*PARTS)
     capacity = capacity_of(race, listings.order_by("connection__provider", "id"))
-    now = timezone.now()
+    now, query = timezone.now(), tidy(request)
     context = {
         "race": race,
         "capacity": capacity,
         "takes_entries": any(listing.takes_entries(now) for listing, _ in capacity.listings),
         "licence_form": LicenceForm(initial={"capacity": race.licence_capacity}),
         "now": now,
+        "neighbours": neighbours(select_races(request.organisation, query, now=now), pk, query),
     }
-    return render_page(request, "events/race_detail.html", context)
+    return render_page(request, "events/race_detail.html", context, fragment="race")
 
 
 @require_POST

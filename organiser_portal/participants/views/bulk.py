@@ -20,7 +20,7 @@ from organiser_portal.participants.bulk.result import HEADINGS, result_rows
 from organiser_portal.participants.bulk.running import CountChanged, start_batch, stop_batch, undo_batch
 from organiser_portal.participants.forms.bulk import BulkForm
 from organiser_portal.participants.models import Batch
-from organiser_portal.participants.neighbours import asked
+from organiser_portal.core.neighbours import asked
 
 SHOWN = 50
 EXPORT = "export"

@@ -7,13 +7,13 @@ from django.views.decorators.http import require_safe
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.columns import Row
-from organiser_portal.core.keyset import KeysetPage, row_id
+from organiser_portal.core.keyset import KeysetPage
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.bulk.actions import ACTIONS, MOST_CHOSEN
-from organiser_portal.participants.neighbours import asked, asked_of
+from organiser_portal.core.neighbours import asked, asked_of
 from organiser_portal.participants.selection import Selection, select_entries
 
 MENUS = {"filters": "entry-filter-fields", "columns": "entry-column-fields"}
@@ -46,7 +46,6 @@ def around(request: TenantRequest, selection: Selection, page: KeysetPage[Row]) 
         "asked_pairs": [(name, value) for name, values in asked_of(request.GET).lists() for value in values],
         "bulk_actions": ACTIONS.values(),
         "most_chosen": MOST_CHOSEN,
-        "open": row_id(request.GET.get("open")),
         "lines": selection.view.lines(page.rows),
         "connected": bool(page.rows) or Connection.objects.of(request.organisation).exists(),
     }

@@ -14,7 +14,7 @@ from organiser_portal.organisations.access import TenantRequest, organisation_ro
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
-from organiser_portal.participants.neighbours import neighbours
+from organiser_portal.core.neighbours import neighbours
 from organiser_portal.participants.picture import picture_of
 from organiser_portal.participants.selection import select_entries
 from organiser_portal.participants.sensitive import holds_sensitive

@@ -1,14 +1,21 @@
 """A record's place in the list it was opened from: who stands before and after it, and where it stands itself."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.http import QueryDict
 
-from organiser_portal.core.keyset import Count
-from organiser_portal.participants.selection import Selection
+from organiser_portal.core.keyset import Count, Place
 
 LIST = "in"
 """``?in=entries`` in the address of a record: it was opened from the list that the rest of the address asks for."""
+
+
+class Sorted(Protocol):
+    """A list as an address asks for it."""
+
+    def place_of(self, pk: int) -> Place | None:
+        """Where this row stands; None when it is not in the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +33,7 @@ class Neighbours:
         return f"beyond the first {self.number.number:,}" if self.number.capped else f"{self.number} of {self.count}"
 
 
-def neighbours(selection: Selection, pk: int, address: QueryDict) -> Neighbours | None:
+def neighbours(selection: Sorted, pk: int, address: QueryDict) -> Neighbours | None:
     """``selection`` is the list that ``address`` asks for. None when the record was not opened from one, or no longer
     matches what that asks for.
     """
@@ -51,3 +58,9 @@ def asked_of(address: QueryDict) -> QueryDict:
     for name in (LIST, "after", "before", "open"):
         query.pop(name, None)
     return query
+
+
+def record_address(list_path: str, many: str, pk: int, address: QueryDict) -> str:
+    """Where a row of the list at ``list_path`` leads: its record, which knows its neighbours there."""
+    query = asked(address)
+    return f"{list_path}{pk}/?{LIST}={many}{f'&{query}' if query else ''}"

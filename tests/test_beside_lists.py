@@ -1,0 +1,136 @@
+"""Choosing a row of a list opens its record beside it: the record knows who stands before and after it there."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from organiser_portal.connections.models import Connection
+from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.partners.models import Partner
+from organiser_portal.sync.models import SyncRun
+from tests.conftest import NOW
+from tests.factories import make_application, make_connection, make_entry, make_listing, synced
+
+type Make = Callable[[Connection, str], int]
+
+NAMES = ("Abel", "Bell", "Cho")
+
+
+def an_entry(connection: Connection, name: str) -> int:
+    return make_entry(make_listing(connection), name, name).pk
+
+
+def an_application(connection: Connection, name: str) -> int:
+    return make_application(make_listing(connection), name, name).pk
+
+
+def a_race(connection: Connection, name: str) -> int:
+    return make_listing(connection, name=name, starts_at=timezone.now() + timedelta(days=9)).race_id
+
+
+def a_partner(connection: Connection, name: str) -> int:
+    return Partner.objects.create(name=name, kind="charity", **synced(connection)).pk
+
+
+def a_run(connection: Connection, _name: str) -> int:
+    organisation, began = connection.organisation, {"started_at": NOW, "progressed_at": NOW, "finished_at": NOW}
+    run = SyncRun.objects.create(
+        organisation=organisation, connection=connection, resource="partners", outcome="succeeded", **began
+    )
+    return run.pk
+
+
+# Where the list is, what makes a row, an address that sorts as they are made, one that sorts them the other way round.
+LISTS: dict[str, tuple[str, Make, str, str]] = {
+    "entries": ("entries/", an_entry, "sort=name", "sort=-name"),
+    "applications": ("applications/", an_application, "sort=name", "sort=-name"),
+    "races": ("races/", a_race, "sort=name&when=all", "sort=-name&when=all"),
+    "partners": ("partners/", a_partner, "sort=name", "sort=-name"),
+    "runs": ("sync/runs/", a_run, "sort=began", "sort=-began"),
+}
+
+
+@pytest.fixture
+def browser(owner: User, sign_in: Callable[[User], Client]) -> Client:
+    return sign_in(owner)
+
+
+@pytest.fixture
+def three(many: str, organisation: Organisation) -> list[int]:
+    connection = make_connection(organisation, "letsdothis")
+    return [LISTS[many][1](connection, name) for name in NAMES]
+
+
+@pytest.fixture
+def path(many: str) -> str:
+    return f"/o/fellgate/{LISTS[many][0]}"
+
+
+def neighbour(page: str, which: str) -> str:
+    found = re.search(rf'rel="{which}" data-panel data-key="[jk]" href="([^"]*)"', page)
+    return unescape(found.group(1)) if found else ""
+
+
+@pytest.mark.parametrize("many", LISTS)
+def test_the_one_in_the_middle_has_both_in_the_sort_of_the_list(browser, many, path, three):
+    _, _, upwards, downwards = LISTS[many]
+    page = browser.get(f"{path}{three[1]}/?in={many}&{upwards}").text
+    assert "2 of 3" in page
+    assert neighbour(page, "prev").startswith(f"{path}{three[0]}/?in={many}&")
+    assert neighbour(page, "next").startswith(f"{path}{three[2]}/?in={many}&")
+    page = browser.get(f"{path}{three[1]}/?in={many}&{downwards}").text
+    assert neighbour(page, "prev").startswith(f"{path}{three[2]}/?in={many}&")
+
+
+@pytest.mark.parametrize("many", LISTS)
+def test_a_row_leads_to_its_record_within_this_list_and_on_to_the_next(browser, many, path, three):
+    upwards = LISTS[many][2]
+    page = browser.get(f"{path}?{upwards}").text
+    rows = [unescape(each) for each in re.findall(r'data-panel href="([^"]*)"', page)]
+    assert [row.split("?")[0] for row in rows] == [f"{path}{pk}/" for pk in three]
+    assert neighbour(browser.get(rows[0]).text, "next") == rows[1]
+    assert neighbour(browser.get(rows[2]).text, "next") == ""
+
+
+@pytest.mark.parametrize("many", LISTS)
+def test_the_chosen_one_opens_beside_the_list_that_its_address_names(browser, many, path, three):
+    upwards = LISTS[many][2]
+    page = browser.get(f"{path}?{upwards}&open={three[1]}").text
+    asks = re.search(r'id="panel"[^>]*hx-get="([^"]*)"', page)
+    assert asks
+    part = browser.get(unescape(asks.group(1)), headers={"HX-Request": "true", "HX-Target": "panel"}).text
+    assert part.lstrip().startswith("<article")
+    assert "2 of 3" in part
+
+
+@pytest.mark.parametrize("many", LISTS)
+def test_by_its_own_address_it_stands_alone_with_a_heading(browser, many, path, three):
+    page = browser.get(f"{path}{three[1]}/").text
+    assert neighbour(page, "next") == ""
+    assert len(re.findall("<h1", page)) == 1
+
+
+@pytest.mark.parametrize("many", LISTS)
+def test_what_the_list_no_longer_holds_stands_alone(browser, many, path, three):
+    narrowed = "outcome=failed" if many == "runs" else "q=nobody"
+    assert neighbour(browser.get(f"{path}{three[1]}/?in={many}&{narrowed}").text, "next") == ""
+
+
+@pytest.mark.parametrize("many", LISTS)
+def test_its_queries_do_not_grow_with_the_list(browser, many, path, three, organisation):
+    address, costs = f"{path}{three[1]}/?in={many}&{LISTS[many][2]}", []
+    browser.get(address)
+    for _ in range(2):
+        with CaptureQueriesContext(database) as queries:
+            browser.get(address)
+        costs.append(len(queries))
+        for _ in range(6):
+            LISTS[many][1](Connection.objects.get(), "Dee")
+    assert costs[0] == costs[1]
