@@ -2,7 +2,7 @@
 (() => {
   const live = (text) => {
     const region = document.getElementById("live");
-    if (region) region.textContent = text;
+    if (region && region.textContent !== text) region.textContent = text; // a list that looks again by itself says nothing twice
   };
 
   // Toasts: from the server as Django messages, from here when a request fails.

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from organiser_portal.admissions.models import GateAction
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import AttemptState, Connection, SyncState
 from organiser_portal.connections.operations import operations_of
-from organiser_portal.core.keyset import Order
 from organiser_portal.events.models import EventListing, Listing
 from organiser_portal.organisations.models import Organisation
 from providers.operations import Operation, Verb
@@ -55,14 +54,6 @@ def gates_of(organisation: Organisation) -> "QuerySet[EventListing]":
         .select_related("event", "connection")
         .annotate(starts=Subquery(races.order_by("starts_at")[:1]), ends=Subquery(races.order_by("-starts_at")[:1]))
     )
-
-
-def gates_when(organisation: Organisation, when: str, *, midnight: datetime) -> "tuple[QuerySet[EventListing], Order]":
-    """Those that are over, the last first; or those of today and later, the next first and the undated last."""
-    every = gates_of(organisation)
-    if when == OVER:
-        return every.filter(Q(ends__lt=midnight)), Order("starts", descending=True)
-    return every.filter(Q(ends__gte=midnight) | Q(ends=None)), Order("starts", nullable=True)
 
 
 def operation_at(connection: Connection, verb: Verb) -> Operation:

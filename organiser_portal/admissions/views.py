@@ -9,43 +9,41 @@ from django.views.decorators.http import require_safe
 
 from organiser_portal.admissions import gates
 from organiser_portal.admissions.board import boards
-from organiser_portal.admissions.models import Admission
+from organiser_portal.admissions.lists import GateFilter, select_admissions
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.operations import operations_of
-from organiser_portal.core.keyset import KeysetPage, Order, page, row_id
+from organiser_portal.core.address import settle, tidy, told
+from organiser_portal.core.keyset import KeysetPage, page, row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from providers.operations import Verb
 
-PAGE_SIZE = 50
 GATES_A_PAGE = 20
 NEWEST = 10  # lines of what happened
-BY_ARRIVAL = Order("admitted_at", descending=True, nullable=True)
 
 
 @require_safe
 @organisation_role(Role.VIEWER)
 def gate_list(request: TenantRequest) -> HttpResponse:
-    now = timezone.now()
-    when = gates.OVER if request.GET.get("when") == gates.OVER else gates.AHEAD
-    shown = _page_of_gates(request, when, now)
+    now, every = timezone.now(), gates.gates_of(request.organisation)
+    asked = GateFilter(tidy(request), every, midnight=_midnight(now))
+    shown = _page_of_gates(request, asked)
     readings = gates.readings({gate.connection_id: gate.connection for gate in shown.rows}.values(), now=now)
     context = {
+        "filter": asked,
         "page": shown,
-        "boards": boards(shown.rows, _channels(), latest_too=when == gates.AHEAD),
-        "when": when,
-        "times": gates.WHEN,
+        "boards": boards(shown.rows, _channels(), latest_too=asked.when_chosen == gates.AHEAD),
         "readings": readings,
         "poll": gates.poll_seconds(shown.rows, readings, now=now),
-        "known": [kind.label for kind in gates.providers_with_gates()],
-        "connected": Connection.objects.of(request.organisation).filter(provider__in=_channels()).exists(),
-        "any": bool(shown.rows) or gates.gates_of(request.organisation).exists(),
-        "may_redeem": request.membership.has_role(Role.EDITOR),
+        "any": bool(shown.rows) or every.exists(),
+        **_around_gates(request),
     }
-    return render_page(request, "admissions/gate_list.html", context, fragment="gate-boards")
+    return render_page(
+        request, "admissions/gate_list.html", context, fragment="gate-table", address=told(request)
+    )
 
 
 @require_safe
@@ -53,25 +51,18 @@ def gate_list(request: TenantRequest) -> HttpResponse:
 def gate_detail(request: TenantRequest, gate_id: int) -> HttpResponse:
     now = timezone.now()
     gate = find_gate(request, gate_id)
-    wanted = request.GET.get("q", "").strip()
-    everything = Admission.objects.of(request.organisation).listed().filter(event_listing=gate)
+    selection = select_admissions(gate, tidy(request))
+    address = settle(request, selection.view)
     readings = gates.readings([gate.connection], now=now)
     context = {
         "board": boards([gate], _channels(), latest_too=False)[0],
-        "page": page(
-            everything.matching(wanted) if wanted else everything,
-            BY_ARRIVAL,
-            size=PAGE_SIZE,
-            after=row_id(request.GET.get("after")),
-            before=row_id(request.GET.get("before")),
-            shape=lambda rows: rows.select_related("listing"),
-            everything=everything,
-        ),
+        **selection.context(),
+        "page": selection.page(lambda rows: rows.select_related("listing")),
         "readings": readings,
         "poll": gates.poll_seconds([gate], readings, now=now),
-        **_around_board(request, gate, wanted),
+        **_around_board(request, gate),
     }
-    return render_page(request, "admissions/gate_detail.html", context, fragment="gate-board")
+    return render_page(request, "admissions/gate_detail.html", context, fragment="gate-board", address=address)
 
 
 def find_gate(request: TenantRequest, gate_id: int) -> EventListing:
@@ -79,11 +70,10 @@ def find_gate(request: TenantRequest, gate_id: int) -> EventListing:
     return get_object_or_404(gates.gates_of(request.organisation), pk=gate_id)
 
 
-def _page_of_gates(request: TenantRequest, when: str, now: datetime) -> KeysetPage[EventListing]:
-    found, order = gates.gates_when(request.organisation, when, midnight=_midnight(now))
+def _page_of_gates(request: TenantRequest, asked: GateFilter) -> KeysetPage[EventListing]:
     return page(
-        found,
-        order,
+        asked.found(),
+        asked.order,
         size=GATES_A_PAGE,
         after=row_id(request.GET.get("after")),
         before=row_id(request.GET.get("before")),
@@ -92,12 +82,20 @@ def _page_of_gates(request: TenantRequest, when: str, now: datetime) -> KeysetPa
     )
 
 
-def _around_board(request: TenantRequest, gate: EventListing, wanted: str) -> dict[str, object]:
+def _around_gates(request: TenantRequest) -> dict[str, object]:
+    """What the page says where there is nothing, and what one may do."""
+    return {
+        "known": [kind.label for kind in gates.providers_with_gates()],
+        "connected": Connection.objects.of(request.organisation).filter(provider__in=_channels()).exists(),
+        "may_redeem": request.membership.has_role(Role.EDITOR),
+    }
+
+
+def _around_board(request: TenantRequest, gate: EventListing) -> dict[str, object]:
     """What stands beside the figures, and does not change while they do."""
     operations = operations_of(gate.connection)
     return {
         "gate": gate,
-        "wanted": wanted,
         "actions": gate.gate_actions.select_related("actor", "token")[:NEWEST],
         "may_redeem": Verb.REDEEM in operations and request.membership.has_role(Role.EDITOR),
         "may_issue": Verb.ISSUE_TOKEN in operations and request.membership.has_role(Role.MANAGER),

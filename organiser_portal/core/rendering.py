@@ -20,14 +20,15 @@ def render_page(
     """The whole page, or only the partial named ``fragment`` when HTMX asks.
 
     The view names the fragment, never the client. A boosted or history-restoring request gets the whole page.
-    ``address``: what the browser shows from now on, where that is not what it asked for. Typing in a search box changes
-    it in place: "Back" leads to the page before, not through every letter.
+    ``address``: what the browser shows from now on, where that is not what it shows already: a page that looks again by
+    itself adds nothing to the history. Typing in a search box changes it in place: "Back" leads to the page before, not
+    through every letter.
     """
     htmx = getattr(request, "htmx", None)
     partial = bool(fragment and htmx and not htmx.boosted and not htmx.history_restore_request)
     name = f"{template}#{fragment}" if partial else template
     response = render(request, name, dict(context or {}), status=status)
     patch_vary_headers(response, ["HX-Request"])
-    if address:
+    if address and not (htmx and htmx.current_url_abs_path == address):
         response["HX-Replace-Url" if htmx and htmx.trigger_name == "q" else "HX-Push-Url"] = address
     return response

@@ -1,4 +1,4 @@
-"""Which partners, held places and campaigns an address asks for: what a list shows, a download holds, a reminder reaches."""
+"""Which partners, held places and campaigns an address asks for: as a list, a download and a reminder see them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -36,12 +36,12 @@ def list_tools(
     *,
     besides: str = "",
     download: str = "",
-    one: str = "",
+    single: str = "",
 ) -> dict[str, Any]:
     """How many, the filters at work as chips, and the menus of filters and columns; what makes no sense is said.
 
-    ``view`` None: what is listed has no columns. ``besides``: fields, separated by spaces, that the page offers in a way
-    of its own. ``download``: where the file is. ``one``: what one of them is called, where that is not ``name``.
+    ``view`` None: what is listed has no columns. ``besides``: fields, separated by spaces, that the page offers in a
+    way of its own. ``download``: where the file is. ``single``: what one of them is called, where that is not ``name``.
     """
     request, own = context["request"], besides.split()
     valid = form.is_valid()
@@ -49,7 +49,7 @@ def list_tools(
         **_around(context),
         "name": name,
         "many": many,
-        "one": one or name,
+        "single": single or name,
         "view": view,
         "form": form,
         "page": page,
@@ -88,7 +88,7 @@ def list_pager(context: Context, name: str, page: KeysetPage[Any]) -> dict[str, 
 
 @register.simple_tag(takes_context=True)
 def list_row(context: Context, many: str, pk: int) -> str:
-    """Where a row leads: its record, which knows its neighbours in this list. With ``data-panel`` it opens beside it."""
+    """Where a row leads: its record, which knows its neighbours in this list. ``data-panel`` opens it beside it."""
     request = context["request"]
     return record_address(request.path, many, pk, request.GET)
 

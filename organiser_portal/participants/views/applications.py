@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.columns import Row
+from organiser_portal.core.neighbours import neighbours
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -17,7 +18,6 @@ from organiser_portal.organisations.models import Organisation
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.applications import became
 from organiser_portal.participants.models import Application
-from organiser_portal.core.neighbours import neighbours
 from organiser_portal.participants.selection import select_applications
 from organiser_portal.participants.sensitive import holds_sensitive, parted
 

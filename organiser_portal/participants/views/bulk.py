@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organiser_portal.core import csv
 from organiser_portal.core.keyset import row_id
+from organiser_portal.core.neighbours import asked
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
@@ -20,7 +21,6 @@ from organiser_portal.participants.bulk.result import HEADINGS, result_rows
 from organiser_portal.participants.bulk.running import CountChanged, start_batch, stop_batch, undo_batch
 from organiser_portal.participants.forms.bulk import BulkForm
 from organiser_portal.participants.models import Batch
-from organiser_portal.core.neighbours import asked
 
 SHOWN = 50
 EXPORT = "export"

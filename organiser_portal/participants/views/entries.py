@@ -8,12 +8,12 @@ from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.columns import Row
 from organiser_portal.core.keyset import KeysetPage
+from organiser_portal.core.neighbours import asked, asked_of
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.bulk.actions import ACTIONS, MOST_CHOSEN
-from organiser_portal.core.neighbours import asked, asked_of
 from organiser_portal.participants.selection import Selection, select_entries
 
 MENUS = {"filters": "entry-filter-fields", "columns": "entry-column-fields"}

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.core.address import tidy
 from organiser_portal.core.keyset import row_id
+from organiser_portal.core.neighbours import neighbours
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
-from organiser_portal.core.neighbours import neighbours
 from organiser_portal.participants.picture import picture_of
 from organiser_portal.participants.selection import select_entries
 from organiser_portal.participants.sensitive import holds_sensitive
