@@ -6,15 +6,31 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
 
 from organiser_portal.admissions import gates
 from organiser_portal.admissions.models import Admission
 from organiser_portal.core.columns import Column
 from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
-from organiser_portal.core.keyset import Order
 from organiser_portal.core.selection import Selection
 from organiser_portal.core.tables import Table
 from organiser_portal.events.models import EventListing, Listing
+from organiser_portal.organisations.models import Organisation
+
+GATES = Table(
+    sort="starts",
+    columns=(
+        Column(key="event", heading="Event", sort="sort_name", locked=True),
+        Column(key="starts", heading="Starts", sort="starts", nullable=True, default=True),
+        Column(key="source", heading="From"),
+        Column(key="inside", heading="In", numeric=True, phone=True, default=True),
+        Column(key="sections", heading="Section by section", default=True),
+        Column(key="latest", heading="Latest", default=True),
+        Column(key="todo", heading="What to do", default=True),
+    ),
+    annotations={"sort_name": Lower("event__name")},
+)
 
 ADMISSIONS = Table(
     sort="-in",
@@ -78,13 +94,6 @@ class GateFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no
     def when_chosen(self) -> str:
         return gates.OVER if self.data.get("when") == gates.OVER else gates.AHEAD
 
-    @property
-    def order(self) -> Order:
-        """What is next stands first and the undated last; of what is over, the latest."""
-        if self.when_chosen == gates.OVER:
-            return Order("starts", descending=True)
-        return Order("starts", nullable=True)
-
     def found(self) -> QuerySet[EventListing]:
         """What matches; nothing when the question makes no sense."""
         if not self.is_valid():
@@ -105,3 +114,12 @@ class GateFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no
         if value == gates.OVER:
             return queryset.filter(ends__lt=self.midnight)
         return queryset.filter(Q(ends__gte=self.midnight) | Q(ends=None))
+
+
+def select_gates(organisation: Organisation, address: Mapping[str, Any], *, now: datetime) -> Selection[EventListing]:
+    """What is next stands first and the undated last; of what is over, the latest."""
+    everything = gates.gates_of(organisation)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = GateFilter(address, everything, midnight=midnight)
+    view = GATES.read(address, sort="-starts" if asked.when_chosen == gates.OVER else "starts")
+    return Selection(filter=asked, view=view, everything=everything, found=asked.found())

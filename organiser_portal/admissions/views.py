@@ -1,7 +1,5 @@
 """Who is in, per section. Every member sees it; what opens a gate is for those who may."""
 
-from datetime import datetime
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -9,13 +7,13 @@ from django.views.decorators.http import require_safe
 
 from organiser_portal.admissions import gates
 from organiser_portal.admissions.board import boards
-from organiser_portal.admissions.lists import GateFilter, select_admissions
+from organiser_portal.admissions.lists import select_admissions, select_gates
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.operations import operations_of
-from organiser_portal.core.address import settle, tidy, told
-from organiser_portal.core.keyset import KeysetPage, page, row_id
+from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
+from organiser_portal.core.tables import View
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
@@ -28,22 +26,21 @@ NEWEST = 10  # lines of what happened
 @require_safe
 @organisation_role(Role.VIEWER)
 def gate_list(request: TenantRequest) -> HttpResponse:
-    now, every = timezone.now(), gates.gates_of(request.organisation)
-    asked = GateFilter(tidy(request), every, midnight=_midnight(now))
-    shown = _page_of_gates(request, asked)
+    now = timezone.now()
+    selection = select_gates(request.organisation, tidy(request), now=now)
+    address = settle(request, selection.view)
+    shown = selection.page(lambda rows: rows, size=GATES_A_PAGE)
     readings = gates.readings({gate.connection_id: gate.connection for gate in shown.rows}.values(), now=now)
     context = {
-        "filter": asked,
+        **selection.context(),
         "page": shown,
-        "boards": boards(shown.rows, _channels(), latest_too=asked.when_chosen == gates.AHEAD),
+        "boards": boards(shown.rows, _channels(), latest_too=_shows_latest(selection.view)),
         "readings": readings,
         "poll": gates.poll_seconds(shown.rows, readings, now=now),
-        "any": bool(shown.rows) or every.exists(),
+        "any": bool(shown.rows) or selection.everything.exists(),
         **_around_gates(request),
     }
-    return render_page(
-        request, "admissions/gate_list.html", context, fragment="gate-table", address=told(request)
-    )
+    return render_page(request, "admissions/gate_list.html", context, fragment="gate-table", address=address)
 
 
 @require_safe
@@ -70,16 +67,8 @@ def find_gate(request: TenantRequest, gate_id: int) -> EventListing:
     return get_object_or_404(gates.gates_of(request.organisation), pk=gate_id)
 
 
-def _page_of_gates(request: TenantRequest, asked: GateFilter) -> KeysetPage[EventListing]:
-    return page(
-        asked.found(),
-        asked.order,
-        size=GATES_A_PAGE,
-        after=row_id(request.GET.get("after")),
-        before=row_id(request.GET.get("before")),
-        shape=lambda rows: rows,
-        everything=gates.gates_of(request.organisation),
-    )
+def _shows_latest(view: View) -> bool:
+    return any(column.key == "latest" for column in view.chosen)
 
 
 def _around_gates(request: TenantRequest) -> dict[str, object]:
@@ -100,10 +89,6 @@ def _around_board(request: TenantRequest, gate: EventListing) -> dict[str, objec
         "may_redeem": Verb.REDEEM in operations and request.membership.has_role(Role.EDITOR),
         "may_issue": Verb.ISSUE_TOKEN in operations and request.membership.has_role(Role.MANAGER),
     }
-
-
-def _midnight(now: datetime) -> datetime:
-    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _channels() -> dict[str, int]:

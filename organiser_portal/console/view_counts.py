@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from organiser_portal.admissions.lists import select_gates
 from organiser_portal.core import keyset
 from organiser_portal.core.keyset import Count
 from organiser_portal.events.selection import select_events, select_races
@@ -31,6 +32,7 @@ FOUND: Mapping[str, Found] = {
     "partners": lambda organisation, query, _now: select_partners(organisation, query).found,
     "places": lambda organisation, query, _now: select_groups(organisation, query).found,
     "campaigns": lambda organisation, query, _now: select_campaigns(organisation, query).found,
+    "gates": lambda organisation, query, now: select_gates(organisation, query, now=now).found,
     "runs": lambda organisation, query, _now: select_runs(organisation, query).found,
     "changes": lambda organisation, query, _now: select_changes(organisation, query).found,
 }

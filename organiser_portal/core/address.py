@@ -38,13 +38,7 @@ def settle(request: HttpRequest, view: View) -> str:
     if view.has_own_columns:
         query["columns"] = ",".join(column.key for column in view.chosen)
     _set(request, query)
-    return told(request)
-
-
-def told(request: HttpRequest) -> str:
-    """The whole address as the browser is to show it."""
-    query = request.GET.urlencode(safe=",")
-    return f"{request.path}?{query}" if query else request.path
+    return f"{request.path}?{query.urlencode(safe=',')}" if query else request.path
 
 
 def _set(request: HttpRequest, query: QueryDict) -> None:

@@ -12,6 +12,7 @@ LISTINGS = {
     "partners": "partners:partner-list",
     "places": "partners:group-list",
     "campaigns": "partners:campaign-list",
+    "gates": "admissions:gate-list",
     "runs": "sync:run-list",
     "changes": "sync:outbound-list",
 }
