@@ -2,11 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -91,7 +94,7 @@ def test_the_file_has_what_the_list_shows_exact_and_safe(
             partner=partner, status="approved", payout=Decimal(payout), currency=currency, **synced(connection)
         )
     client = sign_in(viewer)
-    heading, only = rows(client, event=event.pk)
+    heading, only = rows(client, event=event.pk, columns="name,held,used,left,race-0,results,earned")
     told = dict(zip(heading, only, strict=True))
     assert told["Partner"] == "'=Hospice"
     assert (told["Held"], told["Used"], told["Left"]) == ("50", "15", "35")
@@ -100,6 +103,38 @@ def test_the_file_has_what_the_list_shows_exact_and_safe(
     line = AuditRecord.objects.get(action="partners.listed")
     assert (line.detail["rows"], line.detail["filters"], line.actor) == (1, ["event"], viewer)
     assert [row[0] for row in rows(client, sort="-name")[1:]] == ["Blog", "'=Hospice"]
+
+
+def test_the_file_has_the_columns_of_the_list_in_their_order_and_its_sort(
+    sign_in: SignIn, viewer: User, event: Event, partner: Partner, connection: Connection
+):
+    Partner.objects.create(name="Blog", kind="affiliate", **synced(connection))
+    client = sign_in(viewer)
+    table = rows(client, columns="left,name,todo", sort="-left")
+    assert table == [
+        ["Left", "Partner", "Type", "Status"],
+        ["134", "'=Hospice", "Charity", ""],
+        ["0", "Blog", "Affiliate", ""],
+    ]
+    assert rows(client, columns="fill", sort="-name")[1:] == [
+        ["Blog", "Affiliate", "", ""],
+        ["'=Hospice", "Charity", "", "10"],
+    ]
+    usual, _ = rows(client, event=event.pk)
+    assert usual == [
+        *("Partner", "Type", "Status", "Source", "10K: held", "10K: used", "Half: held", "Half: used"),
+        *("Several races: held", "Several races: used", "Fill %", "Left", "Last claim"),
+    ]
+
+
+def test_the_page_offers_the_file_of_what_it_shows(sign_in: SignIn, viewer: User, partner: Partner):
+    client = sign_in(viewer)
+    page = client.get(url("partner-list"), {"columns": "left,name", "sort": "-left"}).text
+    asked = re.search(rf'href="{url("partner-list-export")}([^"]*)" download', page)
+    assert asked
+    query = QueryDict(unescape(asked.group(1)).removeprefix("?"))
+    assert query.dict() == {"columns": "left,name", "sort": "-left"}
+    assert rows(client, **query.dict())[0] == ["Left", "Partner", "Type", "Status"]
 
 
 def test_the_totals_keep_currencies_apart(sign_in: SignIn, viewer: User, partner: Partner, connection: Connection):
