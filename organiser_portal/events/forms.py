@@ -14,7 +14,19 @@ from providers.operations import Operation
 NEAR = timedelta(days=2)
 
 
-class LicenceForm(forms.Form):
+class OfOneValue(forms.Form):
+    """A small form in a menu of a page. What cannot be taken is shown once more as text, because a browser shows
+    nothing of it in a field for days or numbers, and the eye and the cursor are led to it.
+    """
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        for each in self.fields.values():
+            each.widget.input_type = "text"
+            each.widget.attrs["autofocus"] = True
+
+
+class LicenceForm(OfOneValue):
     capacity = forms.IntegerField(
         label="Licence",
         help_text="The most runners over all platforms. Leave it empty for no limit.",
@@ -24,18 +36,13 @@ class LicenceForm(forms.Form):
     )
 
 
-class LastClaimsForm(forms.Form):
+class LastClaimsForm(OfOneValue):
     day = forms.DateField(
         label="Last day for claims",
         help_text="Until then partners may claim the places held for them. Leave it empty for no such day.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        """A browser shows nothing of a day that does not exist in a field for days: as text, it stays to be mended."""
-        super().add_error(field, error)
-        self.fields["day"].widget.attrs["type"] = "text"
 
 
 class LinkForm(forms.Form):

@@ -1,5 +1,6 @@
 """Places that nobody has claimed while their last day nears: one line an event, closed by the fact itself."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -77,7 +78,16 @@ def test_where_no_day_is_set_race_day_is_what_counts_and_it_is_said(client, even
     assert "held places" not in inbox(client)
 
 
-def test_no_day_is_invented_from_nonsense(client, event):
-    client.post(f"/o/fellgate/events/{event.pk}/last-claims/", {"day": "soon"})
+def test_no_day_is_invented_from_nonsense_and_what_was_typed_stays_to_be_mended(client, event):
+    answer = client.post(f"/o/fellgate/events/{event.pk}/last-claims/", {"day": "31 February"})
     event.refresh_from_db()
     assert event.claims_close_on is None
+    assert answer.status_code == 422
+    form = answer.text[answer.text.index("Last day for claims</summary>") :].split("</form>")[0]
+    field = re.search(r'<input[^>]*name="day"[^>]*>', form)
+    assert field
+    assert 'value="31 February"' in field.group()
+    assert 'type="text"' in field.group()  # a field for days would show nothing of it
+    assert 'aria-invalid="true"' in field.group()
+    assert "Enter a valid date." in form
+    assert '<details class="menu" open>' in answer.text

@@ -150,6 +150,15 @@ def test_linking_asks_for_the_other_races_once_however_many_listings_there_are(
         browser.get(address)
 
 
+def test_a_licence_that_is_no_number_stays_to_be_mended(manager, sign_in, listing):
+    answer = sign_in(manager).post(
+        url("race-licence", listing.organisation, listing.race_id), {"capacity": "about 300"}
+    )
+    assert answer.status_code == 422
+    assert 'value="about 300"' in answer.text
+    assert "Enter a whole number." in answer.text
+
+
 @pytest.mark.parametrize("name", ["race-licence", "race-link", "race-split"])
 def test_an_editor_may_neither_link_nor_set_limits(editor, sign_in, listing, name):
     pk = listing.pk if name == "race-split" else listing.race_id

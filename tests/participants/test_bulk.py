@@ -178,6 +178,41 @@ def test_it_stops_where_it_is_told_to(browser, listing):
     assert batch.changed == Entry.objects.filter(wave="B").count() == 50
 
 
+def test_the_way_back_stops_where_it_is_told_to_and_goes_on_from_there(browser, listing):
+    Entry.objects.bulk_create(entry_of(listing, "Aled", f"Rhys {number}", wave="A") for number in range(120))
+    batch = do(browser, "wave", "q=rhys", 120, value="B")
+    browser.post(f"{ENTRIES}batches/{batch.pk}/undo/")
+    moments = iter(range(10))
+
+    def clock():
+        if next(moments) == 1:
+            page = browser.get(f"{ENTRIES}batches/{batch.pk}/").text
+            assert "Undoing: 50 of 120" in page
+            assert "Stop here" in page
+            browser.post(f"{ENTRIES}batches/{batch.pk}/stop/")
+        return timezone.now()
+
+    run_batch(batch.pk, clock=clock)
+    batch.refresh_from_db()
+    assert (batch.undone, batch.undoing, batch.undone_at) == (50, False, None)
+    assert waves().count("A") == 50
+    page = browser.get(f"{ENTRIES}batches/{batch.pk}/").text
+    assert "50 of 120 are as before; 70 still have what was done" in page
+    assert "Undo the rest" in page
+    browser.post(f"{ENTRIES}batches/{batch.pk}/undo/")
+    run_batch(batch.pk, clock=timezone.now)
+    batch.refresh_from_db()
+    assert (batch.undone, batch.undone_at is not None) == (120, True)
+    assert waves() == ["A"] * 120
+    told = AuditRecord.objects.filter(action="entries.batch_undone").order_by("pk").values_list("subject", flat=True)
+    assert list(told) == ["120 entries", "70 entries"]
+
+
+def test_how_far_it_is_is_told_in_numbers(browser, twelve):
+    begin(browser, "wave", "q=rhys", 12, value="B")
+    assert "Under way: 0 of 12" in browser.get(f"{ENTRIES}batches/{Batch.objects.get().pk}/").text
+
+
 def test_it_is_in_the_audit_trail_and_in_each_history(browser, twelve, editor):
     batch = do(browser, "wave", "q=rhys", 12, value="B")
     assert AuditRecord.objects.filter(action="entries.batch_started", detail__batch=batch.pk, actor=editor).exists()

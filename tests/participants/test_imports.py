@@ -1,5 +1,6 @@
 """A club's list, imported: matched, tried, committed, once more, stopped and undone."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -367,6 +368,32 @@ def test_a_check_that_is_stopped_goes_back_to_the_columns(browser, race):
     browser.post(f"{IMPORTS}{imported.pk}/stop/")
     assert go_on(imported).state == "new"
     assert browser.get(f"{IMPORTS}{imported.pk}/")["Location"].endswith("/columns/")
+
+
+def test_the_way_back_stops_where_it_is_told_to_and_goes_on_from_there(browser, race):
+    rows = "".join(f"Aled,Rhys {number}\n" for number in range(250))
+    imported = commit(browser, check(browser, upload(browser, f"First name,Last name\n{rows}"), race=race.pk))
+    page, moments = f"{IMPORTS}{imported.pk}/", iter(range(10))
+    browser.post(f"{page}undo/")
+
+    def clock():
+        if next(moments) == 1:
+            text = browser.get(page).text
+            assert "Undoing: 200 of 250" in text
+            assert "Stop here" in text
+            browser.post(f"{page}stop/")
+        return timezone.now()
+
+    run_import(imported.pk, clock=clock)
+    imported.refresh_from_db()
+    assert (imported.undone, imported.undoing, imported.undone_at, imported.state) == (200, False, None, "done")
+    assert Entry.objects.count() == 50
+    text = browser.get(page).text
+    assert "200 of 250 are as before." in text
+    assert re.search(r'Created <span class="text-secondary">50<', text)
+    browser.post(f"{page}undo/")
+    assert go_on(imported).undone == 250
+    assert not Entry.objects.exists()
 
 
 def test_the_list_offers_it_to_those_who_may(browser, editor, sign_in):

@@ -32,7 +32,11 @@ def to_race(request: TenantRequest, race: Race) -> HttpResponse:
 @require_safe
 @organisation_role(Role.VIEWER)
 def race_detail(request: TenantRequest, pk: int) -> HttpResponse:
-    race = find(request, pk)
+    return race_page(request, find(request, pk))
+
+
+def race_page(request: TenantRequest, race: Race, form: LicenceForm | None = None) -> HttpResponse:
+    """``form``: what was typed into it cannot be taken, and is shown once more."""
     listings = race.listings.select_related("connection", "event_listing").prefetch_related(*PARTS)
     capacity = capacity_of(race, listings.order_by("connection__provider", "id"))
     now, query = timezone.now(), tidy(request)
@@ -40,11 +44,11 @@ def race_detail(request: TenantRequest, pk: int) -> HttpResponse:
         "race": race,
         "capacity": capacity,
         "takes_entries": any(listing.takes_entries(now) for listing, _ in capacity.listings),
-        "licence_form": LicenceForm(initial={"capacity": race.licence_capacity}),
+        "licence_form": form or LicenceForm(initial={"capacity": race.licence_capacity}),
         "now": now,
-        "neighbours": neighbours(select_races(request.organisation, query, now=now), pk, query),
+        "neighbours": neighbours(select_races(request.organisation, query, now=now), race.pk, query),
     }
-    return render_page(request, "events/race_detail.html", context, fragment="race")
+    return render_page(request, "events/race_detail.html", context, fragment="race", status=422 if form else 200)
 
 
 @require_POST
@@ -52,11 +56,10 @@ def race_detail(request: TenantRequest, pk: int) -> HttpResponse:
 def race_licence(request: TenantRequest, pk: int) -> HttpResponse:
     race = find(request, pk)
     form = LicenceForm(request.POST)
-    if form.is_valid():
-        services.set_licence(race=race, capacity=form.cleaned_data["capacity"], actor=request.user)
-        messages.success(request, "The licence is saved.")
-    else:
-        messages.error(request, "The licence is a whole number of runners, or nothing.")
+    if not form.is_valid():
+        return race_page(request, race, form)
+    services.set_licence(race=race, capacity=form.cleaned_data["capacity"], actor=request.user)
+    messages.success(request, "The licence is saved.")
     return to_race(request, race)
 
 

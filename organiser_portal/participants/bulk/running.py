@@ -74,8 +74,10 @@ def run_batch(batch_id: int, *, clock: Callable[[], datetime]) -> None:
 
 
 def stop_batch(batch: Batch, *, now: datetime) -> None:
-    """What is done stays done, and can be undone."""
-    Batch.objects.unfinished().filter(pk=batch.pk).update(state=BatchState.CANCELLED, finished_at=now, query="")
+    """What is done stays done, and can be undone. What has gone back stays so, and the rest can follow."""
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch.pk, undoing=True).update(undoing=False)
+        Batch.objects.unfinished().filter(pk=batch.pk).update(state=BatchState.CANCELLED, finished_at=now, query="")
 
 
 def undo_batch(batch: Batch, *, by: User) -> None:
@@ -88,7 +90,7 @@ def undo_batch(batch: Batch, *, by: User) -> None:
             organisation=batch.organisation,
             actor=by,
             action="entries.batch_undone",
-            subject=f"{batch.changed:,} entries",
+            subject=f"{batch.changed - batch.gone_back():,} entries",
             batch=batch.pk,
         )
         transaction.on_commit(partial(hand_out, TASK, batch_id=batch.pk))

@@ -9,6 +9,7 @@ from organiser_portal.participants.models import Import, ImportRow, ImportState,
 
 HEADINGS = ("Row", "Name", "Race", "Pile", "Outcome", "Reason", "Reference")
 READ_AT_ONCE = 2_000
+STAND = (RowOutcome.CREATED, RowOutcome.UPDATED)
 
 
 def result_rows(imported: Import) -> Iterator[Sequence[object]]:
@@ -36,12 +37,18 @@ class Tab:
 
 
 def tabs(imported: Import) -> list[Tab]:
-    """Before the commit the four piles; after it what came of them, then what was never to be touched."""
+    """Before the commit the four piles; after it what came of them, then what was never to be touched.
+
+    Where the way back was stopped, what still stands is before what has gone back.
+    """
     piles = [(Pile.SAME, imported.same), (Pile.CANNOT, imported.cannot)]
     if imported.state in (ImportState.CHECKING, ImportState.CHECKED):
         return _tabs([(Pile.CREATE, imported.create), (Pile.UPDATE, imported.update), *piles])
+    back = [(RowOutcome.UNDONE, imported.undone), (RowOutcome.KEPT, imported.kept)]
     if imported.undone_at is not None:
-        return _tabs([(RowOutcome.UNDONE, imported.undone), (RowOutcome.KEPT, imported.kept), *piles])
+        return _tabs([*back, *piles])
+    if imported.gone_back:
+        return _tabs([*((outcome, imported.rows.filter(outcome=outcome).count()) for outcome in STAND), *back, *piles])
     outcomes = [
         (RowOutcome.CREATED, imported.created),
         (RowOutcome.UPDATED, imported.updated),

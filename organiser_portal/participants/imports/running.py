@@ -60,9 +60,12 @@ def start_commit(imported: Import, *, by: User) -> None:
 
 
 def stop_import(imported: Import, *, now: datetime) -> None:
-    """A check goes back to its columns; of a commit, what is done stays done and can be undone."""
+    """A check goes back to its columns; of a commit, what is done stays done and can be undone. What has gone back
+    stays so, and the rest can follow.
+    """
     with transaction.atomic():
         moving = Import.objects.select_for_update().filter(pk=imported.pk)
+        moving.filter(undoing=True).update(undoing=False)
         moving.filter(state=ImportState.CHECKING).update(state=ImportState.NEW, cursor=0)
         if moving.filter(state=ImportState.COMMITTING).update(state=ImportState.STOPPED, finished_at=now):
             imported.chunks.all().delete()
@@ -89,7 +92,7 @@ def undo_import(imported: Import, *, by: User, now: datetime) -> None:
             organisation=imported.organisation,
             actor=by,
             action="entries.import_undone",
-            subject=f"{imported.changed:,} entries",
+            subject=f"{imported.changed - imported.gone_back:,} entries",
             batch=imported.pk,
         )
         transaction.on_commit(partial(hand_out, TASK, import_id=imported.pk))

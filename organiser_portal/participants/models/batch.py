@@ -67,6 +67,16 @@ class Batch(models.Model):
     def under_way(self) -> bool:
         return self.undoing or self.state in (BatchState.WAITING, BatchState.RUNNING)
 
+    def gone_back(self) -> int:
+        """How many changes the way back has been through, those that stay included."""
+        return self.items.filter(outcome__in=(ItemOutcome.UNDONE, ItemOutcome.KEPT)).count() if self.changed else 0
+
+    @property
+    def progress_text(self) -> str:
+        if self.undoing:
+            return f"Undoing: {self.gone_back():,} of {self.changed:,}"
+        return f"Under way: {self.done:,} of {self.total:,}"
+
 
 class ItemOutcome(models.TextChoices):
     CHANGED = "changed", "Changed"

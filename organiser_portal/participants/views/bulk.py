@@ -92,7 +92,8 @@ def batch_list(request: TenantRequest) -> HttpResponse:
 def batch_detail(request: TenantRequest, batch_id: int) -> HttpResponse:
     batch = _batch(request, batch_id)
     items = batch.items.exclude(outcome="same").select_related("entry__race")[:SHOWN]
-    context = {"batch": batch, "does": _does(batch), "items": list(items)}
+    back = batch.gone_back()
+    context = {"batch": batch, "does": _does(batch), "items": list(items), "back": back, "stands": batch.changed - back}
     return render_page(request, "participants/batch_detail.html", context, fragment="batch")
 
 
