@@ -112,7 +112,7 @@ class GateFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no
 
     def by_when(self, queryset: QuerySet[EventListing], _name: str, value: str) -> QuerySet[EventListing]:
         if value == gates.OVER:
-            return queryset.filter(ends__lt=self.midnight)
+            return queryset.filter(Q(ends__lt=self.midnight))
         return queryset.filter(Q(ends__gte=self.midnight) | Q(ends=None))
 
 

@@ -1,0 +1,102 @@
+"""A list is gone through with its records beside it: with the keyboard, on a phone as pages, and without a script."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Demo, Open, look_at
+
+pytestmark = pytest.mark.journey
+
+LISTS = {"race": "races/?when=all", "partner": "partners/?sort=-name", "run": "sync/runs/"}
+
+
+def rows(page: Page, noun: str) -> list[str]:
+    return [str(row.get_attribute("href")) for row in page.locator(f"#{noun}-table tbody a[data-panel]").all()]
+
+
+def path(address: str) -> str:
+    return address.partition("?")[0]
+
+
+@pytest.mark.parametrize("noun", LISTS)
+def test_a_list_is_gone_through_beside_its_records(synced: Demo, open_page: Open, noun: str) -> None:
+    page = open_page(f"/o/fellgate/{LISTS[noun]}")
+    links = page.locator(f"#{noun}-table tbody a[data-panel]")
+    panel = page.locator("#panel")
+    links.first.press("Enter")
+    expect(links.first).to_have_attribute("aria-current", "true")
+    expect(panel.locator("article")).to_be_visible()
+    look_at(page)
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_have_attribute("aria-current", "true")
+    expect(page).to_have_url(re.compile(f"open={path(rows(page, noun)[1]).split('/')[-2]}(&|$)"))
+    page.keyboard.press("k")
+    expect(links.first).to_have_attribute("aria-current", "true")
+    page.keyboard.press("j")
+    expect(links.nth(1)).to_have_attribute("aria-current", "true")
+    page.reload()  # what is beside the list is in its address
+    expect(panel.locator("article")).to_be_visible()
+    expect(links.nth(1)).to_have_attribute("aria-current", "true")
+    panel.get_by_label("Close").press("Enter")
+    expect(panel).to_be_empty()
+    expect(page).not_to_have_url(re.compile("open="))
+
+
+def test_in_the_dark_what_stands_beside_a_list_can_be_read(synced: Demo, open_page: Open) -> None:
+    for noun, address in LISTS.items():
+        page = open_page(f"/o/fellgate/{address}", dark=True)
+        page.locator(f"#{noun}-table tbody a[data-panel]").first.click()
+        expect(page.locator("#panel article")).to_be_visible()
+        look_at(page, only_colours=True)
+
+
+@pytest.mark.parametrize("noun", LISTS)
+def test_on_a_phone_a_row_is_a_page_with_the_next_one_at_hand(synced: Demo, open_page: Open, noun: str) -> None:
+    page = open_page(f"/o/fellgate/{LISTS[noun]}", phone=True)
+    addresses = rows(page, noun)
+    page.locator(f"#{noun}-table tbody a[data-panel]").first.click()
+    page.wait_for_url(f"**{path(addresses[0])}*")
+    look_at(page)
+    page.get_by_role("navigation", name="In the list").get_by_label(f"Next {noun}").click()
+    page.wait_for_url(f"**{path(addresses[1])}*")
+    page.get_by_role("link", name="The list").click()
+    expect(page.locator(f"#{noun}-table")).to_be_visible()
+    assert rows(page, noun)[:2] == addresses[:2]
+
+
+@pytest.mark.parametrize("noun", LISTS)
+def test_without_a_script_a_row_is_a_page_too(synced: Demo, open_page: Open, noun: str) -> None:
+    page = open_page(f"/o/fellgate/{LISTS[noun]}", script=False)
+    addresses = rows(page, noun)
+    page.locator(f"#{noun}-table tbody a[data-panel]").first.click()
+    page.locator("a[rel=next]").click()
+    assert path(page.url).endswith(path(addresses[1]))
+    assert page.locator("h1").count() == 1
+
+
+def test_who_did_what_is_asked_for_and_the_address_says_it(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/audit/")
+    page.locator("#audit-filter-menu").press("Enter")
+    page.locator("#audit-table").get_by_label("Who", exact=True).select_option("portal")
+    page.locator("#audit-table").get_by_role("button", name="Apply").first.press("Enter")
+    chip = page.get_by_role("link", name="Remove filter Who: The portal and its commands")
+    expect(chip).to_be_visible()
+    expect(page).to_have_url(re.compile("who=portal"))
+    look_at(page)
+    chip.press("Enter")
+    expect(chip).to_have_count(0)
+
+
+def test_those_let_in_at_a_gate_are_searched_while_it_looks_again_by_itself(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/admissions/?when=over")
+    page.locator("#gate-rows a.name").first.click()
+    table = page.locator("#admission-table")
+    expect(table.locator("tbody tr").nth(1)).to_be_visible()
+    ticket = table.locator("tbody tr").nth(1).locator("td").nth(3).inner_text()
+    page.locator("#admission-search").fill(ticket)
+    expect(table.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("#admission-count")).to_have_text("1 admission")
+    expect(page.locator("#sections")).to_be_visible()  # what stands around the list stays
+    look_at(page)
