@@ -37,6 +37,7 @@ def gate_list(request: TenantRequest) -> HttpResponse:
         "boards": boards(shown.rows, _channels(), latest_too=_shows_latest(selection.view)),
         "readings": readings,
         "poll": gates.poll_seconds(shown.rows, readings, now=now),
+        "address": address,
         "any": bool(shown.rows) or selection.everything.exists(),
         **_around_gates(request),
     }
@@ -57,6 +58,7 @@ def gate_detail(request: TenantRequest, gate_id: int) -> HttpResponse:
         "page": selection.page(lambda rows: rows.select_related("listing")),
         "readings": readings,
         "poll": gates.poll_seconds([gate], readings, now=now),
+        "address": address,
         **_around_board(request, gate),
     }
     return render_page(request, "admissions/gate_detail.html", context, fragment="gate-board", address=address)

@@ -1,5 +1,6 @@
 """Who is in, as the pages show it: to whom, how much it costs, and when it looks again by itself."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -136,6 +137,23 @@ def test_the_page_looks_again_only_while_something_is_on(sign_in: SignIn, viewer
 def test_a_look_while_something_is_on_brings_the_board_alone(sign_in: SignIn, viewer: User, place: Listing):
     answer = sign_in(viewer).get(url("gate-detail", place.event_listing_id), headers={"HX-Request": "true"})
     assert answer.content.decode().strip().startswith('<div id="gate-board"')
+
+
+@pytest.mark.parametrize("name", ["gate-list", "gate-detail"])
+def test_what_looks_again_asks_for_the_same_and_finds_every_part_it_takes(
+    sign_in: SignIn, viewer: User, place: Listing, name: str
+):
+    let_in(place, "T-1", name="Ravi Okafor")
+    SyncState.objects.update(lease="x", leased_until=NOW + timedelta(minutes=1))
+    client, path = sign_in(viewer), url(name, *([place.event_listing_id] if name == "gate-detail" else []))
+    page = client.get(path, {"q": "h" if name == "gate-list" else "ravi", "section": ""}).text
+    poller = re.search(r'<div hidden[^>]*hx-get="([^"]*)"[^>]*hx-select-oob="([^"]*)"', page)
+    assert poller
+    address, parts = poller.groups()
+    assert "section" not in address
+    answer = client.get(address, headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{address}"})
+    assert [part for part in parts.split(",") if f'id="{part.removeprefix("#")}"' not in answer.text] == []
+    assert "HX-Push-Url" not in answer  # nothing is added to the history
 
 
 def test_the_pages_cost_the_same_however_much_there_is(
