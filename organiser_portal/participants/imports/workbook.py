@@ -1,14 +1,18 @@
-"""Excel's .xlsx: the first visible sheet that holds anything, its cells as text."""
+"""Excel's .xlsx: the first visible sheet that holds anything, its cells as text, read as they are taken."""
 
+import posixpath
 import zipfile
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+import zlib
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import IO
+from xml.parsers.expat import ExpatError
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
-
-from organiser_portal.participants.imports.delimited import as_cell
-from organiser_portal.participants.imports.table import MOST_COLUMNS, MOST_ROWS, Line, Table, Unreadable, table_of
+from organiser_portal.participants.imports.formats import Formats
+from organiser_portal.participants.imports.markup import parsed, plain
+from organiser_portal.participants.imports.sheet import rows_of
+from organiser_portal.participants.imports.strings import Strings
+from organiser_portal.participants.imports.table import Line, Table, Unreadable, table_of
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
@@ -18,30 +22,21 @@ PIECE = 1 << 20
 DAMAGED = (
     "This Excel file cannot be opened: it is damaged or no .xlsx. Open it in Excel, save it again and upload that."
 )
+WRONG = (zipfile.BadZipFile, zlib.error, ExpatError, RuntimeError, EOFError, OSError, ValueError, LookupError)
+"""What a file that is none can raise."""
 
 
 def read_workbook(file: IO[bytes]) -> Table:
-    """Raises Unreadable."""
+    """Raises Unreadable, also while the lines are taken."""
     check_unpacked(file)
-    file.seek(0)
     try:
-        book = CalamineWorkbook.from_filelike(file)
-        names = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
-        ]
-        for name in names:
-            sheet = book.get_sheet_by_name(name)
-            if not sheet.height:
-                continue
-            if sheet.total_height > 2 * MOST_ROWS or sheet.total_width > 2 * MOST_COLUMNS:
-                raise Unreadable(f"The sheet “{name}” has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns.")
-            among = f" (1 of {len(names)})" if len(names) > 1 else ""
-            return table_of(_lines(sheet.iter_rows()), read_as=f"Excel, sheet “{name}”{among}")
-    except PasswordError:
-        raise Unreadable("This Excel file has a password. Save it without one and upload that.") from None
-    except (CalamineError, ValueError, OSError):
+        workbook = _Workbook(zipfile.ZipFile(file))
+        for name, part in workbook.sheets:
+            lines = _told(workbook.lines(part))
+            if first := next(lines, None):
+                among = f" (1 of {len(workbook.sheets)})" if len(workbook.sheets) > 1 else ""
+                return table_of(chain([first], lines), read_as=f"Excel, sheet “{name}”{among}")
+    except WRONG:
         raise Unreadable(DAMAGED) from None
     raise Unreadable("There is nothing in this Excel file.")
 
@@ -61,7 +56,7 @@ def check_unpacked(file: IO[bytes]) -> None:
                         left -= len(piece)
                 if left < 0:
                     raise _too_large()
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
         raise Unreadable(DAMAGED) from None
 
 
@@ -69,19 +64,85 @@ def _too_large() -> Unreadable:
     return Unreadable("This Excel file is too large once unpacked. Save the one sheet with the entries as .csv.")
 
 
-def _lines(rows: Iterator[Sequence[object]]) -> Iterator[Line]:
-    for number, row in enumerate(rows, 1):
-        yield number, [as_cell(_text(value)) for value in row]
+def _told(lines: Iterator[Line]) -> Iterator[Line]:
+    """The same; what goes wrong on the way is said in words."""
+    try:
+        yield from lines
+    except WRONG:
+        raise Unreadable(DAMAGED) from None
 
 
-def _text(value: object) -> str:
-    """Whole numbers without a point, dates as ISO."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+class _Workbook:
+    """Which parts a workbook has: ``sheets`` are the visible ones, (name, part)."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        main = next((part for kind, part in self._links("").values() if kind == "officeDocument"), "xl/workbook.xml")
+        parts = self._links(main)
+        listener = _Sheets()
+        with archive.open(main) as content:
+            for _ in parsed(content, listener):
+                pass
+        self.sheets = [
+            (name, parts[link][1]) for name, link in listener.visible if parts.get(link, ("", ""))[0] == "worksheet"
+        ]
+        named = {kind: part for kind, part in parts.values() if part in archive.namelist()}
+        self._strings = Strings(self._open(named.get("sharedStrings")))
+        self._formats = Formats(self._open(named.get("styles")), from_1904=listener.from_1904)
+
+    def lines(self, part: str) -> Iterator[Line]:
+        with self._archive.open(part) as content:
+            yield from rows_of(content, self._strings, self._formats)
+
+    def _open(self, part: str | None) -> IO[bytes] | None:
+        return self._archive.open(part) if part else None
+
+    def _links(self, part: str) -> Mapping[str, tuple[str, str]]:
+        """Id → (kind, part) of what a part refers to; of the workbook itself where ``part`` is ""."""
+        folder, name = posixpath.split(part)
+        listener = _Links(folder)
+        with self._archive.open(posixpath.join(folder, "_rels", f"{name}.rels")) as content:
+            for _ in parsed(content, listener):
+                pass
+        return listener.found
+
+
+class _Links:
+    """A listener."""
+
+    def __init__(self, folder: str) -> None:
+        self.found: dict[str, tuple[str, str]] = {}
+        self._folder = folder
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "Relationship":
+            target = attributes.get("Target", "")
+            part = posixpath.normpath(posixpath.join("/", self._folder, target)).lstrip("/")
+            self.found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], part)
+
+    def end(self, name: str) -> None:
+        """All is said where an element begins."""
+
+    def text(self, data: str) -> None:
+        """Nothing is said in text there."""
+
+
+class _Sheets:
+    """A listener. ``visible``: (name, id of the link to its part)."""
+
+    def __init__(self) -> None:
+        self.visible: list[tuple[str, str]] = []
+        self.from_1904 = False
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        told = {plain(key): value for key, value in attributes.items()}
+        if name == "workbookPr":
+            self.from_1904 = told.get("date1904") in ("1", "true")
+        elif name == "sheet" and told.get("state", "visible") == "visible":
+            self.visible.append((told.get("name", ""), told.get("id", "")))
+
+    def end(self, name: str) -> None:
+        """All is said where an element begins."""
+
+    def text(self, data: str) -> None:
+        """Nothing is said in text there."""
