@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import Active, active
-from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
+from organiser_portal.core.form_fields import LONGEST_SEARCH
 from organiser_portal.core.keyset import KeysetPage, Order, page
+from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import fields
 from organiser_portal.participants.both_sides import BothSides, both_sides
@@ -28,7 +29,7 @@ FIELDS = [(name, fields.label(name)) for name in PERSON_FIELDS]
 PATTERNS = [(each.value, words.capitalize()) for each, words in WORDS.items()]
 
 
-class ConflictFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class ConflictFilter(ListFilter):
     """Built with ``organisation``; narrows to whose entries, which field, and in what the values differ."""
 
     q = filters.CharFilter(label="Name", method="by_words", max_length=LONGEST_SEARCH)
@@ -40,9 +41,9 @@ class ConflictFilter(filters.FilterSet):  # type: ignore[misc]  # the library ha
     def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Conflict], *, organisation: Organisation) -> None:
         self.organisation = organisation
         super().__init__(data, queryset, request=self)
-        self.filters["source"].extra["choices"] = sources(organisation)
-        for bound in self.form:
-            dress(bound)
+
+    def offer(self) -> None:
+        self.filters["source"].extra["choices"] = sources(self.organisation)
 
     def by_words(self, queryset: QuerySet[Conflict], _name: str, value: str) -> QuerySet[Conflict]:
         for word in fold(value).split():
@@ -74,9 +75,7 @@ class Asked:
     sees_sensitive: bool
 
     def found(self) -> QuerySet[Conflict]:
-        """What matches; nothing when the question makes no sense."""
-        found: QuerySet[Conflict] = self.filter.qs if self.filter.is_valid() else self.filter.queryset.none()
-        return found
+        return self.filter.found()
 
     def settled_together(self) -> QuerySet[Conflict]:
         """Of these, what this person may settle unseen."""

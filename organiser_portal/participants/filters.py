@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import MENDABLE, UNDER_WAY, Connection, PushState
-from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
+from organiser_portal.core.form_fields import LONGEST_SEARCH
+from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import tags
@@ -53,7 +54,7 @@ def sources(organisation: Organisation) -> list[tuple[str, str]]:
     return [*choices, *((str(c.pk), f"{gateway.face(c.provider).label}: {c}") for c in several)]
 
 
-class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class PersonFilter(ListFilter):
     """Search by fragments, race and source: what entries and applications have in common.
 
     Built with ``organisation``; ``request`` is not asked for, so that commands can filter too. Only what ``data`` asks
@@ -61,7 +62,6 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
     """
 
     base_filters: dict[str, filters.Filter]
-    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
     event = filters.ModelChoiceFilter(
         label="Event",
         field_name="race__event",
@@ -83,11 +83,11 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         self.organisation = organisation
         self.base_filters = {name: each for name, each in self.base_filters.items() if offering or name in data}
         super().__init__(data, queryset, request=self)
+
+    def offer(self) -> None:
         for name, choices in self.choices().items():
             if name in self.filters:
                 self.filters[name].extra["choices"] = choices
-        for bound in self.form:
-            dress(bound)
 
     def choices(self) -> dict[str, Callable[[], list[tuple[str, str]]]]:
         """What this tenant has to choose from, by filter: asked only when one is chosen or offered."""
@@ -105,11 +105,6 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         if value.isdecimal():
             return queryset.filter(connection_id=int(value))
         return queryset.filter(connection__in=Connection.objects.of(self.organisation).filter(provider=value))
-
-    def found(self) -> QuerySet[Any]:
-        """What matches; nothing at all when the question makes no sense, so that no download is wider than asked."""
-        found: QuerySet[Any] = self.qs if self.is_valid() else self.queryset.none()
-        return found
 
 
 class EntryFilter(PersonFilter):
