@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 from organiser_portal.connections import overview
 from organiser_portal.connections.models import RejectedRecord
 from organiser_portal.connections.outline import outline
-from organiser_portal.connections.packing import unpack
 from organiser_portal.connections.views import find_connection
 from organiser_portal.core import keyset
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
+from providers.packing import unpack
 
 NEWEST_FIRST = keyset.Order("last_seen", descending=True)
 PAGE = 50
