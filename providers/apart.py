@@ -1,9 +1,9 @@
 """Records read by a process of their own: Python's one lock leaves the other core to whoever stores them.
 
-    python -m providers.apart    started by `Apart`: takes a pickled decoder, then pages, until its input ends
+    python -m providers.apart    started by `Apart`: takes a decoder, then pages, until its input ends
 
-Nothing depends on it: what the process did not do, for whatever reason, comes back as None and is left to whoever asked.
-Neither secrets nor connections go there. Either side notices by the pipe that the other is gone.
+Nothing depends on it: what it did not do, for whatever reason, comes back as None and is left to whoever asked. Neither
+secrets nor connections go there. Either side notices by the pipe that the other is gone.
 """
 
 import logging
@@ -12,7 +12,7 @@ import pickle
 import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Thread
@@ -20,13 +20,16 @@ from typing import IO, Any, NamedTuple, cast
 
 import msgspec
 
+from providers.contract import Contract
 from providers.errors import BadRecord
 from providers.packing import pack
 from providers.port import Decode, Received
 from providers.records import ApplicationRecord, EntryRecord, EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
+from providers.surprises import glance
 
 log = logging.getLogger(__name__)
 
+READ_HERE = "records are read here from now on: %s"
 FORMS: tuple[type[Any], ...] = (EntryRecord, ApplicationRecord, EventRecord, RaceRecord, TicketTypeRecord)
 """What can be sent back, by number."""
 _LENGTH = struct.Struct(">Q")
@@ -42,15 +45,20 @@ class Asked(msgspec.Struct, array_like=True, gc=False):
 
 
 class Told(msgspec.Struct, array_like=True, gc=False):
-    """Of one record: itself, then what it points at, unless the page has said that before; and its payload, packed."""
-
     records: list[Numbered]
     packed: bytes
+    as_declared: bool
 
 
 class Read(NamedTuple):
+    """A record, then what it points at, unless its page has said that before. ``packed``: its payload.
+
+    ``as_declared``: the payload is wholly as the provider's contract has it, so that nobody need look closer.
+    """
+
     records: tuple[Record, ...]
     packed: bytes
+    as_declared: bool = False
 
 
 _asked = msgspec.msgpack.Decoder(list[Asked])
@@ -63,7 +71,7 @@ class Apart:
     Close it. A page asked for and not yet read is then None.
     """
 
-    def __init__(self, decode: Decode) -> None:
+    def __init__(self, decode: Decode, contract: Contract) -> None:
         self.ready = False
         self._child = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-m", __name__],
@@ -76,7 +84,7 @@ class Apart:
         self._to_send: SimpleQueue[bytes | None] = SimpleQueue()
         self._expected: SimpleQueue[Future[Sequence[Read | None]] | None] = SimpleQueue()
         self._threads = [Thread(target=self._send, daemon=True), Thread(target=self._take, daemon=True)]
-        self._to_send.put(pickle.dumps(decode))
+        self._to_send.put(pickle.dumps((decode, contract)))
         for thread in self._threads:
             thread.start()
 
@@ -118,7 +126,7 @@ class Apart:
             if body is not None:
                 return [None if one is None else _understood(one) for one in _told.decode(body)]
         except (OSError, msgspec.MsgspecError) as error:
-            log.warning("records are read here from now on: %s", type(error).__name__)
+            log.warning(READ_HERE, type(error).__name__)
         self.ready = False
         return ()
 
@@ -128,26 +136,30 @@ def serve(come: IO[bytes], go: IO[bytes]) -> None:
     first = _next(come)
     if first is None:
         return
-    decode: Decode = pickle.loads(first)  # noqa: S301  # it comes from whoever started us, over a pipe nobody else has
+    decode, contract = pickle.loads(first)  # noqa: S301  # from whoever started us, over a pipe nobody else has
+    reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()})
     _write(go, b"")
     while (body := _next(come)) is not None:
-        _write(go, msgspec.msgpack.encode(_page(decode, _asked.decode(body))))
+        _write(go, msgspec.msgpack.encode(reader.page(_asked.decode(body))))
 
 
-def _page(decode: Decode, asked: Iterable[Asked]) -> list[Told | None]:
-    said: dict[tuple[int, str], Record] = {}
-    return [_one(decode, each, said) for each in asked]
+class _Reader(NamedTuple):
+    decode: Decode
+    glances: Mapping[Kind, Callable[[bytes], bool]]
 
+    def page(self, asked: Iterable[Asked]) -> list[Told | None]:
+        said: dict[tuple[int, str], Record] = {}
+        return [self._one(each, said) for each in asked]
 
-def _one(decode: Decode, asked: Asked, said: dict[tuple[int, str], Record]) -> Told | None:
-    item = Received(kind=asked.kind, external_id=asked.external_id, fingerprint=b"", payload=asked.payload)
-    try:
-        record, *others = decode(item)
-        return Told(
-            [_numbered(record), *(_numbered(each) for each in others if _is_news(each, said))], pack(item.payload)
-        )
-    except (BadRecord, TypeError, ValueError, OverflowError):  # also what no message can hold
-        return None
+    def _one(self, asked: Asked, said: dict[tuple[int, str], Record]) -> Told | None:
+        payload, glance_of = asked.payload, self.glances.get(asked.kind)
+        item = Received(kind=asked.kind, external_id=asked.external_id, fingerprint=b"", payload=payload)
+        try:
+            record, *others = self.decode(item)
+            records = [_numbered(record), *(_numbered(each) for each in others if _is_news(each, said))]
+        except (BadRecord, TypeError, ValueError, OverflowError):  # also what no message can hold
+            return None
+        return Told(records, pack(payload), glance_of is not None and glance_of(payload))
 
 
 def _is_news(mention: Any, said: dict[tuple[int, str], Record]) -> bool:
@@ -164,7 +176,7 @@ def _numbered(record: Record) -> Numbered:
 
 
 def _understood(told: Told) -> Read:
-    return Read(tuple(_decoders[number].decode(raw) for number, raw in told.records), told.packed)
+    return Read(tuple(_decoders[number].decode(raw) for number, raw in told.records), told.packed, told.as_declared)
 
 
 def _write(pipe: IO[bytes], body: bytes) -> None:

@@ -95,7 +95,8 @@ class Applier:
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
         plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
         fresh = [*plan.new, *plan.changed]
-        self._watch.look(fresh, kind, now=self._now())
+        unseen = [item for item in fresh if not self._beforehand.is_as_declared(item)]
+        self._watch.look(unseen, kind, now=self._now())
         unheld = [item.external_id for item in plan.new]
         done, bad = self.read(fresh, resource=resource, unheld=unheld)
         left = {one.item.external_id for one in bad} | done.older

@@ -20,15 +20,24 @@ LONG = 5_000
 """Records promised, from which on a process of its own has paid for its start."""
 
 
+class _Page:
+    """What comes of the records of one page: there already, or when it is asked for."""
+
+    def __init__(self, promise: Future[Sequence[Read | None]]) -> None:
+        self._promise = promise
+        self._done: Sequence[Read | None] | None = None
+
+    def at(self, place: int) -> Read | None:
+        """None: it is left to whoever wants it."""
+        if self._done is None:
+            self._done = self._promise.result()
+        return self._done[place] if place < len(self._done) else None
+
+
 class _Kept(NamedTuple):
     item: Received  # so that its id stays its own
-    page: Future[Sequence[Read | None]]
+    page: _Page
     place: int
-
-    def read(self) -> Read | None:
-        """None: it is left to whoever wants it."""
-        done = self.page.result()
-        return done[self.place] if self.place < len(done) else None
 
 
 class Beforehand:
@@ -43,14 +52,20 @@ class Beforehand:
         """Do the work for all of this page, or have it done."""
         if self._apart is None and (page.promised or 0) >= LONG:
             self._apart = _beside(self._provider)
-        done = self._apart.read(page.items) if self._apart and self._apart.ready else self._done_here(page.items)
+        promise = self._apart.read(page.items) if self._apart and self._apart.ready else self._done_here(page.items)
+        whole = _Page(promise)
         for place, item in enumerate(page.items):
-            self._kept[id(item)] = _Kept(item, done, place)
+            self._kept[id(item)] = _Kept(item, whole, place)
 
     def decode(self, item: Received) -> tuple[Record, ...]:
         """The record, then stubs of what it points at that its page had not named before. Raises BadRecord."""
         read = self._read(item)
         return self._provider.decode(item) if read is None else read.records
+
+    def is_as_declared(self, item: Received) -> bool:
+        """Whether it has been seen that the payload is as the provider declares; False: nobody has looked."""
+        read = self._read(item)
+        return read is not None and read.as_declared
 
     def pack(self, item: Received) -> bytes:
         """The payload as it is kept."""
@@ -70,7 +85,7 @@ class Beforehand:
 
     def _read(self, item: Received) -> Read | None:
         kept = self._kept.get(id(item))
-        return kept and kept.read()
+        return kept and kept.page.at(kept.place)
 
     def _done_here(self, items: Iterable[Received]) -> Future[Sequence[Read | None]]:
         done: Future[Sequence[Read | None]] = Future()
@@ -89,6 +104,6 @@ def _beside(provider: Provider) -> Apart | None:
     if decode is None or os.cpu_count() == 1:
         return None
     try:
-        return Apart(decode)
+        return Apart(decode, provider.contract)
     except OSError:  # no room for another process
         return None

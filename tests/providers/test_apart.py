@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from providers.apart import Apart
+from providers.contract import TEXT, record
 from providers.errors import BadRecord
+from providers.letsdothis.contract import CONTRACT
 from providers.letsdothis.people import Ways
 from providers.letsdothis.reading import decode
 from providers.packing import unpack
@@ -27,7 +29,7 @@ SOON = 20  # seconds, for what takes a moment
 
 @pytest.fixture(scope="module")
 def apart() -> Iterator[Apart]:
-    made = Apart(HERE)
+    made = Apart(HERE, CONTRACT)
     yield made
     made.close()
 
@@ -89,6 +91,16 @@ def test_a_page_names_its_race_once(apart: Apart) -> None:
     )
 
 
+def test_it_says_what_is_as_declared() -> None:
+    apart = Apart(falls_over, {Kind.ENTRY: record(id=TEXT)})
+    usual, strange = (
+        Received(kind=Kind.ENTRY, external_id="1", fingerprint=b"", payload=payload)
+        for payload in (b'{"id": "1"}', b'{"id": "1", "shoeSize": 43}')
+    )
+    assert [read and read.as_declared for read in apart.read([usual, strange]).result(SOON)] == [True, False]
+    apart.close()
+
+
 def test_one_bad_record_is_one_bad_record(apart: Apart) -> None:
     bad = Received(kind=Kind.ENTRY, external_id="2", fingerprint=b"", payload=b"{")
     good, none, also = apart.read([participant("1"), bad, participant("3")]).result(SOON)
@@ -98,7 +110,7 @@ def test_one_bad_record_is_one_bad_record(apart: Apart) -> None:
 
 
 def test_when_it_dies_whatever_is_asked_is_left_to_us() -> None:
-    apart = Apart(falls_over)
+    apart = Apart(falls_over, {})
     poison = Received(kind=Kind.ENTRY, external_id="poison", fingerprint=b"", payload=b"{}")
     fine = apart.read([participant("1")])
     fatal, after = apart.read([participant("2"), poison]), apart.read([participant("3")])
@@ -110,13 +122,13 @@ def test_when_it_dies_whatever_is_asked_is_left_to_us() -> None:
 
 
 def test_it_is_closed_while_it_is_at_work() -> None:
-    apart = Apart(waits)
+    apart = Apart(waits, {})
     asked = [apart.read([participant("1", padding="x" * 300_000)]) for _ in range(5)]
     apart.close()
     assert [each.result(SOON) for each in asked] == [()] * 5
 
 
 def test_it_never_starts() -> None:
-    apart = Apart(NeverStarts())
+    apart = Apart(NeverStarts(), {})
     assert apart.read([participant("1")]).result(SOON) == ()
     apart.close()
