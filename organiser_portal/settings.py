@@ -10,6 +10,7 @@ import environ
 from django.utils.csp import CSP
 from kombu import Queue
 
+from organiser_portal.core.database_url import read_database_url
 from organiser_portal.sync.lanes import Lane
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -94,7 +95,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}")}
+IN_VAR = f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}"
+DATABASES = {"default": read_database_url(env.str("DATABASE_URL", default=IN_VAR))}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue from the start instead of failing when a read turns into a write.
