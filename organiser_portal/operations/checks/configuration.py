@@ -41,7 +41,9 @@ def _unsafe() -> Iterator[Finding]:
         yield notice(
             NAME, "PROVIDER_SANDBOX is on: connections may call private addresses. Only for trying things out."
         )
-    if urlsplit(settings.PORTAL_URL).hostname in HERE and not settings.INSECURE_HTTP:
+    if not urlsplit(settings.PORTAL_URL).hostname:
+        yield bad(NAME, "PORTAL_URL is not a web address, so links in e-mails lead nowhere. Write https://HOST.")
+    elif urlsplit(settings.PORTAL_URL).hostname in HERE and not settings.INSECURE_HTTP:
         yield bad(NAME, f"Links in e-mails lead to {settings.PORTAL_URL}. Set PORTAL_URL to the portal's address.")
 
 
