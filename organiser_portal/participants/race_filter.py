@@ -36,7 +36,7 @@ class Races(ModelChoiceIterator):
             same.setdefault((race.name.casefold(), race.starts_at or race.pk), []).append(race)
         names = [name for name, _ in same]
         for (name, _), races in same.items():
-            title = f"{races[0].name}{_day(races[0])}" if names.count(name) > 1 else races[0].name
+            title = f"{races[0].name}{_start(races[0])}" if names.count(name) > 1 else races[0].name
             if len(races) == 1:
                 yield str(races[0].pk), title
                 continue
@@ -71,10 +71,10 @@ class RaceFilter(filters.ModelChoiceFilter):  # type: ignore[misc]  # the librar
         )
 
 
-def _day(race: Race) -> str:
+def _start(race: Race) -> str:
     if race.starts_at is None:
         return ""
-    return f", {wording.day(race.starts_at, timezone.now(), zone_named(race.event.time_zone))}"
+    return f", {wording.day_and_time(race.starts_at, timezone.now(), zone_named(race.event.time_zone))}"
 
 
 def _sold_at(race: Race) -> str:
