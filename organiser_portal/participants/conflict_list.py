@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection
-from organiser_portal.core.address import Active, active
+from organiser_portal.core.address import Active, active, in_words
 from organiser_portal.core.form_fields import LONGEST_SEARCH
 from organiser_portal.core.keyset import KeysetPage, Order, page
 from organiser_portal.core.list_filter import ListFilter
@@ -17,9 +17,10 @@ from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import fields
 from organiser_portal.participants.both_sides import BothSides, both_sides
 from organiser_portal.participants.conflicts import open_conflicts
-from organiser_portal.participants.filters import races_of, sources
+from organiser_portal.participants.filters import sources
 from organiser_portal.participants.models import Conflict, Entry
 from organiser_portal.participants.patterns import WORDS
+from organiser_portal.participants.race_filter import RaceFilter
 from organiser_portal.participants.search import fold
 from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS
 
@@ -33,7 +34,7 @@ class ConflictFilter(ListFilter):
     """Built with ``organisation``; narrows to whose entries, which field, and in what the values differ."""
 
     q = filters.CharFilter(label="Name", method="by_words", max_length=LONGEST_SEARCH)
-    race = filters.ModelChoiceFilter(label="Race", field_name="entry__race", queryset=races_of, empty_label="Any")
+    race = RaceFilter(field_name="entry__race")
     source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
     field = filters.ChoiceFilter(label="Field", choices=FIELDS, empty_label="Any")
     differs = filters.ChoiceFilter(label="Difference", choices=PATTERNS, empty_label="Any")
@@ -88,7 +89,7 @@ class Asked:
     def in_words(self) -> dict[str, str]:
         """The filters at work by name, fit for a record: nobody's name among them."""
         cleaned = self.filter.form.cleaned_data if self.filter.is_valid() else {}
-        return {name: str(value) for name, value in cleaned.items() if value not in (None, "") and name != "q"}
+        return {name: in_words(value) for name, value in cleaned.items() if value not in (None, "") and name != "q"}
 
     def page(self, *, after: int | None, before: int | None) -> KeysetPage[Conflict]:
         return page(self.found(), NEWEST_FIRST, size=PAGE, after=after, before=before, shape=with_entries)
