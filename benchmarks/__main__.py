@@ -1,6 +1,7 @@
 """The pull engine and, when asked for, the rest in one run: each figure beside another of the same hour and machine.
 
-python -m benchmarks --rows 100000 --dlt --curve 10000,100000,1000000 --push 5000 --organisations 1000 --list 1000000
+python -m benchmarks --rows 100000 --dlt --curve 10000,100000,1000000
+python -m benchmarks --push 5000 --edits 20 --list 1000000 --organisations 1000
 """
 
 import argparse
@@ -40,6 +41,7 @@ def main() -> None:
     arguments.add_argument("--dlt", action="store_true", help="load the same with dlt, which uv fetches")
     arguments.add_argument("--curve", default="", metavar="N,N,…", help="first loads of so many entries each")
     arguments.add_argument("--push", type=int, default=0, metavar="N", help="a queue of so many new entries")
+    arguments.add_argument("--edits", type=int, default=0, metavar="N", help="edits, each until it is being sent")
     arguments.add_argument("--list", type=int, default=0, metavar="N", help="pages over so many; a tenth on SQLite")
     arguments.add_argument("--organisations", type=int, default=0, metavar="N", help="so many kept up to date")
     given = arguments.parse_args()
@@ -51,6 +53,8 @@ def main() -> None:
         pull.curve(table, sizes=[int(size) for size in given.curve.split(",")], server=given.server)
     if given.push:
         separately(given.server, "benchmarks.push", "--entries", given.push)
+    if given.edits:
+        separately(given.server, "benchmarks.one_edit", "--edits", given.edits)
     if given.list:
         separately(given.server, "benchmarks.entry_list", "--entries", given.list)
         separately(given.server, "benchmarks.entry_list", "--sqlite", "--entries", given.list // 10)

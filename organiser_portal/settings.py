@@ -6,15 +6,15 @@ portal refuses to start without its keys. `.env.example` lists every variable.
 
 from pathlib import Path
 
-import environ
 from django.utils.csp import CSP
 from kombu import Queue
 
+from organiser_portal.core.environment import Environment
 from organiser_portal.sync.lanes import Lane
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Environment()
 env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -94,7 +94,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}")}
+IN_VAR = f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}"
+DATABASES = {"default": env.database("DATABASE_URL", default=IN_VAR)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue from the start instead of failing when a read turns into a write.
@@ -106,7 +107,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://portal")}
+CACHES = {"default": env.cache_address("CACHE_URL", default="locmemcache://portal")}
 
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = [
@@ -139,7 +140,7 @@ ACCOUNT_RATE_LIMITS = {
     "invitation": "20/m/ip",  # opening the door that an invitation is
     "invite": "60/h/user",  # so that nobody posts mail through us
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", default=0)
 USERSESSIONS_TRACK_ACTIVITY = True
 
 LANGUAGE_CODE = "en-gb"
@@ -154,7 +155,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-_mail = env.email_url("EMAIL_URL", default="consolemail://")
+_mail = env.mail_address("EMAIL_URL", default="consolemail://")
 MAILERS = {
     "default": {
         "BACKEND": _mail["EMAIL_BACKEND"],
@@ -179,7 +180,7 @@ INSECURE_HTTP = env.bool("INSECURE_HTTP", default=DEBUG)  # the demo runs on pla
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not INSECURE_HTTP)
-SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else env.number("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not INSECURE_HTTP
 SECURE_REFERRER_POLICY = "same-origin"
 if env.bool("BEHIND_TLS_PROXY", default=False):
@@ -223,7 +224,8 @@ CELERY_BEAT_SCHEDULE = {
 # For whoever collects the figures: GET /metrics with "Authorization: Bearer TOKEN". Empty: there is no such page.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
-LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+LOG_FORMAT = env.one_of({"plain", "json"}, "LOG_FORMAT", default="plain")
+LOG_LEVEL = env.one_of({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}, "LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -237,7 +239,7 @@ LOGGING = {
         "json": {"()": "organiser_portal.core.logs.JsonLines"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["ids"]}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # httpx logs whole addresses, and addresses can carry references.
     "loggers": {
         "httpx": {"level": "WARNING"},

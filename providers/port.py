@@ -177,6 +177,7 @@ class Receipt:
     warning: str = ""
 
 
+type Decode = Callable[[Received], tuple[Record, ...]]
 type Outcome = Receipt | ProviderError
 type Known = Callable[[Kind], Iterable[str]]
 """External ids the portal already holds of a kind, for this connection."""
@@ -257,6 +258,10 @@ class Provider(ABC):
     @abstractmethod
     def decode(self, item: Received) -> tuple[Record, ...]:
         """Read one object: the record itself first, then stubs of what it points at. Raises BadRecord. No I/O."""
+
+    def decoder(self) -> "Decode | None":
+        """`decode` by itself, picklable, without key or wire, for another process to read by; None: there is none."""
+        return None
 
     def push(self, change: Change) -> Receipt:
         """Send one change. Raises Refused, OutcomeUnknown, ..."""

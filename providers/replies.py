@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
-import httpx
 import msgspec
 
 from providers.errors import (
@@ -22,6 +21,9 @@ from providers.errors import (
     Refused,
     UnexpectedReply,
 )
+
+if TYPE_CHECKING:  # so that what only reads a reply does not load a wire
+    import httpx
 
 LONGEST_PAUSE = 7 * 24 * 3600  # seconds; what a provider asks for beyond that is a mistake
 
@@ -178,12 +180,12 @@ def status_error(reply: Reply) -> ProviderError:
     return STATUS_ERRORS.get(reply.status, other)(reply)
 
 
-def server_date(headers: httpx.Headers) -> datetime | None:
+def server_date(headers: "httpx.Headers") -> datetime | None:
     """The server's `Date`, aware UTC."""
     return _http_date(headers.get("date", ""))
 
 
-def retry_after(headers: httpx.Headers, clock: Callable[[], datetime]) -> float | None:
+def retry_after(headers: "httpx.Headers", clock: Callable[[], datetime]) -> float | None:
     """`Retry-After` in seconds. An HTTP date is measured against the server's own clock, if shown."""
     value = headers.get("retry-after", "").strip()
     if value.isdecimal() and value.isascii():

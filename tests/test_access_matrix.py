@@ -20,7 +20,6 @@ from pytest_django.fixtures import Settings
 
 from organiser_portal.admissions.models import GateToken, sealed
 from organiser_portal.connections.models import Connection, ContractSurprise, OutboundChange, RejectedRecord
-from organiser_portal.connections.packing import pack
 from organiser_portal.organisations import invitations
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
@@ -28,6 +27,7 @@ from organiser_portal.participants.models import Batch, Import, Settlement
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.saved_views.models import SavedView
 from organiser_portal.sync.models import SyncRun
+from providers.packing import pack
 from providers.sandbox import Sandbox
 from tests.conftest import NOW
 from tests.factories import make_application, make_connection, make_entry, make_listing, synced

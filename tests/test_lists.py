@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from organiser_portal.admissions.models import Admission
 from organiser_portal.connections.models import OutboundChange, RejectedRecord
-from organiser_portal.connections.packing import pack
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
 from organiser_portal.saved_views.listings import LISTINGS
 from organiser_portal.saved_views.models import SavedView
 from organiser_portal.sync.models import SyncRun
+from providers.packing import pack
 from tests.conftest import NOW
 from tests.factories import make_application, make_connection, make_entry, make_listing, synced
 

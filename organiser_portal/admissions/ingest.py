@@ -56,13 +56,13 @@ def _store(
     if not ready:
         return
     names = tuple(ready[0][1])
-    rows = (
+    rows = [
         (
             *(connection.organisation_id, connection.pk, each.record.external_id, each.fingerprint, now, now, None),
             *(values[name] for name in names),
         )
         for each, values in ready
-    )
+    ]
     upsert(model, rows, columns=(*BOOKKEEPING, *names))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from organiser_portal.admissions import gates
 from organiser_portal.admissions.models import Admission
 from organiser_portal.core.columns import Column
-from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
+from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.core.selection import Selection
 from organiser_portal.core.tables import Table
 from organiser_portal.events.models import EventListing, Listing
@@ -45,27 +45,20 @@ ADMISSIONS = Table(
 )
 
 
-class AdmissionFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class AdmissionFilter(ListFilter):
     """By any part of a name, a ticket or a steward, and section."""
 
-    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
     section = filters.ModelChoiceFilter(
         label="Section", field_name="listing", queryset=Listing.objects.none(), empty_label="Any section"
     )
 
     def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Admission], *, gate: EventListing) -> None:
+        self.gate = gate
         super().__init__(data, queryset)
-        self.filters["section"].queryset = Listing.objects.filter(event_listing=gate, stub=False).order_by("name", "pk")
-        for bound in self.form:
-            dress(bound)
 
-    def found(self) -> QuerySet[Admission]:
-        """What matches; nothing when the question makes no sense."""
-        found: QuerySet[Admission] = self.qs if self.is_valid() else self.queryset.none()
-        return found
-
-    def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in self.filters)
+    def offer(self) -> None:
+        sections = Listing.objects.filter(event_listing=self.gate, stub=False)
+        self.filters["section"].queryset = sections.order_by("name", "pk")
 
     def by_words(self, queryset: Any, _name: str, value: str) -> QuerySet[Admission]:
         found: QuerySet[Admission] = queryset.matching(value)
@@ -78,39 +71,26 @@ def select_admissions(gate: EventListing, address: Mapping[str, Any]) -> Selecti
     return Selection(filter=asked, view=ADMISSIONS.read(address), everything=everything, found=asked.found())
 
 
-class GateFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class GateFilter(ListFilter):
     """By words of the event's name, and whether it is over. ``midnight``: when today began."""
 
-    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
+    searched = ("event__name",)
+    always = frozenset({"when"})
+
     when = filters.ChoiceFilter(label="When", method="by_when", choices=gates.WHEN, empty_label=None)
 
     def __init__(self, data: Mapping[str, Any], queryset: QuerySet[EventListing], *, midnight: datetime) -> None:
         self.midnight = midnight
         super().__init__(data, queryset)
-        for bound in self.form:
-            dress(bound)
 
     @property
     def when_chosen(self) -> str:
         return gates.OVER if self.data.get("when") == gates.OVER else gates.AHEAD
 
-    def found(self) -> QuerySet[EventListing]:
-        """What matches; nothing when the question makes no sense."""
-        if not self.is_valid():
-            nothing: QuerySet[EventListing] = self.queryset.none()
-            return nothing
-        found: QuerySet[EventListing] = self.by_when(self.qs, "", self.when_chosen)
-        return found
+    def by_default(self, found: QuerySet[EventListing]) -> QuerySet[EventListing]:
+        return self.by_when(found, "", self.when_chosen)
 
-    def is_narrowed(self) -> bool:
-        return bool(self.data.get("q"))
-
-    def by_words(self, queryset: QuerySet[EventListing], _name: str, value: str) -> QuerySet[EventListing]:
-        for word in value.split():
-            queryset = queryset.filter(event__name__icontains=word)
-        return queryset
-
-    def by_when(self, queryset: QuerySet[EventListing], _name: str, value: str) -> QuerySet[EventListing]:
+    def by_when(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == gates.OVER:
             return queryset.filter(Q(ends__lt=self.midnight))
         return queryset.filter(Q(ends__gte=self.midnight) | Q(ends=None))

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from organiser_portal.connections.models import Connection, RejectedRecord
 from organiser_portal.core.columns import Column
-from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
+from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.core.selection import Selection
 from organiser_portal.core.tables import Table
 
@@ -29,40 +29,26 @@ REJECTED = Table(
 )
 
 
-class RejectedFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class RejectedFilter(ListFilter):
     """By words of the reason or the id, kind of record, and whether it still waits to be read."""
 
-    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
+    searched = ("reason", "external_id")
+    always = frozenset({"standing"})
+
     kind = filters.ChoiceFilter(label="Kind", empty_label="Any kind")
     standing = filters.ChoiceFilter(label="Standing", method="by_standing", choices=STANDINGS, empty_label=None)
 
-    def __init__(self, data: Mapping[str, Any], queryset: QuerySet[RejectedRecord]) -> None:
-        super().__init__(data, queryset)
-        kinds = queryset.order_by("kind").values_list("kind", flat=True).distinct()
+    def offer(self) -> None:
+        kinds = self.queryset.order_by("kind").values_list("kind", flat=True).distinct()
         self.filters["kind"].extra["choices"] = [(kind, kind.replace("_", " ").capitalize()) for kind in kinds]
-        for bound in self.form:
-            dress(bound)
 
     @property
     def chosen_standing(self) -> str:
         asked = str(self.data.get("standing", ""))
         return asked if asked in dict(STANDINGS) else WAITS
 
-    def found(self) -> QuerySet[RejectedRecord]:
-        """What matches; nothing when the question makes no sense."""
-        if not self.is_valid():
-            nothing: QuerySet[RejectedRecord] = self.queryset.none()
-            return nothing
-        found: QuerySet[RejectedRecord] = self.by_standing(self.qs, "", self.chosen_standing)
-        return found
-
-    def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in ("q", "kind"))
-
-    def by_words(self, queryset: QuerySet[RejectedRecord], _name: str, value: str) -> QuerySet[RejectedRecord]:
-        for word in value.split():
-            queryset = queryset.filter(Q(reason__icontains=word) | Q(external_id__icontains=word))
-        return queryset
+    def by_default(self, found: QuerySet[RejectedRecord]) -> QuerySet[RejectedRecord]:
+        return self.by_standing(found, "", self.chosen_standing)
 
     def by_standing(self, queryset: QuerySet[RejectedRecord], _name: str, value: str) -> QuerySet[RejectedRecord]:
         return queryset if value == ALL else queryset.filter(resolved_at__isnull=value == WAITS)

@@ -20,9 +20,23 @@ type AnyField = "models.Field[Any, Any]"
 CHUNK = 500  # rows turned into columns and back at a time
 
 
+class Rows[T]:
+    """One row of each of ``items``, made when the database is ready to take it, while it is at work on others."""
+
+    def __init__(self, items: Sequence[T], make: Callable[[T], Row]) -> None:
+        self._items = items
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._make, self._items)
+
+
 def upsert(
     model: type[models.Model],
-    rows: Iterable[Row],
+    rows: Sequence[Row] | Rows[Any],
     *,
     columns: Sequence[str],
     unique: Sequence[str] = ("connection_id", "external_id"),
@@ -36,8 +50,7 @@ def upsert(
 
     ``unheld``: none of them was there a moment ago. It is faster to believe that, and found out if it is not so.
     """
-    rows = list(rows)
-    if not rows:
+    if not len(rows):
         return
     statement = _statement(connection.vendor, model, tuple(columns), tuple(unique), tuple(insert_only))
     if connection.vendor != "postgresql":

@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from organiser_portal.connections import overview
 from organiser_portal.connections.models import RejectedRecord
 from organiser_portal.connections.outline import outline
-from organiser_portal.connections.packing import unpack
 from organiser_portal.connections.rejected_list import STANDINGS, select_rejected
 from organiser_portal.connections.views import find_connection
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
+from providers.packing import unpack
 
 
 @require_safe

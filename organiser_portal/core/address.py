@@ -55,9 +55,14 @@ def active(form: BaseForm, *, besides: Iterable[str] = ("q",)) -> list[Active]:
     ]
 
 
+def in_words(value: Any) -> str:
+    """A cleaned value of whatever kind; several of one name are said once."""
+    return ", ".join(dict.fromkeys(map(str, value))) if isinstance(value, list) else str(value)
+
+
 def _in_words(bound: BoundField, value: Any) -> str:
-    if isinstance(value, Model):
-        return str(value)
+    if isinstance(value, Model | list):
+        return in_words(value)
     if bound.is_hidden:
         return f"{str(value).count(',') + 1:,}"
     if isinstance(value, date):

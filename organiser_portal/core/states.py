@@ -17,7 +17,7 @@ PUSH = {
     "queued": Look("idle", "clock", "Queued", "Saved here, waits for its turn."),
     "sending": Look("move", "arrow-up", "Sending", "On its way to the provider."),
     "confirmed": Look("good", "check", "Confirmed", "The provider has it and gave it a number."),
-    "rejected": Look("bad", "x", "Rejected", "The provider said no. The reason stands on the field."),
+    "rejected": Look("bad", "x", "Refused", "The provider said no. The reason stands on the field."),
     "unknown": Look("wait", "question-mark", "Unknown", "Sent, no answer. We check before anything else."),
     "needs_person": Look("ours", "hand-stop", "Needs a person", "No API can do it, or two answers disagree."),
     "discarded": Look("idle", "trash", "Discarded", "Taken back here before it was sent."),

@@ -150,7 +150,16 @@ def _by_listing(limited: Sequence[ListingFacts], others: Sequence[ListingFacts])
 
 
 def _each(limited: Sequence[ListingFacts]) -> str:
-    return "; ".join(f"{f.label} says {f.taken:,} of {f.capacity:,}" for f in limited) + "."
+    text = "; ".join(_says(facts) for facts in limited)
+    return f"{text[:1].upper() + text[1:] if text.startswith('we ') else text}."
+
+
+def _says(facts: ListingFacts) -> str:
+    """What it says; what we hold where that is more, or where it says nothing."""
+    if facts.sold is not None and facts.sold == facts.taken:
+        return f"{facts.label} says {facts.taken:,} of {facts.capacity:,}"
+    says = "" if facts.sold is None else f", which says {facts.sold:,}"
+    return f"we hold {facts.taken:,} of {facts.capacity:,} at {facts.label}{says}"
 
 
 def _listed(labels: Sequence[str]) -> str:

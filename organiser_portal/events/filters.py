@@ -8,9 +8,8 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from organiser_portal.connections.gateway import face
-from organiser_portal.connections.models import Connection
-from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
+from organiser_portal.connections.sources import providers_of
+from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.organisations.models import Organisation
 
@@ -20,42 +19,31 @@ WHEN = [(COMING, "Coming"), (PAST, "Past"), (ALL, "All")]
 RUNNING = timedelta(hours=12)
 
 
-def providers_of(organisation: Organisation) -> list[tuple[str, str]]:
-    keys = Connection.objects.of(organisation).order_by("provider").values_list("provider", flat=True).distinct()
-    return [(key, face(key).label) for key in keys]
-
-
-class DatedFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class DatedFilter(ListFilter):
     """By when, where and words. Races without a date count as coming: they may not be missed."""
 
-    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
+    always = frozenset({"when"})
+
     provider = filters.ChoiceFilter(label="Source", method="by_provider", empty_label="Any source")
     when = filters.ChoiceFilter(label="When", method="by_when", choices=WHEN, empty_label=None)
 
     def __init__(
         self, data: Mapping[str, Any], queryset: QuerySet[Any], *, organisation: Organisation, now: datetime
     ) -> None:
+        self.organisation = organisation
         self.now = now
         super().__init__(data, queryset)
-        self.filters["provider"].extra["choices"] = providers_of(organisation)
-        for bound in self.form:
-            dress(bound)
+
+    def offer(self) -> None:
+        self.filters["provider"].extra["choices"] = providers_of(self.organisation)
 
     @property
     def when_chosen(self) -> str:
         asked = str(self.data.get("when", ""))
         return asked if asked in dict(WHEN) else COMING
 
-    def found(self) -> QuerySet[Any]:
-        """What matches; nothing when the question makes no sense."""
-        if not self.is_valid():
-            nothing: QuerySet[Any] = self.queryset.none()
-            return nothing
-        found: QuerySet[Any] = self.by_when(self.qs, "", self.when_chosen)
-        return found
-
-    def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in ("q", "provider"))
+    def by_default(self, found: QuerySet[Any]) -> QuerySet[Any]:
+        return self.by_when(found, "", self.when_chosen)
 
     def by_when(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         over = self.now - RUNNING
@@ -78,10 +66,7 @@ def not_over(over: datetime) -> Q:
 
 
 class RaceFilter(DatedFilter):
-    def by_words(self, queryset: QuerySet[Race], _name: str, value: str) -> QuerySet[Race]:
-        for word in value.split():
-            queryset = queryset.filter(Q(name__icontains=word) | Q(event__name__icontains=word))
-        return queryset
+    searched = ("name", "event__name")
 
     def by_provider(self, queryset: QuerySet[Race], _name: str, value: str) -> QuerySet[Race]:
         return queryset.filter(Exists(Listing.objects.filter(race=OuterRef("pk"), connection__provider=value)))
@@ -94,11 +79,6 @@ class RaceFilter(DatedFilter):
 
 
 class EventFilter(DatedFilter):
-    def by_words(self, queryset: QuerySet[Event], _name: str, value: str) -> QuerySet[Event]:
-        for word in value.split():
-            queryset = queryset.filter(name__icontains=word)
-        return queryset
-
     def by_provider(self, queryset: QuerySet[Event], _name: str, value: str) -> QuerySet[Event]:
         return queryset.filter(Exists(EventListing.objects.filter(event=OuterRef("pk"), connection__provider=value)))
 

@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from organiser_portal.operations.broker import broker_answers
+from organiser_portal.operations.cache import cache_answers
 
 ALIVE, READY = "/healthz", "/readyz"
 
@@ -41,6 +42,7 @@ def readiness() -> Mapping[str, bool]:
         "database": database,
         "migrations": database and migrations_applied(),
         "broker": settings.CELERY_BROKER_URL.startswith("memory:") or broker_answers(),
+        "cache": cache_answers(),
     }
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
+from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.organisations import trail
 from organiser_portal.organisations.models import AuditRecord, Membership
 
@@ -17,10 +17,11 @@ PORTAL, OTHERS = "portal", "others"
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class AuditFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class AuditFilter(ListFilter):
     """By words of what it was about, the kind of act, who did it, and the days it was done on."""
 
-    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
+    searched = ("subject", "actor_label")
+
     about = filters.ChoiceFilter(label="Kind", field_name="action", empty_label="Everything")
     who = filters.ChoiceFilter(label="Who", method="by_person", empty_label="Everybody")
     since = filters.DateFilter(label="From", method="by_first_day", widget=DAY)
@@ -29,27 +30,14 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]  # the library has n
     def __init__(
         self, data: Mapping[str, Any], queryset: QuerySet[AuditRecord], *, members: Sequence[Membership]
     ) -> None:
-        super().__init__(data, queryset)
         self.members = members
-        people = [(str(member.user_id), str(member.user)) for member in members]
+        super().__init__(data, queryset)
+
+    def offer(self) -> None:
+        people = [(str(member.user_id), str(member.user)) for member in self.members]
         others = [(PORTAL, "The portal and its commands"), (OTHERS, "People not in this list")]
         self.filters["about"].extra["choices"] = trail.choices()
         self.filters["who"].extra["choices"] = [*people, *others]
-        for bound in self.form:
-            dress(bound)
-
-    def found(self) -> QuerySet[AuditRecord]:
-        """What matches; nothing when the question makes no sense."""
-        found: QuerySet[AuditRecord] = self.qs if self.is_valid() else self.queryset.none()
-        return found
-
-    def is_narrowed(self) -> bool:
-        return any(self.data.get(name) for name in self.filters)
-
-    def by_words(self, queryset: QuerySet[AuditRecord], _name: str, value: str) -> QuerySet[AuditRecord]:
-        for word in value.split():
-            queryset = queryset.filter(Q(subject__icontains=word) | Q(actor_label__icontains=word))
-        return queryset
 
     def by_person(self, queryset: QuerySet[AuditRecord], _name: str, value: str) -> QuerySet[AuditRecord]:
         if value == PORTAL:

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from organiser_portal.events.ingest import Catalogue, Place
+from organiser_portal.events.ingest import Place
 from providers.records import PERSON_FIELDS, ApplicationRecord, EntryRecord, Person
 
 ENTRY_COLUMNS: tuple[str, ...] = (
@@ -23,14 +23,14 @@ APPLICATION_COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 
 
-def entry_values(record: EntryRecord, place: Place, catalogue: Catalogue, now: datetime) -> dict[str, Any]:
+def entry_values(record: EntryRecord, place: Place, ticket_type_id: int | None, now: datetime) -> dict[str, Any]:
     """What the provider says of an entry, by column name."""
     price = record.list_price
     return {
         **_shared(record, place),
         "status": record.status.value,
         "status_text": record.status_text,
-        "ticket_type_id": catalogue.ticket_id(record.ticket_type_id),
+        "ticket_type_id": ticket_type_id,
         "price_minor": price.minor if price else None,
         "price_unknown": price.unknown_unit if price else None,
         "currency": price.currency if price else "",

@@ -9,16 +9,18 @@ from django.db.models import QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection
-from organiser_portal.core.address import Active, active
-from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
+from organiser_portal.core.address import Active, active, in_words
+from organiser_portal.core.form_fields import LONGEST_SEARCH
 from organiser_portal.core.keyset import KeysetPage, Order, page
+from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import fields
 from organiser_portal.participants.both_sides import BothSides, both_sides
 from organiser_portal.participants.conflicts import open_conflicts
-from organiser_portal.participants.filters import races_of, sources
+from organiser_portal.participants.filters import sources
 from organiser_portal.participants.models import Conflict, Entry
 from organiser_portal.participants.patterns import WORDS
+from organiser_portal.participants.race_filter import RaceFilter
 from organiser_portal.participants.search import fold
 from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS
 
@@ -28,11 +30,11 @@ FIELDS = [(name, fields.label(name)) for name in PERSON_FIELDS]
 PATTERNS = [(each.value, words.capitalize()) for each, words in WORDS.items()]
 
 
-class ConflictFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class ConflictFilter(ListFilter):
     """Built with ``organisation``; narrows to whose entries, which field, and in what the values differ."""
 
     q = filters.CharFilter(label="Name", method="by_words", max_length=LONGEST_SEARCH)
-    race = filters.ModelChoiceFilter(label="Race", field_name="entry__race", queryset=races_of, empty_label="Any")
+    race = RaceFilter(field_name="entry__race")
     source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
     field = filters.ChoiceFilter(label="Field", choices=FIELDS, empty_label="Any")
     differs = filters.ChoiceFilter(label="Difference", choices=PATTERNS, empty_label="Any")
@@ -40,9 +42,9 @@ class ConflictFilter(filters.FilterSet):  # type: ignore[misc]  # the library ha
     def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Conflict], *, organisation: Organisation) -> None:
         self.organisation = organisation
         super().__init__(data, queryset, request=self)
-        self.filters["source"].extra["choices"] = sources(organisation)
-        for bound in self.form:
-            dress(bound)
+
+    def offer(self) -> None:
+        self.filters["source"].extra["choices"] = sources(self.organisation)
 
     def by_words(self, queryset: QuerySet[Conflict], _name: str, value: str) -> QuerySet[Conflict]:
         for word in fold(value).split():
@@ -74,9 +76,7 @@ class Asked:
     sees_sensitive: bool
 
     def found(self) -> QuerySet[Conflict]:
-        """What matches; nothing when the question makes no sense."""
-        found: QuerySet[Conflict] = self.filter.qs if self.filter.is_valid() else self.filter.queryset.none()
-        return found
+        return self.filter.found()
 
     def settled_together(self) -> QuerySet[Conflict]:
         """Of these, what this person may settle unseen."""
@@ -89,7 +89,7 @@ class Asked:
     def in_words(self) -> dict[str, str]:
         """The filters at work by name, fit for a record: nobody's name among them."""
         cleaned = self.filter.form.cleaned_data if self.filter.is_valid() else {}
-        return {name: str(value) for name, value in cleaned.items() if value not in (None, "") and name != "q"}
+        return {name: in_words(value) for name, value in cleaned.items() if value not in (None, "") and name != "q"}
 
     def page(self, *, after: int | None, before: int | None) -> KeysetPage[Conflict]:
         return page(self.found(), NEWEST_FIRST, size=PAGE, after=after, before=before, shape=with_entries)

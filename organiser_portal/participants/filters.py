@@ -8,24 +8,36 @@ from zoneinfo import ZoneInfo
 
 import django_filters as filters
 from django import forms
+from django.apps import apps
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import MENDABLE, UNDER_WAY, Connection, PushState
-from organiser_portal.core.form_fields import LONGEST_SEARCH, dress
-from organiser_portal.events.models import Event, Race
+from organiser_portal.core.form_fields import LONGEST_SEARCH
+from organiser_portal.core.list_filter import ListFilter
+from organiser_portal.core.states import look
+from organiser_portal.events.models import Event
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import tags
 from organiser_portal.participants.models import Application, Entry, orders
+from organiser_portal.participants.race_filter import RaceFilter
 from organiser_portal.participants.search import by_words
 from organiser_portal.participants.tables import in_words
+from providers.partner_records import PartnerKind
 from providers.records import EntryStatus
 
 HERE = "here"
 GONE = "gone"
 STATUSES = [(s.value, "Holds a place" if s is EntryStatus.LIVE else s.value.capitalize()) for s in EntryStatus]
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+PLACES = {
+    PartnerKind.CHARITY.value: "Charity place",
+    PartnerKind.CORPORATE.value: "Corporate place",
+    PartnerKind.SPONSOR.value: "Sponsor's place",
+    PartnerKind.FRIENDS_AND_FAMILY.value: "Friends and family place",
+    PartnerKind.MERCHANDISE.value: "Merchandise partner's place",
+}
 MISSING = [
     ("birth_date", "Birth date"),
     ("email", "E-mail"),
@@ -34,10 +46,6 @@ MISSING = [
 ]
 GONE_FROM_HERE = "The {0} that was asked for is not here any more. Choose another one under Filter."
 DAY = forms.DateInput(attrs={"type": "date"})
-
-
-def races_of(request: Any) -> QuerySet[Race]:
-    return Race.objects.of(request.organisation).order_by("name", "id")
 
 
 def events_of(request: Any) -> QuerySet[Event]:
@@ -53,7 +61,7 @@ def sources(organisation: Organisation) -> list[tuple[str, str]]:
     return [*choices, *((str(c.pk), f"{gateway.face(c.provider).label}: {c}") for c in several)]
 
 
-class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class PersonFilter(ListFilter):
     """Search by fragments, race and source: what entries and applications have in common.
 
     Built with ``organisation``; ``request`` is not asked for, so that commands can filter too. Only what ``data`` asks
@@ -61,7 +69,6 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
     """
 
     base_filters: dict[str, filters.Filter]
-    q = filters.CharFilter(label="Search", method="by_words", max_length=LONGEST_SEARCH)
     event = filters.ModelChoiceFilter(
         label="Event",
         field_name="race__event",
@@ -69,12 +76,7 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         empty_label="Any",
         error_messages={"invalid_choice": GONE_FROM_HERE.format("event")},
     )
-    race = filters.ModelChoiceFilter(
-        label="Race",
-        queryset=races_of,
-        empty_label="Any",
-        error_messages={"invalid_choice": GONE_FROM_HERE.format("race")},
-    )
+    race = RaceFilter(error_messages={"invalid_choice": GONE_FROM_HERE.format("race")})
     source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
 
     def __init__(
@@ -83,11 +85,11 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
         self.organisation = organisation
         self.base_filters = {name: each for name, each in self.base_filters.items() if offering or name in data}
         super().__init__(data, queryset, request=self)
+
+    def offer(self) -> None:
         for name, choices in self.choices().items():
             if name in self.filters:
                 self.filters[name].extra["choices"] = choices
-        for bound in self.form:
-            dress(bound)
 
     def choices(self) -> dict[str, Callable[[], list[tuple[str, str]]]]:
         """What this tenant has to choose from, by filter: asked only when one is chosen or offered."""
@@ -106,11 +108,6 @@ class PersonFilter(filters.FilterSet):  # type: ignore[misc]  # the library has 
             return queryset.filter(connection_id=int(value))
         return queryset.filter(connection__in=Connection.objects.of(self.organisation).filter(provider=value))
 
-    def found(self) -> QuerySet[Any]:
-        """What matches; nothing at all when the question makes no sense, so that no download is wider than asked."""
-        found: QuerySet[Any] = self.qs if self.is_valid() else self.queryset.none()
-        return found
-
 
 class EntryFilter(PersonFilter):
     status = filters.ChoiceFilter(
@@ -123,14 +120,15 @@ class EntryFilter(PersonFilter):
     place = filters.ChoiceFilter(
         label="Place",
         method="by_place",
-        choices=[("partner", "With a partner"), ("own", "Without a partner")],
+        choices=[("own", "Without a partner"), ("partner", "With any partner"), *PLACES.items()],
         empty_label="Any",
     )
     price = filters.ChoiceFilter(
-        label="List price",
+        label="Payment",
         method="by_price",
-        choices=[("free", "Nothing to pay"), ("priced", "Has a price"), ("unknown", "Not known")],
+        choices=[("free", "Nothing to pay"), ("priced", "Has a list price"), ("unknown", "Price not known")],
         empty_label="Any",
+        help_text="No platform tells us who has paid. Tag who is unpaid, and filter by the tag.",
     )
     tag = filters.CharFilter(label="Tag", method="by_tag", max_length=tags.LONGEST)
     club = filters.CharFilter(label="Club", method="by_club", max_length=LONGEST_SEARCH)
@@ -139,7 +137,11 @@ class EntryFilter(PersonFilter):
     change = filters.ChoiceFilter(
         label="Change",
         method="by_change",
-        choices=[("waiting", "Under way"), ("attention", "Needs somebody"), *PushState.choices],
+        choices=[
+            ("waiting", "Under way"),
+            ("attention", "Needs somebody"),
+            *((state, look("push", state).word) for state in PushState.values),
+        ],
         empty_label="Any",
     )
     entered_from = filters.DateFilter(label="Entered from", method="by_first_day", widget=DAY)
@@ -172,7 +174,17 @@ class EntryFilter(PersonFilter):
         )
 
     def by_place(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
-        return queryset.filter(orders.NO_PARTNER) if value == "own" else queryset.exclude(orders.NO_PARTNER)
+        if value == "own":
+            return queryset.filter(orders.NO_PARTNER)
+        theirs = queryset.exclude(orders.NO_PARTNER)
+        return theirs if value == "partner" else theirs.filter(self.of_kind(value))
+
+    def of_kind(self, kind: str) -> Q:
+        """Given to a partner of this kind by us, or else tied to one. By name: partners are a sibling of this room."""
+        model = apps.get_model("partners", "Partner")
+        partners = model._default_manager.filter(organisation=self.organisation, kind=kind)
+        given = Q(own_partner__in=partners.exclude(name="").values("name"))
+        return given | Q(own_partner="", tie__partner__in=partners)
 
     def by_price(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         wanted: dict[str, dict[str, int | None]] = {

@@ -3,7 +3,7 @@
 The caller has decided what is new or changed; an override of ours survives by the rules of ``merge``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,7 @@ from django.db.models import CharField
 
 from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection
-from organiser_portal.connections.upsert import upsert
+from organiser_portal.connections.upsert import Rows, upsert
 from organiser_portal.participants.columns import APPLICATION_COLUMNS, ENTRY_COLUMNS
 from organiser_portal.participants.conflicts import follow, rules_of, said_of
 from organiser_portal.participants.erase import erase_stored, erase_traces
@@ -37,11 +37,15 @@ UNREMARKABLE = frozenset(
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One record ready to be stored: what the provider says by column name, and the hash of how it said so."""
+    """One record ready to be stored. ``values`` is what the provider says by column name, worked out when called;
+    ``fingerprint`` the hash of how it said so.
+    """
 
     external_id: str
     fingerprint: bytes
-    values: Mapping[str, Any]
+    updated_at: datetime | None
+    redacted: bool
+    values: Callable[[], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ def ingest_entries(incoming: Sequence[Incoming], *, context: Context) -> Ingeste
     known = [item for item in incoming if item.external_id not in context.unheld]
     new = [item for item in incoming if item.external_id in context.unheld]
     fresh = _update_entries(known, context)
-    rows = [_entry_row(item, _as_told(item.values), None, context) for item in new]
+    rows = Rows(new, lambda item: _entry_row(item, _as_told(item.values()), None, context))
     upsert(Entry, rows, columns=ENTRY_ROW, insert_only=("first_seen", "entered_at"), unheld=True)
     done = _ingested(incoming, [*fresh, *new])
     erase_traces(context.connection, done.erased)
@@ -115,7 +119,7 @@ def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> In
     for items, unheld in ((fresh, False), (new, True)):
         upsert(
             Application,
-            [_application_row(item, context) for item in items],
+            Rows(items, lambda item: _application_row(item, context)),
             columns=APPLICATION_ROW,
             insert_only=("first_seen", "applied_at"),
             unheld=unheld,
@@ -129,7 +133,7 @@ def _ingested(incoming: Sequence[Incoming], fresh: Sequence[Incoming]) -> Ingest
     taken = {item.external_id for item in fresh}
     return Ingested(
         older=frozenset(item.external_id for item in incoming) - taken,
-        erased=frozenset(item.external_id for item in fresh if item.values["redacted"]),
+        erased=frozenset(item.external_id for item in fresh if item.redacted),
     )
 
 
@@ -145,16 +149,16 @@ def _held_entries(connection: Connection, external_ids: Sequence[str]) -> dict[s
 
 def _older(item: Incoming, row: Mapping[str, Any] | None) -> bool:
     """Walks overlap, so an older state can come after a newer one; and the erased stay erased."""
-    if row is None or row["remote_updated_at"] is None or item.values["remote_updated_at"] is None:
+    if row is None or row["remote_updated_at"] is None or item.updated_at is None:
         return False
-    if row["redacted"] and not item.values["redacted"]:
-        return bool(item.values["remote_updated_at"] <= row["remote_updated_at"])
-    return bool(item.values["remote_updated_at"] < row["remote_updated_at"])
+    if row["redacted"] and not item.redacted:
+        return bool(item.updated_at <= row["remote_updated_at"])
+    return bool(item.updated_at < row["remote_updated_at"])
 
 
 def _effective(item: Incoming, row: Mapping[str, Any] | None, context: Context, rules: Mapping[str, Rule]) -> Merged:
-    theirs = _fitting(item.values)
-    if row is None or item.values["redacted"] or not row["overrides"]:
+    theirs = _fitting(item.values())
+    if row is None or item.redacted or not row["overrides"]:
         return _as_told(theirs)
     return merge(
         theirs=theirs,
@@ -194,10 +198,11 @@ def _entry_row(item: Incoming, merged: Merged, row: Mapping[str, Any] | None, co
 
 
 def _application_row(item: Incoming, context: Context) -> tuple[Any, ...]:
+    values = item.values()
     return (
         *_bookkeeping(item, context),
-        *_derived(item.values),
-        *_application_values(item.values),
+        *_derived(values),
+        *_application_values(values),
     )
 
 

@@ -11,6 +11,7 @@ from organiser_portal.core.address import Active, active
 from organiser_portal.core.columns import Row
 from organiser_portal.core.keyset import KeysetPage, Place, place_in
 from organiser_portal.core.tables import View
+from organiser_portal.events.models import Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.filters import ApplicationFilter, EntryFilter, PersonFilter
 from organiser_portal.participants.models import Application, Entry
@@ -41,12 +42,16 @@ class Selection:
 
     def whole(self) -> QuerySet[Any, Any]:
         """Everything, or everything of the race that is asked for: the lists that indexes lead through."""
-        race = self.filter.form.cleaned_data.get("race") if self.filter.is_valid() else None
-        return self.everything.filter(race=race) if race else self.everything
+        races = self.races()
+        return self.everything.filter(race=races[0]) if len(races) == 1 else self.everything
+
+    def races(self) -> list[Race]:
+        """Those that are asked for: none, one, or the same one at several platforms."""
+        return (self.filter.form.cleaned_data.get("race") if self.filter.is_valid() else None) or []
 
     def is_searched(self) -> bool:
-        """Whether more is asked than the race."""
-        return bool(set(self.names()) - {"race"})
+        """Whether more is asked than one race."""
+        return bool(set(self.names()) - {"race"}) or len(self.races()) > 1
 
     def rows(self) -> QuerySet[Any, dict[str, Any]]:
         return self.view.rows(self.filter.found())

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import PushState
 from organiser_portal.core import csv, wording
 from organiser_portal.core.columns import Column, Row
+from organiser_portal.core.states import look
 from organiser_portal.core.tables import Table
 from organiser_portal.participants import tags
 from organiser_portal.participants.models import orders
@@ -165,7 +165,7 @@ ENTRIES = Table(
             heading="Change",
             kind="push",
             fields=("push_state",),
-            read=lambda row: PushState(row["push_state"]).label if row["push_state"] else "",
+            read=lambda row: look("push", row["push_state"]).word if row["push_state"] else "",
             sort="push_state",
             blank=orders.NO_CHANGE,
             default=True,

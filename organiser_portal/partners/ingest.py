@@ -83,13 +83,13 @@ def _store(shelf: _Shelf, arrivals: Sequence[Arrival], connection: Connection, n
     if not ready:
         return
     names = tuple(ready[0][1])
-    rows = (
+    rows = [
         (
             *(connection.organisation_id, connection.pk, each.record.external_id, each.fingerprint, now, now, None),
             *(values[name] for name in names),
         )
         for each, values in ready
-    )
+    ]
     upsert(shelf.model, rows, columns=(*BOOKKEEPING, *names))
     for model, pointer in shelf.awaited_by:
         _tie(model, pointer, shelf.model, [each.record.external_id for each, _ in ready], connection)

@@ -11,7 +11,6 @@ from django.db import models
 
 from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
-from organiser_portal.connections.packing import pack
 from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.connections.watch import Watch
@@ -21,6 +20,7 @@ from organiser_portal.sync.beforehand import Beforehand
 from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
 from organiser_portal.sync.tally import Tally
 from providers.errors import BadRecord
+from providers.packing import pack
 from providers.port import Page, Provider, Received, Rejected
 from providers.records import Kind, Record
 
@@ -52,6 +52,10 @@ class Applier:
     def prepare(self, page: Page) -> None:
         """Do beforehand, in any thread, what needs no database, for a page of which nothing is held."""
         self._beforehand.prepare(page)
+
+    def close(self) -> None:
+        """Nothing more will be prepared."""
+        self._beforehand.close()
 
     def apply(self, page: Page, *, resource: str) -> Tally:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
@@ -91,7 +95,8 @@ class Applier:
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
         plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
         fresh = [*plan.new, *plan.changed]
-        self._watch.look(fresh, kind, now=self._now())
+        unseen = [item for item in fresh if not self._beforehand.is_as_declared(item)]
+        self._watch.look(unseen, kind, now=self._now())
         unheld = [item.external_id for item in plan.new]
         done, bad = self.read(fresh, resource=resource, unheld=unheld)
         left = {one.item.external_id for one in bad} | done.older

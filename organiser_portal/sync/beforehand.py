@@ -1,57 +1,109 @@
 """Decoding and packing of records before their turn, while others are being written.
 
-Where nothing is held yet, every record of a page will be wanted, so the thread that reads the pages does this work
-while the one that stores waits for the database. Elsewhere hardly any is wanted, and those few are done when they are.
+Where nothing is held yet, every record of a page will be wanted, so it is read while the database is busy with the one
+before: by a process of its own where the walk is long and the machine has a core for it, else by the thread that
+fetches. Elsewhere hardly any is wanted, and those few are read when they are.
 """
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from typing import NamedTuple
 
-from organiser_portal.connections.packing import pack
+from providers.apart import Apart, Read
 from providers.errors import BadRecord
+from providers.packing import pack
 from providers.port import Page, Provider, Received
 from providers.records import Record
 
+LONG = 5_000
+"""Records promised, from which on a process of its own has paid for its start."""
 
-class _Done(NamedTuple):
-    item: Received  # kept, so that its id stays its own
-    records: tuple[Record, ...] | BadRecord
-    packed: bytes
+
+class _Page:
+    """What comes of the records of one page: there already, or when it is asked for."""
+
+    def __init__(self, promise: Future[Sequence[Read | None]]) -> None:
+        self._promise = promise
+        self._done: Sequence[Read | None] | None = None
+
+    def at(self, place: int) -> Read | None:
+        """None: it is left to whoever wants it."""
+        if self._done is None:
+            self._done = self._promise.result()
+        return self._done[place] if place < len(self._done) else None
+
+
+class _Kept(NamedTuple):
+    item: Received  # so that its id stays its own
+    page: _Page
+    place: int
 
 
 class Beforehand:
-    """What has been done already, by the id of the object. One thread adds, another takes away."""
+    """What has been done already, by the id of the object. One thread adds, another takes away. Close it."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
-        self._done: dict[int, _Done] = {}
+        self._kept: dict[int, _Kept] = {}
+        self._apart: Apart | None = None
 
     def prepare(self, page: Page) -> None:
-        """Do the work for all of this page."""
-        for item in page.items:
-            self._done[id(item)] = _Done(item, self._tried(item), pack(item.payload))
+        """Do the work for all of this page, or have it done."""
+        if self._apart is None and (page.promised or 0) >= LONG:
+            self._apart = _beside(self._provider)
+        promise = self._apart.read(page.items) if self._apart and self._apart.ready else self._done_here(page.items)
+        whole = _Page(promise)
+        for place, item in enumerate(page.items):
+            self._kept[id(item)] = _Kept(item, whole, place)
 
     def decode(self, item: Received) -> tuple[Record, ...]:
-        """The record, then stubs of what it points at. Raises BadRecord."""
-        done = self._done.get(id(item))
-        records = self._tried(item) if done is None else done.records
-        if isinstance(records, BadRecord):
-            raise records
-        return records
+        """The record, then stubs of what it points at that its page had not named before. Raises BadRecord."""
+        read = self._read(item)
+        return self._provider.decode(item) if read is None else read.records
+
+    def is_as_declared(self, item: Received) -> bool:
+        """Whether it has been seen that the payload is as the provider declares; False: nobody has looked."""
+        read = self._read(item)
+        return read is not None and read.as_declared
 
     def pack(self, item: Received) -> bytes:
         """The payload as it is kept."""
-        done = self._done.get(id(item))
-        return pack(item.payload) if done is None else done.packed
+        read = self._read(item)
+        return pack(item.payload) if read is None else read.packed
 
     def forget(self, items: Iterable[Received]) -> None:
         """These have had their turn."""
-        if self._done:
+        if self._kept:
             for item in items:
-                self._done.pop(id(item), None)
+                self._kept.pop(id(item), None)
 
-    def _tried(self, item: Received) -> tuple[Record, ...] | BadRecord:
+    def close(self) -> None:
+        """Nothing more will be prepared."""
+        if self._apart is not None:
+            self._apart.close()
+
+    def _read(self, item: Received) -> Read | None:
+        kept = self._kept.get(id(item))
+        return kept and kept.page.at(kept.place)
+
+    def _done_here(self, items: Iterable[Received]) -> Future[Sequence[Read | None]]:
+        done: Future[Sequence[Read | None]] = Future()
+        done.set_result([self._tried(item) for item in items])
+        return done
+
+    def _tried(self, item: Received) -> Read | None:
         try:
-            return self._provider.decode(item)
-        except BadRecord as error:
-            return error
+            return Read(self._provider.decode(item), pack(item.payload))
+        except BadRecord:
+            return None  # and is found out again when its turn comes
+
+
+def _beside(provider: Provider) -> Apart | None:
+    decode = provider.decoder()
+    if decode is None or os.cpu_count() == 1:
+        return None
+    try:
+        return Apart(decode, provider.contract)
+    except OSError:  # no room for another process
+        return None

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload
-from organiser_portal.connections.packing import unpack
 from organiser_portal.sync.apply import Applier, held_rows
 from organiser_portal.sync.tally import Tally
+from providers.packing import unpack
 from providers.port import Page, Provider, Received
 from providers.records import Kind
 

@@ -118,8 +118,10 @@ def _refused(error: Refused, attempt: Attempt) -> Verdict:
 
 
 def _field(name: str, change: Change) -> str:
-    """ "birth date: "; a question by what it asks."""
+    """ "birth date: "; a question by what it asks. What is said of the race speaks for itself: "This race is full"."""
     group, _, key = name.partition(".")
+    if group == "race":
+        return ""
     asked = {answer.question_id: answer.label for answer in change.answers} if group == "answers" else {}
     label = asked.get(key) or group.replace("_", " ")
     return f"{label}: " if label else ""

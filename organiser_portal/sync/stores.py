@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from organiser_portal.admissions import ingest as gates
 from organiser_portal.admissions.erase import erase_holders
@@ -73,7 +75,9 @@ def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
         if isinstance(record, EntryRecord):
             place = _place(item, record.race_id, batch, homeless)
             if place:
-                incoming.append(_incoming(item, entry_values(record, place, batch.catalogue, batch.now)))
+                ticket_type_id = batch.catalogue.ticket_id(record.ticket_type_id)
+                values = partial(entry_values, record, place, ticket_type_id, batch.now)
+                incoming.append(_incoming(item, record, values))
     done = ingest_entries(incoming, context=batch.context) if incoming else Ingested()
     if done.erased:
         erase_holders(batch.connection, done.erased)
@@ -87,7 +91,7 @@ def _store_applications(decoded: Decoded, batch: Batch) -> Stored:
         if isinstance(record, ApplicationRecord):
             place = _place(item, record.race_id, batch, homeless)
             if place:
-                incoming.append(_incoming(item, application_values(record, place, batch.now)))
+                incoming.append(_incoming(item, record, partial(application_values, record, place, batch.now)))
     return ingest_applications(incoming, context=batch.context) if incoming else Ingested(), homeless
 
 
@@ -148,5 +152,13 @@ def _place(item: Received, race_id: str, batch: Batch, homeless: list[Bad]) -> P
     return place
 
 
-def _incoming(item: Received, values: Mapping[str, object]) -> Incoming:
-    return Incoming(external_id=item.external_id, fingerprint=item.fingerprint, values=values)
+def _incoming(
+    item: Received, record: EntryRecord | ApplicationRecord, values: Callable[[], Mapping[str, Any]]
+) -> Incoming:
+    return Incoming(
+        external_id=item.external_id,
+        fingerprint=item.fingerprint,
+        updated_at=record.updated_at,
+        redacted=record.redacted,
+        values=values,
+    )

@@ -1,6 +1,7 @@
 """One walk over one listing: pages in, each stored in one transaction together with where to go on."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -79,7 +80,7 @@ class Walk:
 
         ending: Ending | None = None
         prepare = applier.prepare if self.whole and self._holds_nothing(resource.kind) else None
-        with ReadAhead(pages, known=self._known, prepare=prepare) as ahead:
+        with closing(applier), ReadAhead(pages, known=self._known, prepare=prepare) as ahead:
             for batch in ahead:
                 with transaction.atomic():
                     self._store(batch, applier, resource)

@@ -19,7 +19,7 @@ from providers.errors import (
     Unsupported,
 )
 from providers.http import Http, utc_now
-from providers.letsdothis import account, mapping, partners
+from providers.letsdothis import account, reading
 from providers.letsdothis.by_event import walk_by_event
 from providers.letsdothis.contract import CONTRACT
 from providers.letsdothis.cursor import Cursor, begin
@@ -39,6 +39,7 @@ from providers.port import (
     Account,
     Capabilities,
     ConnectionField,
+    Decode,
     Known,
     Page,
     PersonQuestion,
@@ -86,7 +87,8 @@ class LetsDoThis(Provider):
         self.learned = dict(learned or {})
         self.mapping = dict(mapping or {})
         self._options = read_options(settings)
-        self._ways = Ways(mapping=self.mapping, day_first=self._options.day_first)
+        ways = Ways(mapping=self.mapping, day_first=self._options.day_first)
+        self._decode = partial(reading.decode, ways=ways, price_unit=self._options.price_unit)
         self._api_key = credentials.get("api_key", "").strip()
         self._clock = clock or utc_now
         self._counted = (0, 0)
@@ -128,19 +130,10 @@ class LetsDoThis(Provider):
         return self._walk(WALKED[resource], _kind(resource), begin(cursor, full=full))
 
     def decode(self, item: Received) -> tuple[Record, ...]:
-        match item.kind:
-            case Kind.ENTRY:
-                return mapping.entry(item.external_id, item.payload, self._ways, self._options.price_unit)
-            case Kind.APPLICATION:
-                return mapping.application(item.external_id, item.payload, self._ways)
-            case Kind.TICKET_TYPE:
-                return mapping.ticket(item.external_id, item.payload, self._options.price_unit)
-            case Kind.PARTNER:
-                return partners.partner(item.external_id, item.payload)
-            case Kind.RESERVED_GROUP:
-                return partners.group(item.external_id, item.payload)
-            case _:
-                raise BadRecord(f"{LABEL} sends no {item.kind.value}")
+        return self._decode(item)
+
+    def decoder(self) -> Decode:
+        return self._decode
 
     def perform(self, verb: Verb, *, subject: str = "", values: Mapping[str, object]) -> Done:
         if verb not in self.operations:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import msgspec
 
-from providers.http import Reply
 from providers.parsing import fingerprint, flag, identifier, instant, lenient, text, whole
 from providers.port import Received, Rejected
 from providers.records import Kind
+from providers.replies import Reply
 
 LONGEST_ID = 120
 ID_KEYS = {Kind.TICKET_TYPE: ("id", "ticketId", "_id")}

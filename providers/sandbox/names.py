@@ -26,7 +26,7 @@ SURNAMES = (
 )  # fmt: skip
 AWKWARD: tuple[tuple[str, str], ...] = (
     ("=HYPERLINK(\"http://evil.example\",\"win\")", "Formula"),
-    ("<b>Bobby</b>", "<script>alert(1)</script>"),
+    ("<b>Bobby</b>", "Tables<script>alert(1)</script>"),
     ("محمد", "عبد الرحمن"),
     ("נועה", "בן-דוד"),
     ("Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh",
@@ -35,11 +35,11 @@ AWKWARD: tuple[tuple[str, str], ...] = (
     ("李", "小龍"),
     ("Jo", "Null"),
     ("  Padded ", " Spaces  "),
-    ("+Plus", "-Minus"),
+    ("-Minus", "Plus"),
     ("@Import", "O’Curly"),
     ("Zoe\u0308", "Decomposed"),
     ("👟 Speedy", "Emoji🏃‍♀️"),
-    ("Semi;colon,", "\"Quoted\" Name"),
+    ("Semi;colon,", "Name \"Quoted\""),
     ("X", ""),
     ("Владимир", "Ковальчук"),
     ("ANGELA", "SHOUTING"),

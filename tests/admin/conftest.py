@@ -11,13 +11,13 @@ from organiser_portal.connections.models import (
     SourcePayload,
     SyncState,
 )
-from organiser_portal.connections.packing import pack
 from organiser_portal.core.encryption import Secrets
 from organiser_portal.organisations import audit, invitations
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.models import SyncRun
+from providers.packing import pack
 from tests.conftest import NOW
 from tests.factories import make_application, make_connection, make_entry, make_listing, make_ticket_type
 

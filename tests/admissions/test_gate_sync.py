@@ -5,10 +5,10 @@ from django.apps import apps
 from organiser_portal.admissions.ingest import Arrival, ingest
 from organiser_portal.admissions.models import Admission, GateToken
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload
-from organiser_portal.connections.packing import unpack
 from organiser_portal.events.models import EventListing, Listing
 from organiser_portal.sync.models import Outcome, SyncRun
 from providers.gate_records import AdmissionRecord, GateTokenRecord
+from providers.packing import unpack
 from providers.sandbox.world import Sandbox
 from tests.admissions.conftest import sync
 from tests.conftest import NOW

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organiser_portal.connections.models import Connection, RejectedRecord, Standing
-from organiser_portal.connections.packing import pack
 from organiser_portal.organisations.models import User
+from providers.packing import pack
 from tests.conftest import NOW
 from tests.connections.conftest import page
 from tests.factories import make_connection

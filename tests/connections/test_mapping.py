@@ -9,8 +9,8 @@ from django.test import Client
 
 from organiser_portal.connections.mapping import find_questions
 from organiser_portal.connections.models import Connection, SourcePayload, SyncState
-from organiser_portal.connections.packing import pack
 from organiser_portal.organisations.models import AuditRecord, User
+from providers.packing import pack
 from providers.sandbox import Sandbox
 from tests.conftest import NOW
 from tests.connections.conftest import page

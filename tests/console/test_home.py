@@ -110,7 +110,9 @@ def test_a_race_on_two_platforms_waits_to_be_linked(manager: User, sign_in: Sign
     assert "Hexley 10K is nine days away." in text
 
 
-def test_each_pair_of_races_has_its_own_way_in(manager: User, sign_in: SignIn, eventrac: Connection) -> None:
+def test_pairs_of_races_are_one_line_and_each_has_its_own_way_in(
+    manager: User, sign_in: SignIn, eventrac: Connection
+) -> None:
     start = timezone.now() + timedelta(days=9)
     other = make_connection(eventrac.organisation, "letsdothis")
     firsts = []
@@ -119,10 +121,14 @@ def test_each_pair_of_races_has_its_own_way_in(manager: User, sign_in: SignIn, e
         make_listing(eventrac, races[0])
         make_listing(other, races[1])
         firsts.append(races[0].pk)
-    text = page(sign_in(manager))
-    assert [pk for pk in firsts if f"/o/fellgate/races/{pk}/link/" in text] == firsts[:3]
-    assert "2 more such races come after it." in text
+    client = sign_in(manager)
+    text = page(client)
+    assert "5 races seem to be sold on two platforms or more" in text
+    assert "A 5K, B 10K, C Half and 2 more." in text
     assert "Five things need a person." in text
+    assert text.count("/link/") == 2  # the sentence and its button
+    linking = client.get(f"/o/fellgate/races/{firsts[0]}/link/").text
+    assert [pk for pk in firsts if f'href="/o/fellgate/races/{pk}/link/"' in linking] == firsts[1:]
 
 
 def test_conflicts_are_counted_and_lead_to_the_list(editor: User, sign_in: SignIn, eventrac: Connection) -> None:

@@ -66,6 +66,16 @@ def test_who_states_no_limit_is_named():
     assert "Let's Do This does not state a limit" in finding.detail
 
 
+def test_more_entries_seen_than_a_provider_counts_are_not_put_into_its_mouth():
+    behind = room_in([listing("TickeTing", capacity=1500, sold=48, seen=51)], None)
+    assert (behind.heading, behind.detail) == (
+        "Room for 1,449 more",
+        "We hold 51 of 1,500 at TickeTing, which says 48.",
+    )
+    assert room_in([listing(capacity=160, sold=122, seen=9)], None).detail == "eventrac says 122 of 160."
+    assert room_in([listing(capacity=160, sold=None, seen=9)], None).detail == "We hold 9 of 160 at eventrac."
+
+
 def test_a_provider_that_says_nothing_makes_the_room_an_upper_bound():
     finding = room_in([listing(sold=150), listing("Quiet", sees_all=False)], 600)
     assert finding.heading == "At most 450 places left"

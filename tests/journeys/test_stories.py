@@ -196,7 +196,7 @@ def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Dem
     look_at(page, only_colours=look.dark)
     page.locator("#keep-name").fill(name)
     page.get_by_label("Share it with the team").check()
-    page.get_by_role("button", name="Keep this view").click()
+    page.get_by_role("button", name="Save view").click()
     tab = page.get_by_role("navigation", name="Saved views").get_by_role("link", name=name)
     expect(tab).to_have_attribute("aria-current", "page")
     shown = page.locator("#entry-table tbody a.person").all_inner_texts()

@@ -13,7 +13,17 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.core.commands import Failed
-from organiser_portal.operations.checks import Finding, Level, clocks, configuration, database, engines, keys, sources
+from organiser_portal.operations.checks import (
+    Finding,
+    Level,
+    clocks,
+    configuration,
+    database,
+    engines,
+    keys,
+    shared_cache,
+    sources,
+)
 from organiser_portal.operations.models import Alarm, Fault, Letter, Tick
 from organiser_portal.sync.lanes import Lane
 from tests.conftest import NOW
@@ -57,6 +67,7 @@ def test_settings_that_fit(deployed) -> None:
         ("DEBUG", True, Level.BAD, "DEBUG"),
         ("SECURE_SSL_REDIRECT", False, Level.BAD, "SECURE_SSL_REDIRECT"),
         ("PORTAL_URL", "http://127.0.0.1:8000", Level.BAD, "Set PORTAL_URL"),
+        ("PORTAL_URL", "portal.example.org", Level.BAD, "PORTAL_URL is not a web address"),
         ("PROVIDER_SANDBOX", True, Level.NOTICE, "PROVIDER_SANDBOX is on"),
         ("INSECURE_HTTP", True, Level.NOTICE, "in the clear"),
         ("CELERY_BROKER_URL", "redis://localhost/0", Level.NOTICE, "Set CACHE_URL"),
@@ -100,6 +111,16 @@ def test_a_key_that_is_missing_is_told_without_a_secret(organisation, settings) 
 def test_keys_that_are_none(settings, given) -> None:
     settings.CREDENTIAL_KEYS = given
     assert ".env.example" in worst(keys.open_what_is_stored(NOW)).sentence
+
+
+def test_a_cache_that_is_well() -> None:
+    assert worst(shared_cache.is_there(NOW)).level == Level.GOOD
+
+
+def test_a_cache_that_is_away_keeps_everybody_out(cache_away: None) -> None:
+    finding = worst(shared_cache.is_there(NOW))
+    assert finding.level == Level.BAD
+    assert "CACHE_URL" in finding.sentence
 
 
 def test_a_database_that_is_well(db) -> None:

@@ -7,6 +7,8 @@ from django.test import Client
 
 from organiser_portal.operations import probes
 
+WELL = {"database": True, "migrations": True, "broker": True, "cache": True}
+
 
 @pytest.fixture(autouse=True)
 def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,20 +31,25 @@ def test_it_lives_without_a_database(probe) -> None:
 def test_it_is_ready(probe, db) -> None:
     answer = probe.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "parts": {"database": True, "migrations": True, "broker": True}}
+    assert answer.json() == {"ready": True, "parts": WELL}
 
 
 def test_a_migration_that_is_missing_is_named_by_its_part_alone(probe, db) -> None:
     MigrationRecorder(connection).record_unapplied("operations", "0001_ticks_and_alarms")
     answer = probe.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "parts": {"database": True, "migrations": False, "broker": True}}
+    assert answer.json() == {"ready": False, "parts": WELL | {"migrations": False}}
 
 
 def test_a_broker_that_is_away_is_noticed_quickly(probe, db, settings) -> None:
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     answer = probe.get("/readyz")
     assert (answer.status_code, answer.json()["parts"]["broker"]) == (503, False)
+
+
+def test_a_cache_that_is_away_is_noticed(probe, db, cache_away: None) -> None:
+    answer = probe.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]) == (503, WELL | {"cache": False})
 
 
 def test_a_database_that_is_away_takes_its_migrations_with_it(probe, db) -> None:
@@ -52,5 +59,5 @@ def test_a_database_that_is_away_takes_its_migrations_with_it(probe, db) -> None
     with connection.execute_wrapper(away):
         answer = probe.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["parts"] == {"database": False, "migrations": False, "broker": True}
+    assert answer.json()["parts"] == WELL | {"database": False, "migrations": False}
     assert b"could not" not in answer.content

@@ -18,7 +18,14 @@ def hear(entry: Entry, *, run: int = RUN, **theirs: Any) -> Entry:
     assert entry.connection is not None
     before = {name: getattr(entry, name) for name in ENTRY_COLUMNS}
     beneath = {name: fields.from_stored(name, provider_value(entry, name)) for name in entry.overrides}
-    incoming = Incoming(external_id=str(entry.external_id), fingerprint=b"new", values={**before, **beneath, **theirs})
+    values = {**before, **beneath, **theirs}
+    incoming = Incoming(
+        external_id=str(entry.external_id),
+        fingerprint=b"new",
+        updated_at=values["remote_updated_at"],
+        redacted=values["redacted"],
+        values=lambda: values,
+    )
     ingest_entries([incoming], context=Context(connection=entry.connection, now=NOW, run_id=run))
     entry.refresh_from_db()
     return entry

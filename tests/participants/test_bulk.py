@@ -251,6 +251,23 @@ def test_what_it_would_come_to_is_told_while_it_is_typed(browser, twelve):
     assert "<form" not in page
 
 
+def test_what_they_hold_now_is_told_with_the_provider_s_wave_where_we_have_none(browser, twelve):
+    Entry.objects.filter(pk=twelve[0].pk).update(wave="", provider_wave="Wave D")
+    Entry.objects.filter(pk=twelve[1].pk).update(wave="")
+    page = browser.get(f"{ENTRIES}bulk/wave/", {"q": "rhys", "value": "B"}).text
+    held = [" ".join(part.split()) for part in page.split("<dl")[1].split("</dl>")[0].split("<dt>")[1:]]
+    assert sorted(part.split("</dt>")[0] for part in held) == ["A", "Wave D", "none"]
+    assert "Wave D → <b>B</b>" in page
+
+
+def test_waves_of_the_same_races_are_proposed_and_no_others(browser, twelve, listing):
+    make_entry(listing, "Somebody", "Else", provider_wave="Wave C")
+    make_entry(make_listing(listing.connection), "Another", "Race", wave="Z")
+    page = browser.get(f"{ENTRIES}bulk/wave/", {"ids": twelve[0].pk}).text
+    assert page.count("<option") == 2
+    assert '<option value="A"></option><option value="Wave C"></option>' in page
+
+
 def test_rows_ticked_on_other_pages_go_with_those_of_this_one(browser, twelve):
     picked = {"action": "wave", "pick": [twelve[0].pk], "picked": f"{twelve[1].pk}.{twelve[2].pk}.{twelve[0].pk}.x"}
     answer = browser.get(f"{ENTRIES}bulk/", picked)

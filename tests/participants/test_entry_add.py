@@ -89,6 +89,14 @@ def test_the_form_asks_what_the_race_asks(sign_in, editor, listing):
     assert "Only here" in page
 
 
+def test_how_full_the_race_is_stands_beside_the_form(sign_in, editor, listing):
+    client = sign_in(editor)
+    page = client.get(f"/o/fellgate/entries/add/?race={listing.race_id}").text
+    assert "Room for 10 more" in page
+    assert "eventrac says 150 of 160." in page
+    assert "Room for" not in client.get("/o/fellgate/entries/add/").text
+
+
 def test_before_a_race_is_chosen_the_form_asks_for_it(sign_in, editor, listing):
     page = sign_in(editor).get("/o/fellgate/entries/add/").content.decode()
     assert "Choose the race first" in page

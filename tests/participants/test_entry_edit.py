@@ -156,6 +156,14 @@ def test_a_refusal_stands_on_the_field_that_caused_it(sign_in, editor, listing):
     assert 'value="siobhan@mail,example"' in text
 
 
+def test_a_refusal_that_is_no_answer_s_fault_says_what_to_do(sign_in, editor, listing):
+    entry = refused(listing, editor, {"race": ["This race is full"]})
+    text = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/edit/").text
+    assert "eventrac refused this entry at 10:00.</" in text
+    assert "Race: eventrac says “This race is full”." in text
+    assert "No answer below is at fault. Once eventrac would take it, save and send it again, or keep it here" in text
+
+
 def test_what_is_mended_is_sent_again_under_the_same_reference(sign_in, editor, listing):
     entry = refused(listing, editor, {"email": ["The provided value is invalid"]})
     before = OutboundChange.objects.get()

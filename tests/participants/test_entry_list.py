@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from organiser_portal.organisations.models import AuditRecord, Membership
 from organiser_portal.participants.models import Entry
-from tests.factories import SEEN, entry_of, make_connection, make_entry, make_listing
+from organiser_portal.partners.models import EntryTie, Partner
+from tests.factories import SEEN, entry_of, make_connection, make_entry, make_listing, make_race, synced
 
 FAR_AHEAD = datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -117,6 +119,39 @@ def test_percent_and_underscore_are_letters_like_any_other(browser, organisation
     make_entry(listing, "Tom", "Bell", email="tom_b@post.example")
     make_entry(listing, "Ann", "Ash", email="tomxb@post.example")
     assert names(ask(browser, organisation, q="tom_b")) == ["Tom Bell"]
+
+
+def test_a_race_that_several_platforms_list_is_asked_for_at_one_or_at_all(browser, organisation, listing):
+    start = timezone.now() + timedelta(days=9)
+    races = [make_race(organisation, "Saltwick 5", starts_at=start) for _ in range(2)]
+    for race, provider, first in zip(races, ("letsdothis", "ticketing"), ("Ann", "Bob"), strict=True):
+        make_entry(make_listing(make_connection(organisation, provider), race), first, "Alike")
+    menu = browser.get(
+        f"/o/{organisation.slug}/entries/?menu=filters",
+        headers={"HX-Request": "true", "HX-Target": "entry-filter-fields"},
+    ).text
+    assert "No platform tells us who has paid" in menu
+    both = f"{races[0].pk}.{races[1].pk}"
+    assert f'<option value="{both}">Saltwick 5, both platforms</option>' in menu
+    assert f'<option value="{races[1].pk}">Saltwick 5, TickeTing</option>' in menu
+    page = ask(browser, organisation, race=both)
+    assert names(page) == ["Ann Alike", "Bob Alike"]
+    assert "Race: Saltwick 5 <" in page.text
+    assert names(ask(browser, organisation, race=str(races[1].pk))) == ["Bob Alike"]
+    assert "not here any more" in ask(browser, organisation, race=f"{both}.999999").text
+
+
+def test_places_of_charities_are_asked_for_by_what_partners_are(browser, organisation, listing):
+    charity = Partner.objects.create(name="Wren Trust", kind="charity", **synced(listing.connection, "p1"))
+    club = Partner.objects.create(name="Striders", kind="corporate", **synced(listing.connection, "p2"))
+    EntryTie.objects.create(entry=make_entry(listing, "Ann", "Tied", partner_group="Team"), partner=charity)
+    EntryTie.objects.create(entry=make_entry(listing, "Bob", "Other", partner_group="Charity places"), partner=club)
+    make_entry(listing, "Cat", "Given", own_partner="Wren Trust")
+    make_entry(listing, "Dan", "Own")
+    assert names(ask(browser, organisation, place="charity")) == ["Cat Given", "Ann Tied"]
+    moved = make_entry(listing, "Eve", "Moved", partner_group="Team", own_partner="Striders")
+    EntryTie.objects.create(entry=moved, partner=charity)
+    assert names(ask(browser, organisation, place="charity")) == ["Cat Given", "Ann Tied"]
 
 
 @pytest.mark.parametrize(

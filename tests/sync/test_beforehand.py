@@ -1,11 +1,15 @@
 """What is done before its turn is done once, and is the same."""
 
+from contextlib import closing
+from time import sleep
+
 import pytest
 
-from organiser_portal.connections.packing import unpack
-from organiser_portal.sync.beforehand import Beforehand
+from organiser_portal.sync.beforehand import LONG, Beforehand
 from providers.errors import BadRecord
-from providers.port import Page
+from providers.packing import unpack
+from providers.port import Decode, Page, Received
+from providers.records import Record
 from tests.sync.plain import Plain, entry
 
 
@@ -34,3 +38,35 @@ def test_a_bad_record_is_bad_when_its_turn_comes() -> None:
     with pytest.raises(BadRecord):
         beforehand.decode(bad)
     assert beforehand.decode(good)
+
+
+class Long(Plain):
+    """Whose records can be read elsewhere."""
+
+    def decoder(self) -> Decode:
+        return read_plainly
+
+
+def read_plainly(item: Received) -> tuple[Record, ...]:
+    return Plain().decode(item)
+
+
+def test_a_long_walk_is_read_by_a_process_of_its_own_as_soon_as_that_is_there() -> None:
+    provider, pages = Long(), 0
+    with closing(Beforehand(provider)) as beforehand:
+        while provider.decoded == pages and pages < 1_000:
+            item, pages = entry(str(pages), first_name="Ada"), pages + 1
+            beforehand.prepare(Page(items=(item,), promised=LONG))
+            assert beforehand.decode(item)[0] == Plain().decode(item)[0]
+            assert unpack(beforehand.pack(item)) == item.payload
+            beforehand.forget([item])
+            sleep(0.01)
+    assert 0 < provider.decoded < pages
+
+
+def test_what_nobody_promised_to_be_long_is_read_here() -> None:
+    provider = Long()
+    with closing(Beforehand(provider)) as beforehand:
+        for number in range(20):
+            beforehand.prepare(Page(items=(entry(str(number)),), promised=LONG - 1))
+    assert provider.decoded == 20

@@ -86,6 +86,7 @@ class Town:
         letsdothis.delete(chance.choice(list(letsdothis.organiser.participants)).id)
         event = chance.choice([each for each in ticketing.state.events.values() if len(each.tickets) > 20])
         let_in = {admission.ticket for admission in event.admissions}
-        event.tickets.remove(chance.choice([each for each in event.tickets if each not in let_in]))
+        if outside := [each for each in event.tickets if each not in let_in]:
+            event.tickets.remove(chance.choice(outside))
         conversions = self.sandbox.trackier.network.conversions
         del conversions[chance.choice(list(conversions))]

@@ -27,10 +27,18 @@ def differences(connection: Connection, sandbox: Sandbox) -> Iterator[str]:
         names = {field.name for field in MODELS[kind]._meta.concrete_fields}
         rows = rows.filter(stub=False) if "stub" in names else rows
         here = {row.external_id: bytes(row.fingerprint) for row in rows}
-        yield from (f"{kind} {each} is lost" for each in sorted(there.keys() - here.keys())[:5])
+        yield from (
+            f"{kind} {each} is lost{_trace(connection, kind, each)}" for each in sorted(there.keys() - here.keys())[:5]
+        )
         yield from (f"{kind} {each} is invented" for each in sorted(here.keys() - there.keys())[:5])
         stale = [each for each in there.keys() & here.keys() if here[each] != there[each]]
         yield from (f"{kind} {each} is not as it is there" for each in sorted(stale)[:5])
+
+
+def _trace(connection: Connection, kind: Kind, external_id: str) -> str:
+    """What is left of a row that does not count, for whoever has to find out."""
+    rows = MODELS[kind]._default_manager.filter(connection=connection, external_id=external_id)
+    return "".join(f", though there as {vars(row)}" for row in rows)
 
 
 def _walked(connection: Connection, sandbox: Sandbox) -> Iterator[Received]:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from organiser_portal.connections.models.connection import Connection
-from organiser_portal.connections.packing import unpack
+from providers.packing import unpack
 
 
 class SourcePayload(models.Model):

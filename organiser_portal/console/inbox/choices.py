@@ -1,15 +1,11 @@
 """What only a person can know: which of two values holds, and whether two races are one."""
 
-from django.db.models import Count, Min
-
 from organiser_portal.console.inbox.todo import NAMED, Todo, address, named, so_many
 from organiser_portal.core import keyset
-from organiser_portal.events.models import Race
+from organiser_portal.events.twins import twins
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import fields
 from organiser_portal.participants.conflicts import open_conflicts
-
-MOST_TWINS = 100
 
 
 def conflicts(organisation: Organisation) -> list[Todo]:
@@ -35,31 +31,21 @@ def conflicts(organisation: Organisation) -> list[Todo]:
 
 
 def same_races(organisation: Organisation) -> list[Todo]:
-    """Races with one name and one start at two platforms: probably one race, and only a person can say so.
-
-    Each pair has a line with its own way in; of many, the first few, and the next ones follow as these are linked.
-    """
-    twins = list(
-        Race.objects.of(organisation)
-        .exclude(starts_at=None)
-        .values("name", "starts_at")
-        .annotate(
-            sources=Count("listings__connection", distinct=True), races=Count("id", distinct=True), first=Min("id")
-        )
-        .filter(sources__gt=1, races__gt=1)
-        .order_by("starts_at", "name")[:MOST_TWINS]
-    )
-    more = len(twins) - NAMED
+    """Races that seem to be sold on several platforms: one line, and the page it leads to names the others."""
+    found = twins(organisation)
+    if not found:
+        return []
+    one = len(found) == 1
+    title = f"{found[0].name} seems" if one else f"{so_many(len(found), 'race', 'races')} seem"
+    names = "" if one else f"{named([each.name for each in found], len(found))}. "
     return [
         Todo(
             tone="idle",
             icon="link",
-            title=f"{twin['name']} seems to be sold on two platforms",
-            why="Same name, same start. Linked, they stand in one list."
-            + (f" {more} more such races come after it." if more > 0 and place == NAMED else ""),
+            title=f"{title} to be sold on two platforms or more",
+            why=f"{names}Same name, same start. Linked, they stand in one list.",
             action="Link",
-            url=address(organisation, "events:race-link", pk=twin["first"]),
-            count=1 + (max(0, more) if place == NAMED else 0),
+            url=address(organisation, "events:race-link", pk=found[0].first),
+            count=len(found),
         )
-        for place, twin in enumerate(twins[:NAMED], start=1)
     ]

@@ -15,6 +15,7 @@ from organiser_portal.events.forms import LicenceForm, LinkForm
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.events.naming import NAMED_WITH
 from organiser_portal.events.selection import select_races
+from organiser_portal.events.twins import twins
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 
@@ -82,7 +83,12 @@ def race_link(request: TenantRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Linked. Everything of that listing is in {target.name} now.")
             return to_race(request, target)
     status = 422 if request.method == "POST" else 200
-    return render_page(request, "events/race_link.html", {"race": race, "forms": forms}, status=status)
+    context = {
+        "race": race,
+        "forms": forms,
+        "others": [each for each in twins(request.organisation) if each.first != pk],
+    }
+    return render_page(request, "events/race_link.html", context, status=status)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """What ``manage.py doctor`` looks at, in the order in which a fault makes the next ones pointless."""
 
-from organiser_portal.operations.checks import clocks, configuration, database, engines, keys, sources
+from organiser_portal.operations.checks import clocks, configuration, database, engines, keys, shared_cache, sources
 from organiser_portal.operations.checks.finding import Check, Finding, Level
 
 __all__ = ["ALL", "Check", "Finding", "Level"]
@@ -12,6 +12,7 @@ ALL: tuple[Check, ...] = (
     database.searches_quickly,
     database.has_room,
     keys.open_what_is_stored,
+    shared_cache.is_there,
     engines.broker_is_there,
     engines.clock_ticks,
     engines.every_queue_is_listened_to,

@@ -19,8 +19,9 @@ class Action:
     """``change`` gives the columns to set, of the portal's own, for what was typed. ``typed``: how to ask for it.
 
     ``empties``: typing nothing means something. ``again``: nothing is set; what was refused is sent once more.
-    ``holds``: the column whose values are shown beforehand. ``same``: which entries are so already. ``decided_there``:
-    where a provider tells of an entry, the value is the provider's to say.
+    ``holds``: the columns whose values are shown beforehand, ours before the provider's. ``known``: those whose values
+    are proposed while one types. ``same``: which entries are so already. ``decided_there``: where a provider tells of
+    an entry, the value is the provider's to say.
     """
 
     key: str
@@ -33,7 +34,8 @@ class Action:
     does: Callable[[str], str]
     change: Callable[[Entry, str], dict[str, str]] = lambda _entry, _value: {}
     again: bool = False
-    holds: str = ""
+    holds: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     same: Callable[[str], Q] | None = None
     decided_there: bool = False
 
@@ -55,7 +57,8 @@ ACTIONS = {
             empties="Empty gives the provider's wave back.",
             does=lambda value: f"Set wave {value}" if value else "Take our wave away",
             change=lambda _entry, value: {"wave": value},
-            holds="wave",
+            holds=("wave", "provider_wave"),
+            known=("wave", "provider_wave"),
             same=lambda value: Q(wave=value),
         ),
         Action(
@@ -66,7 +69,7 @@ ACTIONS = {
             choices=STATUSES,
             does=lambda value: f"Set status {STATUSES.get(value, value).lower()}",
             change=lambda _entry, value: {"status": value},
-            holds="status",
+            holds=("status",),
             same=lambda value: Q(status=value),
             decided_there=True,
         ),
@@ -79,7 +82,8 @@ ACTIONS = {
             empties="Empty gives the provider's partner back.",
             does=lambda value: f"Give the places to {value}" if value else "Take our partner away",
             change=lambda _entry, value: {"own_partner": value},
-            holds="own_partner",
+            holds=("own_partner", "partner_name", "partner_group"),
+            known=("own_partner", "partner_name"),
             same=lambda value: Q(own_partner=value),
         ),
         Action(

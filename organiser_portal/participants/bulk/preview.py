@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from organiser_portal.connections.gateway import provider_classes
 from organiser_portal.connections.models import MENDABLE
@@ -15,6 +16,8 @@ from organiser_portal.participants.models import Entry
 
 NAMED = 5
 VALUES = 6
+MOST_RACES = 20
+MOST_KNOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +80,33 @@ def preview(organisation: Organisation, action: Action, query: str, value: str |
 def _held(found: QuerySet[Entry], action: Action) -> tuple[list[tuple[str, int]], int]:
     if not action.holds:
         return [], 0
-    groups = found.order_by().values_list(action.holds).annotate(number=Count("pk")).order_by("-number", action.holds)
+    first = Coalesce(*(NullIf(name, Value("")) for name in action.holds), Value(""))
+    groups = found.order_by().values_list(first).annotate(number=Count("pk")).order_by("-number", first)
     rows = list(groups[: VALUES + 1])
-    return [(_said(action.holds, value), number) for value, number in rows[:VALUES]], len(rows)
+    return [(_said(action, value), number) for value, number in rows[:VALUES]], len(rows)
+
+
+def known(organisation: Organisation, action: Action, query: str) -> list[str]:
+    """What entries of the same races hold already: proposed, so that one wave is not written in two ways."""
+    if not action.known:
+        return []
+    races = chosen(organisation, query).filter.found().order_by().values_list("race_id", flat=True).distinct()
+    beside = Entry.objects.filter(race__in=list(races[:MOST_RACES])).order_by()
+    held = (beside.exclude(**{name: ""}).values_list(name, flat=True).distinct()[:MOST_KNOWN] for name in action.known)
+    return sorted({value for values in held for value in values}, key=str.casefold)
 
 
 def _example(entry: Entry, action: Action, value: str | None) -> Example:
     if not action.holds or value is None:
         return Example(entry=entry)
-    before, after = getattr(entry, action.holds), action.change(entry, value)[action.holds]
-    return Example(entry=entry, before=_said(action.holds, before), after=_said(action.holds, after))
+    now = {name: getattr(entry, name) for name in action.holds}
+    then = {**now, **action.change(entry, value)}
+    return Example(entry=entry, before=_said(action, *now.values()), after=_said(action, *then.values()))
 
 
-def _said(name: str, value: str) -> str:
-    return fields.text(name, value) or "none of ours"
+def _said(action: Action, *values: str) -> str:
+    """The first value there is, as people read it."""
+    return fields.text(action.holds[0], next(filter(None, values), "")) or "none"
 
 
 def _decided_there() -> Q:

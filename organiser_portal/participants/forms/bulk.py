@@ -32,6 +32,7 @@ class BulkForm(forms.Form):
                     attrs={
                         "autocomplete": "off",
                         "autofocus": True,
+                        "list": "known-values",
                         **LIVE,
                         "hx-trigger": "input changed delay:300ms",
                     }

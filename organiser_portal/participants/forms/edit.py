@@ -75,13 +75,18 @@ class EditForm(EntryForm):
             return f"A person has to decide what goes to {self.label}."
         zone = ZoneInfo(self.membership.organisation.time_zone)
         at = f" at {self.refused.settled_at.astimezone(zone):%H:%M}" if self.refused.settled_at else ""
-        many = sum(len(errors) for errors in self.errors.values())
-        return f"{self.label} refused this {'entry' if self.adding else 'change'}{at}. {_to_mend(many)}"
+        many = sum(len(errors) for name, errors in self.errors.items() if name in self.fields)
+        what = f"{self.label} refused this {'entry' if self.adding else 'change'}{at}."
+        return f"{what} {_to_mend(many)}" if many else what
 
     @property
     def refusal_after(self) -> str:
         kept = "Nothing you typed is lost"
-        return f"{kept}, and no place was taken at {self.label}." if self.adding else f"{kept}."
+        kept = f"{kept}, and no place was taken at {self.label}." if self.adding else f"{kept}."
+        if any(name in self.fields for name in self.errors):
+            return kept
+        ways = "save and send it again, or keep it here only" if self.adding else "save and send it again"
+        return f"No answer below is at fault. Once {self.label} would take it, {ways}. {kept}"
 
     @property
     def sensitive_note(self) -> str:

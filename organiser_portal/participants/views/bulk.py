@@ -16,7 +16,7 @@ from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.bulk.actions import ACTIONS, Action
-from organiser_portal.participants.bulk.preview import preview
+from organiser_portal.participants.bulk.preview import known, preview
 from organiser_portal.participants.bulk.result import HEADINGS, result_rows
 from organiser_portal.participants.bulk.running import CountChanged, start_batch, stop_batch, undo_batch
 from organiser_portal.participants.forms.bulk import BulkForm
@@ -59,6 +59,7 @@ def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
         "moved": moved,
         "value": value,
         "preview": preview(request.organisation, wanted, query, value),
+        "known": [] if request.htmx else known(request.organisation, wanted, query),
         "list_url": _address(request, "participants:entry-list", query),
     }
     return render_page(request, "participants/bulk.html", context, fragment="effect", status=422 if posted else 200)

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organiser_portal.core.rendering import render_page
+from organiser_portal.events.figures import Capacity, capacity_of
+from organiser_portal.events.models import Race
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants import services
@@ -81,8 +83,15 @@ def add_form(request: TenantRequest, told: Mapping[str, Any], now: datetime, *, 
 
 
 def show_add(request: TenantRequest, form: AddForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "place": form.place, "bill": form.bill()}
+    context = {"form": form, "place": form.place, "bill": form.bill(), "room": room_in(form.place.race)}
     return render_page(request, "participants/entry_add.html", context, fragment="entry-form", status=status)
+
+
+def room_in(race: Race | None) -> Capacity | None:
+    """How full it is, where one is chosen."""
+    if race is None:
+        return None
+    return capacity_of(race, race.listings.select_related("connection").order_by("connection__provider", "id"))
 
 
 def save_new(request: TenantRequest, form: AddForm, now: datetime) -> Entry | None:

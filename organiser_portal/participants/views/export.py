@@ -21,7 +21,7 @@ def entry_export(request: TenantRequest) -> HttpResponseBase:
     selection = select_entries(request.organisation, tidy(request), sensitive=sensitive)
     if not selection.filter.is_valid():
         return _back_to_list(request)
-    race = selection.filter.form.cleaned_data.get("race")
+    race = next(iter(selection.races()), None)
     excel = request.GET.get("variant") == "excel"
     return StreamingHttpResponse(
         EntryList(selection, organisation=request.organisation, actor=request.user, excel=excel),

@@ -1,0 +1,134 @@
+"""What another process reads is what would be read here; and without it all goes on."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from providers.apart import Apart
+from providers.contract import TEXT, record
+from providers.errors import BadRecord
+from providers.letsdothis.contract import CONTRACT
+from providers.letsdothis.people import Ways
+from providers.letsdothis.reading import decode
+from providers.packing import unpack
+from providers.port import Received
+from providers.records import EntryRecord, Kind, Record
+from tests.providers.letsdothis.samples import PARTICIPANT, raw
+from tests.providers.letsdothis.test_mapping_property import rows
+
+HERE = partial(decode, ways=Ways(), price_unit="minor")
+SOON = 20  # seconds, for what takes a moment
+
+
+@pytest.fixture(scope="module")
+def apart() -> Iterator[Apart]:
+    made = Apart(HERE, CONTRACT)
+    yield made
+    made.close()
+
+
+def participant(external_id: str, **said: Any) -> Received:
+    payload = bytes(raw(PARTICIPANT | said | {"id": external_id}))
+    return Received(kind=Kind.ENTRY, external_id=external_id, fingerprint=b"", payload=payload)
+
+
+def falls_over(item: Received) -> tuple[Record, ...]:
+    """A decoder with which a process dies at one record."""
+    if item.external_id == "poison":
+        os._exit(1)
+    return (EntryRecord(external_id=item.external_id, event_id="e", race_id="r"),)
+
+
+def waits(item: Received) -> tuple[Record, ...]:
+    """A decoder that never comes to an end."""
+    signal.pause()
+    return ()
+
+
+class NeverStarts:
+    """A decoder with which a process dies before it is there."""
+
+    def __call__(self, item: Received) -> tuple[Record, ...]:
+        return HERE(item)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
+
+
+@given(st.lists(rows, max_size=4), st.sampled_from([Kind.ENTRY, Kind.APPLICATION, Kind.TICKET_TYPE]))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_it_reads_as_we_do(apart: Apart, page: list[dict[str, Any]], kind: Kind) -> None:
+    payloads = [json.dumps(row | {"id": "x"}).encode() for row in page]
+    items = [Received(kind=kind, external_id="x", fingerprint=b"", payload=payload) for payload in payloads]
+    for item, read in zip(items, apart.read(items).result(SOON), strict=True):
+        try:
+            record, *mentioned = HERE(item)
+        except BadRecord:
+            assert read is None
+            continue
+        assert read is not None
+        assert read.records[0] == record
+        assert set(read.records[1:]) <= set(mentioned)
+        assert unpack(read.packed) == item.payload
+
+
+def test_a_page_names_its_race_once(apart: Apart) -> None:
+    one, other = participant("1"), participant("2", updatedAt="2027-03-01T00:00:00.000Z")
+    elsewhere = participant("3", raceId="another", raceName="Another 10K")
+    first, second, third = (read.records for read in apart.read([one, other, elsewhere]).result(SOON) if read)
+    assert first == HERE(one)
+    assert second == HERE(other)[:1]
+    assert third == (
+        HERE(elsewhere)[0],
+        *(said for said in HERE(elsewhere)[1:] if type(said).__name__ != "EventRecord"),
+    )
+
+
+def test_it_says_what_is_as_declared() -> None:
+    apart = Apart(falls_over, {Kind.ENTRY: record(id=TEXT)})
+    usual, strange = (
+        Received(kind=Kind.ENTRY, external_id="1", fingerprint=b"", payload=payload)
+        for payload in (b'{"id": "1"}', b'{"id": "1", "shoeSize": 43}')
+    )
+    assert [read and read.as_declared for read in apart.read([usual, strange]).result(SOON)] == [True, False]
+    apart.close()
+
+
+def test_one_bad_record_is_one_bad_record(apart: Apart) -> None:
+    bad = Received(kind=Kind.ENTRY, external_id="2", fingerprint=b"", payload=b"{")
+    good, none, also = apart.read([participant("1"), bad, participant("3")]).result(SOON)
+    assert good
+    assert also
+    assert none is None
+
+
+def test_when_it_dies_whatever_is_asked_is_left_to_us() -> None:
+    apart = Apart(falls_over, {})
+    poison = Received(kind=Kind.ENTRY, external_id="poison", fingerprint=b"", payload=b"{}")
+    fine = apart.read([participant("1")])
+    fatal, after = apart.read([participant("2"), poison]), apart.read([participant("3")])
+    assert [read is not None for read in fine.result(SOON)] == [True]
+    assert (fatal.result(SOON), after.result(SOON)) == ((), ())
+    assert not apart.ready
+    assert apart.read([participant("4")]).result(SOON) == ()
+    apart.close()
+
+
+def test_it_is_closed_while_it_is_at_work() -> None:
+    apart = Apart(waits, {})
+    asked = [apart.read([participant("1", padding="x" * 300_000)]) for _ in range(5)]
+    apart.close()
+    assert [each.result(SOON) for each in asked] == [()] * 5
+
+
+def test_it_never_starts() -> None:
+    apart = Apart(NeverStarts(), {})
+    assert apart.read([participant("1")]).result(SOON) == ()
+    apart.close()
