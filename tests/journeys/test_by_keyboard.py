@@ -94,7 +94,9 @@ def test_many_are_changed_at_once_and_changed_back(synced: Demo, open_page: Open
     expect(page.locator("[data-picked]")).to_have_text("2 chosen")
     page.get_by_role("button", name="Wave", exact=True).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Wave for 2 entries")
+    expect(page.locator("#effect li").first).to_be_visible()
     page.get_by_label("Wave").fill("Q")
+    expect(page.locator("#effect").get_by_text("2 will change")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator("#batch")).to_contain_text("2 of 2 changed")
     assert faults_found_by_axe(page) == []
