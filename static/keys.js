@@ -61,7 +61,7 @@
       event.preventDefault();
       return open();
     }
-    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+    const typing = event.target instanceof Element && event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || palette?.open || kept("keys", "on") === "off") return;
     const field = event.key === "/" && shown("[data-slash]");
     if (field) {
@@ -72,7 +72,9 @@
       event.preventDefault();
       open();
     } else {
-      shown(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+      const key = CSS.escape(event.key.toLowerCase());
+      shown(`[data-key-to="${key}"]`)?.focus();
+      shown(`[data-key="${key}"]`)?.click();
     }
   });
 

@@ -26,11 +26,11 @@ def races_of(request: Any) -> QuerySet[Race]:
     return races.order_by("name", "starts_at", "id")
 
 
-class Races(ModelChoiceIterator):
-    """("2.7", "Hexley 10K, both platforms"), ("2", "Hexley 10K, eventrac"), ("3", "Hexley Half Marathon"), ..."""
+class Races(ModelChoiceIterator):  # type: ignore[type-arg]  # it takes none when it runs
+    """("2.7", "Hexley 10K, both platforms"), ("2", "Hexley 10K, one platform"), ("3", "Hexley Half Marathon"), ..."""
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        yield "", self.field.empty_label
+        yield "", str(self.field.empty_label)
         same: dict[tuple[object, ...], list[Race]] = {}
         for race in self.queryset:
             same.setdefault((race.name.casefold(), race.starts_at or race.pk), []).append(race)
@@ -78,6 +78,6 @@ def _start(race: Race) -> str:
 
 
 def _sold_at(race: Race) -> str:
-    """ "eventrac"; "here only"."""
+    """The platform; "here only"."""
     names = sorted({gateway.connection_name(listing.connection) for listing in race.listings.all()})
     return " and ".join(names) or "here only"

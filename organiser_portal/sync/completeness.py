@@ -137,13 +137,14 @@ def _at(listing: Listing, held: int, found: "_States") -> Completeness:
     entries = [state for state in found.of(listing.connection) if found.kind(state) is Kind.ENTRY]
     reasons = [reason for state in entries for reason in found.reasons(state)]
     reasons = reasons if entries else _by_nature(listing.connection, Kind.ENTRY)
+    read_at = max((state.last_success_at for state in entries if state.last_success_at), default=None)
     return Completeness(
         connection=listing.connection,
         label=listing.name or listing.external_id,
         says=listing.sold,
         seen=None,
         held=held,
-        at=listing.as_of,
+        at=listing.as_of if listing.sold is not None else read_at,
         reasons=(*reasons, *_of_standing(listing.connection)),
     )
 

@@ -179,6 +179,16 @@ def test_an_answer_that_was_not_believed_waits_for_a_decision(
     assert "not believed" not in page(sign_in(manager))
 
 
+def test_lists_of_one_source_that_wait_for_one_reason_are_one_line(
+    manager: User, sign_in: SignIn, eventrac: Connection
+) -> None:
+    assert SyncState.objects.update(held_reason="The key may not see this.") == 2
+    text = page(sign_in(manager))
+    assert "2 lists of eventrac may not be read" in text
+    assert "Events, Races. The key may not see this." in text
+    assert "Two things need a person." in text
+
+
 def test_a_listing_that_is_not_allowed_waits(manager: User, sign_in: SignIn, eventrac: Connection) -> None:
     SyncState.objects.filter(resource="races").update(held_reason="The key may not see races.")
     assert "Races of eventrac may not be read" in page(sign_in(manager))

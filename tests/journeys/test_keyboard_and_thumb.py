@@ -29,7 +29,7 @@ def test_a_turned_page_begins_at_its_rows_and_says_how_many(synced: Demo, open_p
     page = open_page("/o/fellgate/entries/")
     page.get_by_role("link", name="Next").press("Enter")
     expect(page.get_by_role("region", name=re.compile("^Entries, 51–"))).to_be_focused()
-    expect(page.locator("#live")).to_have_text(re.compile(r"^(more than )?[\d,]+ entries$"))
+    expect(page.locator("#live")).to_have_text(re.compile(r"^(More than )?[\d,]+ entries$"))
 
 
 def test_a_test_of_a_key_gives_the_focus_back(synced: Demo, open_page: Open) -> None:

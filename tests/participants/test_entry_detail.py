@@ -185,6 +185,17 @@ def test_what_waits_for_long_is_asked_for_seldom(sign_in, editor, organisation):
     assert "Tried 4 times, next try" in page
 
 
+def test_why_it_was_refused_is_said_before_everything_else(sign_in, editor, viewer, organisation, entry):
+    page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/").text
+    assert 'id="entry-refused"></div>' in page
+    late = refused(make_listing(make_connection(organisation)), editor, {"email": ["The provided value is invalid"]})
+    page = sign_in(editor).get(f"/o/fellgate/entries/{late.pk}/").text
+    said = page.index("Nothing is lost. It is not tried again until somebody mends it")
+    assert said < page.index('id="person-title"')
+    assert "Mend this entry" in page
+    assert "Mend this entry" not in sign_in(viewer).get(f"/o/fellgate/entries/{late.pk}/").text
+
+
 def test_a_refused_entry_leads_to_its_form(sign_in, editor, viewer, organisation):
     entry = refused(make_listing(make_connection(organisation)), editor, {"email": ["The provided value is invalid"]})
     page = page_of(sign_in(editor), entry)

@@ -288,7 +288,7 @@ def test_without_script_the_menu_is_a_link_to_the_page_with_it_open(browser, org
     page = ask(browser, organisation, fragment=False, status="live").content.decode()
     assert 'href="?status=live&amp;menu=filters"' in page
     opened = ask(browser, organisation, fragment=False, status="live", menu="filters").content.decode()
-    assert '<details class="menu menu-wide" open>' in opened
+    assert '<details class="menu menu-wide menu-wider" open>' in opened
     assert '<option value="live" selected>' in opened
     assert "menu=filters" not in opened
 

@@ -57,6 +57,12 @@ def test_what_excel_saves_in_europe_comes_back(cells):
     assert [row for _, row in read(content).lines] == cells
 
 
+def test_lines_within_a_value_do_not_make_a_file_of_commas():
+    cells = [[";", ",\n,\n,\n,"]]
+    content = written([["Vorname", "Größe"], *cells], ";").encode("cp1252")
+    assert [row for _, row in read(content).lines] == cells
+
+
 def test_it_is_said_how_a_file_was_read():
     assert read("a;b\n1;2".encode("utf-16")).read_as == "UTF-16, semicolons"
     assert read("a\tb\nü\t2".encode("utf-16-le")).read_as == "UTF-16, tabs"

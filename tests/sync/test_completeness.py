@@ -109,6 +109,19 @@ def test_a_provider_that_lists_no_entries_says_why_on_the_race(eventrac: Connect
     assert "Entries of the races to come" in page()
 
 
+def test_a_race_whose_platform_states_no_count_is_as_old_as_its_entries(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(1)], promised=1)]
+    run(entries, clock)
+    long_ago, lately = timezone.now() - timedelta(days=47), timezone.now() - timedelta(minutes=3)
+    listing = make_listing(entries.connection, sold=None, as_of=long_ago)
+    SyncState.objects.update(last_success_at=lately)
+    text = page(f"?race={listing.race_id}")
+    assert ": 0 held; it does not say how many there are" in text
+    assert "3 min</time> old)" in text
+
+
 def test_one_connection_is_told_alone(eventrac: Connection, connection: Connection, page: Callable[..., str]) -> None:
     assert "eventrac" not in page(f"?connection={connection.pk}")
 

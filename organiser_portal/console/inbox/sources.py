@@ -1,5 +1,6 @@
 """Sources that need a person, are behind, or show less than they promised."""
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db.models import Count
@@ -61,8 +62,12 @@ def _told(at: datetime | None, note: str) -> str:
 def not_shown(organisation: Organisation, connections: list[Connection], now: datetime) -> list[Todo]:
     """Listings that came short of what they promised, were not believed, or may not be read."""
     working = [connection for connection in connections if connection.standing == Standing.WORKING]
-    waiting = [(row, reason) for row in of_connections(working, now=now) for reason in row.reasons if reason.waits]
-    return [_missing(organisation, row, reason) for row, reason in waiting]
+    alike: defaultdict[tuple[int, str], list[tuple[Completeness, Reason]]] = defaultdict(list)
+    for row in of_connections(working, now=now):
+        for reason in row.reasons:
+            if reason.waits:
+                alike[row.connection.pk, _said(reason)].append((row, reason))
+    return [_missing(organisation, said, some) for (_, said), some in alike.items()]
 
 
 def rejected_records(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
@@ -84,13 +89,30 @@ def rejected_records(organisation: Organisation, connections: list[Connection]) 
     ]
 
 
-def _missing(organisation: Organisation, row: Completeness, reason: Reason) -> Todo:
-    what = f"{row.label} of {row.name}"
-    connection = address(organisation, "connections:connection-detail", connection_id=row.connection.pk)
+def _said(reason: Reason) -> str:
     if reason.run is None:
-        return Todo(
-            tone="bad", icon="lock", title=f"{what} may not be read", why=reason.text, action="See", url=connection
-        )
-    run = address(organisation, "sync:run-detail", pk=reason.run)
-    said, action = ("an answer was not believed", "Decide") if reason.doubted else ("less came than promised", "See")
-    return Todo(tone="wait", icon="alert-triangle", title=f"{what}: {said}", why=reason.text, action=action, url=run)
+        return "may not be read"
+    return "an answer was not believed" if reason.doubted else "less came than promised"
+
+
+def _missing(organisation: Organisation, said: str, some: list[tuple[Completeness, Reason]]) -> Todo:
+    """One line for one source, however many of its lists it is about."""
+    row, reason = some[0]
+    forbidden = reason.run is None
+    what = f"{row.label} of {row.name}" if len(some) == 1 else f"{len(some)} lists of {row.name}"
+    if len(some) > 1:
+        url = address(organisation, "sync:completeness")
+    elif forbidden:
+        url = address(organisation, "connections:connection-detail", connection_id=row.connection.pk)
+    else:
+        url = address(organisation, "sync:run-detail", pk=reason.run)
+    names = "" if len(some) == 1 else f"{', '.join(each.label for each, _ in some)}. "
+    return Todo(
+        tone="bad" if forbidden else "wait",
+        icon="lock" if forbidden else "alert-triangle",
+        title=f"{what} {said}" if forbidden else f"{what}: {said}",
+        why=f"{names}{reason.text}",
+        action="Decide" if reason.doubted and len(some) == 1 else "See",
+        url=url,
+        count=len(some),
+    )

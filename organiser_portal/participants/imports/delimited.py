@@ -54,12 +54,16 @@ def find_encoding(file: IO[bytes]) -> str:
 
 
 def find_delimiter(sample: str) -> str:
-    """The one that cuts most rows into as many cells as the first of them; the wider table where two do."""
+    """The one that cuts the largest share of rows into as many cells as the first of them; of two, the wider table.
 
-    def score(delimiter: str) -> tuple[int, int]:
+    A share, because a delimiter that is none also cuts values of several lines into rows of their own.
+    """
+
+    def score(delimiter: str) -> tuple[float, int]:
         rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-        widths = [len(row) for row, _ in zip(rows, range(JUDGED_BY), strict=False) if len(row) > 1]
-        return (widths.count(widths[0]), widths[0]) if widths else (0, 0)
+        widths = [len(row) for row, _ in zip(rows, range(JUDGED_BY), strict=False) if row]
+        width = next((width for width in widths if width > 1), 0)
+        return (widths.count(width) / len(widths), width) if width else (0, 0)
 
     try:
         return max(DELIMITERS, key=score)
