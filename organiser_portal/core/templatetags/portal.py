@@ -240,9 +240,14 @@ def chip(text: str, *, remove: str = "", href: str = "", icon_name: str = "", ta
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(text: str, *, previous: str = "", following: str = "", target: str = "") -> dict[str, Any]:
-    """``text`` such as "1–25 of 2,417", and the two addresses ("" when there is none)."""
-    return {"text": text, "previous": previous, "following": following, "target": target}
+def pager(
+    text: str, *, previous: str = "", following: str = "", target: str = "", label: str = "Pages"
+) -> dict[str, Any]:
+    """``text`` such as "1–25 of 2,417", and the two addresses ("" when there is none).
+
+    ``label``: what it is called beside another one, as in a panel: "Pages of runners".
+    """
+    return {"text": text, "previous": previous, "following": following, "target": target, "label": label}
 
 
 @register.inclusion_tag("components/sort_th.html", takes_context=True)
