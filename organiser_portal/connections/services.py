@@ -56,7 +56,7 @@ def update_connection(*, connection: Connection, details: Details, actor: User |
     It is then untested (or still paused), what was learned of the old one is forgotten, and no run that began with the
     old one may write any more.
     """
-    held = Connection.objects.select_for_update().get(pk=connection.pk)
+    held = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     fields, secrets = _changed_fields(held, details), _reseal(held, details.credentials)
     _set_plain(held, details)
     elsewhere = bool(secrets or set(fields) - {"label", "polling"})
@@ -114,7 +114,7 @@ def resume(*, connection: Connection, actor: User | None, now: datetime) -> None
 @transaction.atomic
 def save_mapping(*, connection: Connection, mapping: Mapping[str, str], actor: User | None, now: datetime) -> None:
     """Keep the person-field mapping, and have every stored payload read again with it. No provider is called."""
-    held = Connection.objects.select_for_update().get(pk=connection.pk)
+    held = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     changed = sorted(key for key, value in mapping.items() if held.mapping.get(key) != value)
     held.mapping = {**held.mapping, **mapping}
     held.save(update_fields=["mapping"])
@@ -138,7 +138,7 @@ def ensure_sync_states(connection: Connection) -> None:
 
 @transaction.atomic
 def _settle(connection: Connection, verdict: Verdict, *, actor: User | None, now: datetime) -> Verdict:
-    held = Connection.objects.select_for_update().get(pk=connection.pk)
+    held = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     if not _is_as_tested(held, connection):
         return Verdict(accepted=False, standing=Standing(held.standing), sentence=CHANGED_MEANWHILE, conclusive=False)
     began_to_work = verdict.standing == Standing.WORKING != held.standing

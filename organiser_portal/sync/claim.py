@@ -43,7 +43,7 @@ def claim(state_id: int, *, now: datetime, whatever_the_hour: bool = False) -> C
     token = new_token()
     with transaction.atomic():
         # Two claims with the same key must not pass each other.
-        kin = list(sharing.select_for_update().order_by("pk").values_list("pk", flat=True))
+        kin = list(sharing.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
         claimable = _claimable(now, kin)
         claimable = claimable if whatever_the_hour else claimable.filter(due_at__lte=now)
         before = SyncState.objects.select_related("connection__organisation").get(pk=state_id)

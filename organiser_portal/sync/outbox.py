@@ -64,7 +64,7 @@ def take(connection_id: int, *, now: datetime, most: int = TOGETHER, beside: Col
     free_abandoned(ours.exclude(lease__in=beside), now=now)
     token = new_token()
     with transaction.atomic():
-        connection = Connection.objects.select_for_update().get(pk=connection_id)
+        connection = Connection.objects.select_for_update(no_key=True).get(pk=connection_id)
         if connection.quiet_until is not None and connection.quiet_until > now:
             return []
         held = ours.filter(state=PushState.SENDING, leased_until__gt=now)

@@ -20,7 +20,7 @@ def stop_sync(connection: Connection, *, by: User, now: datetime) -> int:
 
     A worker in the middle of a page notices when it would store it: without its lease it writes nothing.
     """
-    Connection.objects.select_for_update().get(pk=connection.pk)  # as whoever claims does
+    Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)  # as whoever claims does
     on = Q(leased_until__gt=now) & ~Q(lease="") | Q(asked_by_hand=True)
     stopped = list(SyncState.objects.filter(on, connection=connection))
     for state in stopped:

@@ -14,9 +14,9 @@ type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``watermark``: everything up to then is ours. The rest is there only while a walk is under way.
 
-    ``resume``: the time inside the ascending walk that it had reached. ``bound``: `Date` of the walk's first answer.
-    ``largest``: newest `updatedAt` seen. ``held``: rows met before ``resume``. ``promised``: rows announced at first.
-    ``whole``: the walk had no lower limit.
+    ``resume``: the time inside the ascending walk that it had reached. ``bound``: `Date` of the first answer, to
+    whoever asked last. ``largest``: newest `updatedAt` seen. ``held``: rows met before ``resume``. ``promised``: rows
+    announced at first. ``whole``: the walk had no lower limit.
     """
 
     watermark: Moment | None = None

@@ -130,7 +130,8 @@ class Attempt:
         if not self._begun:
             self._begun = True
             self._first = listing.total
-            self._bound = self._bound or listing.date
+            # Whoever goes on asks anew, so its first answer counts: else it could never get past the old one's time.
+            self._bound = listing.date or self._bound
         if listing.total is not None:
             self._last = listing.total
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from organiser_portal.operations.checks import (
     keys,
     shared_cache,
     sources,
+    static_files,
 )
 from organiser_portal.operations.models import Alarm, Fault, Letter, Tick
 from organiser_portal.sync.lanes import Lane
@@ -111,6 +113,14 @@ def test_a_key_that_is_missing_is_told_without_a_secret(organisation, settings) 
 def test_keys_that_are_none(settings, given) -> None:
     settings.CREDENTIAL_KEYS = given
     assert ".env.example" in worst(keys.open_what_is_stored(NOW)).sentence
+
+
+def test_static_files_that_nobody_collected(settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+    assert "manage.py collectstatic" in worst(static_files.are_collected(NOW)).sentence
+    (tmp_path / "staticfiles.json").write_text("{}")
+    assert worst(static_files.are_collected(NOW)).level == Level.GOOD
 
 
 def test_a_cache_that_is_well() -> None:

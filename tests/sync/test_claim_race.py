@@ -88,3 +88,32 @@ def test_an_edit_and_the_worker_that_takes_it_do_not_wait_in_a_circle(connection
         return len(outbox.take(connection.pk, now=NOW, most=10))
 
     assert at_once(lambda number: (edit, take)[number]() if number < 2 else 0) == [1, 1]
+
+
+def somebody_waits() -> bool:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_worker_that_waits_for_an_entry_lets_the_edit_of_it_be_saved(connection: Connection) -> None:
+    """Saving asks at its end whether the connection it points at is there, which the worker has claimed meanwhile."""
+    (change,) = queued(connection, 1)
+
+    def send() -> int:
+        try:
+            return len(outbox.take(connection.pk, now=NOW))
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Entry.objects.select_for_update().get(pk=change.entry_id)
+            sending, until = pool.submit(send), time.monotonic() + 10
+            while not somebody_waits():
+                assert time.monotonic() < until, "the worker did not come this far"
+            OutboundChange.objects.create(
+                organisation=connection.organisation, connection=connection, entry_id=change.entry_id,
+                reference=change.reference, action="edit_entry", race_external_id="R", due_at=NOW, created_at=NOW,
+            )  # fmt: skip
+        assert sending.result() == 1

@@ -1,12 +1,22 @@
 """What ``manage.py doctor`` looks at, in the order in which a fault makes the next ones pointless."""
 
-from organiser_portal.operations.checks import clocks, configuration, database, engines, keys, shared_cache, sources
+from organiser_portal.operations.checks import (
+    clocks,
+    configuration,
+    database,
+    engines,
+    keys,
+    shared_cache,
+    sources,
+    static_files,
+)
 from organiser_portal.operations.checks.finding import Check, Finding, Level
 
 __all__ = ["ALL", "Check", "Finding", "Level"]
 
 ALL: tuple[Check, ...] = (
     configuration.settings_fit,
+    static_files.are_collected,
     database.answers,
     database.is_migrated,
     database.searches_quickly,

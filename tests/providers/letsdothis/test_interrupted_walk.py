@@ -60,6 +60,16 @@ def test_a_cut_off_incremental_walk_is_no_start_for_a_full_one():
     assert pages[-1].complete
 
 
+def test_a_walk_that_is_cut_off_again_and_again_gets_to_the_end_of_what_changed_meanwhile():
+    remote = remote_of(12)
+    cut = first_pages(remote, 2)[-1].cursor
+    for number in range(12):
+        remote.now += timedelta(minutes=15)
+        remote.touch(f"p{number}")
+    cut_again = first_pages(remote, 2, cut)[-1].cursor
+    assert named(walk(remote, cut_again)) == [f"p{number}" for number in range(5, 12)]
+
+
 def test_what_changes_while_the_worker_is_dead_is_read_by_the_next_one():
     remote = remote_of(9)
     cut = first_pages(remote, 2)[-1].cursor
