@@ -18,7 +18,7 @@ NO_CACHE = "is not the address of a cache. Write redis://HOST:6379/1, or leave i
 NO_MAIL = "is not the address of a mail server. Write smtp+tls://USER:PASSWORD@HOST:587, or leave it out."
 
 
-class Environment(Env):
+class Environment(Env):  # type: ignore[misc]  # the library has no types
     """As django-environ reads it, but for the addresses and for what comes out when a value is of no use."""
 
     def database(self, name: str, default: str) -> dict[str, Any]:
