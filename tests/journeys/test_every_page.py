@@ -88,7 +88,7 @@ def bulk(page: Page) -> None:
 
 
 def gate(page: Page) -> None:
-    page.locator("main a[href*='/admissions/']").first.click()
+    page.locator("#gate-rows a.name").first.click()
     page.wait_for_url(re.compile(r"/admissions/\d+/$"))
 
 

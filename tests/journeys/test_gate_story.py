@@ -26,7 +26,7 @@ def waiting(demo: Demo, title: str) -> list[str]:
 
 def at_gate(page: Page) -> str:
     """Go to the first event that is ahead; gives its name."""
-    link = page.locator(".card-top a.name").first
+    link = page.locator("#gate-rows a.name").first
     title = link.inner_text()
     link.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
