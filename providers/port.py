@@ -57,7 +57,8 @@ class Resource:
     """One listing that is walked by itself, with a cursor of its own. Order of declaration = order of a cycle.
 
     ``full_every_hours``: after so long an incremental listing is walked whole, to see what is gone.
-    None: every walk is whole anyway.
+    None: every walk is whole anyway. ``of_each``: it is asked for once for each record of this kind that is held, so
+    that it is due as soon as one more is.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Resource:
     kind: Kind
     cadence: Cadence
     full_every_hours: int | None = None
+    of_each: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from organiser_portal.core.logs import binding
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
+from organiser_portal.sync.following import have_followers_due
 from organiser_portal.sync.insist import insist
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import Outcome, SyncRun
@@ -183,6 +184,8 @@ def _finish(attempt: Walk, ending: Ending) -> None:
     again = Ending.DONE if ending is Ending.SHORT and hopeless else ending
     columns = _bookkeeping(attempt, again, now=now)
     _settle(attempt, _due(attempt, again, now=now), now=now, held_reason="", **columns)
+    if run.new or run.changed:
+        have_followers_due(run.connection, now=now)
 
 
 def _was_short_before(attempt: Walk) -> bool:

@@ -30,8 +30,14 @@ RESOURCES = (
         cadence=Cadence.FAST,
         full_every_hours=FULL_EVERY_HOURS,
     ),
-    Resource(key="tickets", label="Tickets", kind=Kind.TICKET_TYPE, cadence=Cadence.SLOW),
-    Resource(key="reserved_groups", label="Reserved places", kind=Kind.RESERVED_GROUP, cadence=Cadence.SLOW),
+    Resource(key="tickets", label="Tickets", kind=Kind.TICKET_TYPE, cadence=Cadence.SLOW, of_each=Kind.EVENT),
+    Resource(
+        key="reserved_groups",
+        label="Reserved places",
+        kind=Kind.RESERVED_GROUP,
+        cadence=Cadence.SLOW,
+        of_each=Kind.EVENT,
+    ),
 )
 
 CANNOT: Mapping[str, str] = {

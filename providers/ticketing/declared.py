@@ -85,8 +85,21 @@ CONNECTION_FIELDS = (
 RESOURCES = (
     Resource(key="events", label="Events and races", kind=Kind.EVENT, cadence=Cadence.SLOW),
     Resource(key="entries", label="Tickets", kind=Kind.ENTRY, cadence=Cadence.FAST, full_every_hours=24),
-    Resource(key="admissions", label="Admissions", kind=Kind.ADMISSION, cadence=Cadence.FAST, full_every_hours=24),
-    Resource(key="gate_tokens", label="Admission tokens", kind=Kind.GATE_TOKEN, cadence=Cadence.SLOW),
+    Resource(
+        key="admissions",
+        label="Admissions",
+        kind=Kind.ADMISSION,
+        cadence=Cadence.FAST,
+        full_every_hours=24,
+        of_each=Kind.EVENT,
+    ),
+    Resource(
+        key="gate_tokens",
+        label="Admission tokens",
+        kind=Kind.GATE_TOKEN,
+        cadence=Cadence.SLOW,
+        of_each=Kind.EVENT,
+    ),
 )
 
 CAPABILITIES = Capabilities(

@@ -7,14 +7,16 @@ for how long.
 import os
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
 from django.utils import timezone
 
 from organiser_portal.connections.models import Connection, OutboundChange, SyncState
+from organiser_portal.events.models import EventListing
 from organiser_portal.participants.models import Entry
+from organiser_portal.sync.engine import resource_of
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.outbox import UNDER_WAY
 from tests.torture import rules, truth
@@ -83,9 +85,18 @@ def recent() -> Iterator[str]:
 
 
 def is_whole(state: SyncState, began: datetime) -> bool:
-    """Walked from its beginning to its end since then, and nobody is at it."""
-    runs = SyncRun.objects.filter(connection=state.connection_id, resource=state.resource, started_at__gt=began)
+    """Walked from its beginning to its end since then, and since the last event was heard of where it is asked for
+    event by event; and nobody is at it.
+    """
+    since = max(began, last_heard_of(state)) if resource_of(state.connection, state.resource).of_each else began
+    runs = SyncRun.objects.filter(connection=state.connection_id, resource=state.resource, started_at__gt=since)
     return not state.lease and runs.filter(outcome="succeeded", full=True, resumed=False).exists()
+
+
+def last_heard_of(state: SyncState) -> datetime:
+    """When the newest event of its connection was first told of."""
+    events = EventListing.objects.filter(connection=state.connection_id).order_by("-first_seen")
+    return next(iter(events.values_list("first_seen", flat=True)[:1]), datetime.min.replace(tzinfo=UTC))
 
 
 def amiss(town: Town) -> Iterator[str]:
