@@ -107,7 +107,8 @@ class Applier:
         self._keep_payloads(kept, unheld=new == len(taken))
         self._resolve(kind, taken)
         same = plan.same + len(done.older)
-        return Tally(seen=len(items), new=new, changed=len(taken) - new, same=same, rejected=len(bad))
+        seen = len(fresh) + plan.same  # who came twice in these pages, because they changed meanwhile, counts once
+        return Tally(seen=seen, new=new, changed=len(taken) - new, same=same, rejected=len(bad))
 
     def _store(self, decoded: Mapping[Kind, Decoded], unheld: frozenset[str]) -> Stored:
         batch = Batch(

@@ -181,6 +181,7 @@ def full_race(synced: Demo, open_page: Open) -> Iterator[int]:
     """eventrac's number of the Hexley 10K, whose last place has just gone elsewhere; afterwards there is room again."""
     page = open_page("/o/fellgate/races/?q=Hexley+10K&provider=eventrac")
     page.locator("#race-table a.name").first.click()
+    expect(page.locator("main")).to_contain_text(re.compile(r"eventrac, race \d+"))
     said = re.search(r"eventrac, race (\d+)", page.locator("main").inner_text())
     assert said is not None
     race_id = int(said[1])

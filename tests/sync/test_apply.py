@@ -51,6 +51,12 @@ def test_a_page_applied_twice_changes_nothing_and_is_not_even_decoded_again(appl
     assert list(Entry.objects.values()) == before
 
 
+def test_who_comes_twice_in_the_pages_of_a_batch_counts_once(apply: Apply) -> None:
+    tally = apply(entry("1", first_name="Ada"), entry("2", first_name="Nia"), entry("1", first_name="Eda"))
+    assert tally == Tally(seen=2, new=2)
+    assert Entry.objects.get(external_id="1").first_name == "Eda"
+
+
 def test_a_new_entry_can_be_found_and_sorted_without_its_accents(apply: Apply) -> None:
     apply(entry("1", first_name="Łukasz", last_name="Ó Ceallaigh", email="Luk@Mail.example"))
     row = Entry.objects.get()

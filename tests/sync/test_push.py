@@ -1,5 +1,7 @@
 """A promise kept: what is added here arrives there once, or says why not."""
 
+import subprocess
+import sys
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +14,7 @@ from organiser_portal.participants.models import Entry, Revision
 from organiser_portal.sync import outbox, push
 from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.limits import LEASE
+from organiser_portal.sync.outbox import ON_ITS_WAY
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
 from tests.sync.world import Clock
@@ -150,6 +153,18 @@ def test_an_unreachable_look_up_leaves_it_unknown_and_goes_on_later(eventrac, li
     clock.now += timedelta(minutes=2)
     assert drain(eventrac, clock) == {"confirmed": 1}
     assert len(there(sandbox, entry)) == 1
+
+
+def test_what_a_killed_worker_had_on_its_way_is_given_a_moment(eventrac, listing, sandbox, clock) -> None:
+    _, change = added(listing)
+    minted = "from organiser_portal.sync.workers import new_token; print(new_token(), end='')"
+    dead = subprocess.run([sys.executable, "-c", minted], capture_output=True, text=True, check=True).stdout
+    OutboundChange.objects.filter(pk=change.pk).update(state=PushState.SENDING, lease=dead, leased_until=NOW + LEASE)
+    assert drain(eventrac, clock) == {}
+    change.refresh_from_db()
+    assert (change.state, change.due_at) == (PushState.UNKNOWN, clock.now + ON_ITS_WAY)
+    clock.now += ON_ITS_WAY
+    assert drain(eventrac, clock) == {"confirmed": 1}
 
 
 def test_a_worker_killed_while_sending_is_followed_by_a_look_up(eventrac, listing, sandbox, clock) -> None:

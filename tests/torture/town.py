@@ -12,7 +12,7 @@ from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services import EntryValues, add_entry
 from organiser_portal.sync.by_hand import sync_connection
-from organiser_portal.sync.outbox import WAITING
+from organiser_portal.sync.outbox import ON_ITS_WAY, WAITING
 from providers.sandbox import Sandbox
 from tests.sync.conftest import connected
 
@@ -78,7 +78,9 @@ class Town:
         states = SyncState.objects.exclude(connection__in=quiet)
         states = states if only is None else states.filter(pk__in=only)
         states.update(due_at=now, asked_by_hand=True)
-        OutboundChange.objects.exclude(connection__in=quiet).filter(state__in=WAITING).update(due_at=now)
+        # What may be on its way yet is not hurried.
+        waiting = OutboundChange.objects.filter(state__in=WAITING, due_at__gt=now + ON_ITS_WAY)
+        waiting.exclude(connection__in=quiet).update(due_at=now)
 
     def somebody_vanishes(self, chance: Random) -> None:
         """At every provider that lists people: without a trace, while it may be being read."""

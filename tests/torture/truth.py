@@ -94,9 +94,17 @@ def _broken(change: OutboundChange, entry: Entry, there: list[dict[str, object]]
         names = (str(each["first_name"]), str(each["last_name"]))
         last = OutboundChange.objects.filter(entry_id=entry.pk).exclude(state=PushState.DISCARDED).latest("pk")
         if last.state == PushState.CONFIRMED and names != (entry.first_name, entry.last_name):
-            yield f"entry {entry.pk} is {entry.first_name} here and {names[0]} there"
+            yield f"entry {entry.pk} is {entry.first_name} here and {names[0]} there: {list(_told_of(entry))}"
         if entry.push_state != last.state:
             yield f"entry {entry.pk} shows {entry.push_state}, its change is {last.state}"
+
+
+def _told_of(entry: Entry) -> Iterator[str]:
+    """Its changes in order, for whoever has to find out."""
+    for change in OutboundChange.objects.filter(entry_id=entry.pk).order_by("pk"):
+        said = change.values.get("person", {}).get("first_name")
+        times = f"made {change.created_at:%H:%M:%S.%f} sent {change.sent_at} over {change.settled_at}"
+        yield f"{change.pk} {change.action} {said} {change.state} after {change.attempts}: {times} {change.message}"
 
 
 def unrecorded() -> Iterator[str]:
@@ -111,4 +119,6 @@ def unrecorded() -> Iterator[str]:
     for state in SyncState.objects.exclude(lease=""):
         yield f"{state} is still leased"
     miscounted = SyncRun.objects.exclude(seen=F("new") + F("changed") + F("same") + F("rejected"))
-    yield from (f"run {run.pk} ({run.resource}) does not add up" for run in miscounted)
+    for run in miscounted:
+        tally = f"{run.seen} seen, {run.new} new, {run.changed} changed, {run.same} same, {run.rejected} rejected"
+        yield f"run {run.pk} ({run.resource}, {run.outcome}) does not add up: {tally}"
