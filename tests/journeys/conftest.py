@@ -51,13 +51,17 @@ type Open = Callable[..., Page]
 UNDER_AXE: set[Page] = set()  # axe itself tries what the content policy forbids
 
 
+ABORTED = ("htmx:sendAbort", "htmx:afterRequest")  # an answer that is a failure is told as one besides
+
+
 def note_errors(page: Page) -> list[str]:
     """A list that fills with what goes wrong in the scripts and on the console of this page."""
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         refused = "status of 422" in message.text  # how a form with a mistake comes back
-        if message.type == "error" and page not in UNDER_AXE and not refused:
+        left = message.text.startswith(ABORTED)  # who goes elsewhere does not wait for what was asked here
+        if message.type == "error" and page not in UNDER_AXE and not (refused or left):
             errors.append(message.text)
 
     page.on("pageerror", lambda error: errors.append(str(error)))
