@@ -11,16 +11,15 @@ by who spent it, how long handing out and looking round take, and from it all ho
 import argparse
 import os
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
-from benchmarks.portal import ROOT, SETTINGS, fresh_postgresql
+from benchmarks.portal import SETTINGS, fresh_postgresql
 from benchmarks.processor import name_of, parent_of, seconds_of
 from benchmarks.remote import running
+from benchmarks.worker import working
 
 SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
 BROKER = "redis://127.0.0.1:6379/15"
@@ -58,7 +57,7 @@ def _measure(organisations: int, seconds: float, provider: str) -> None:
     print(f"{organisations:,} organisations, {_prepare(organisations, provider)}", flush=True)
     handing_out = _timed(_hand_out)
     print(f"handing out what is due: {handing_out:.2f} s; looking for stale sources: {_timed(_look_round):.2f} s")
-    with _worker() as worker:
+    with working(CORES) as worker:
         _hand_out()
         idle = _wait_for_the_first()
         began, before = time.monotonic(), _processor_time(worker)
@@ -166,18 +165,6 @@ def _database_seconds() -> float | None:
         (backend,) = cursor.fetchone()
     server = parent_of(backend)
     return seconds_of(server) if server and name_of(backend).startswith("postgres:") else None
-
-
-@contextmanager
-def _worker() -> "Iterator[subprocess.Popen[bytes]]":
-    crew = ["worker", "--concurrency", str(CORES), "-n", "bench@portal", "--loglevel", "ERROR"]
-    command = [sys.executable, "-m", "celery", "-A", "organiser_portal", *crew]
-    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield child
-    finally:
-        child.terminate()
-        child.wait(timeout=60)
 
 
 def _arguments() -> argparse.Namespace:

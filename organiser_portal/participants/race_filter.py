@@ -1,5 +1,6 @@
 """Filtering by a race that several platforms list: at one of them, or at all together, whether linked or not."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,9 +35,9 @@ class Races(ModelChoiceIterator):  # type: ignore[type-arg]  # it takes none whe
         same: dict[tuple[object, ...], list[Race]] = {}
         for race in self.queryset:
             same.setdefault((race.name.casefold(), race.starts_at or race.pk), []).append(race)
-        names = [name for name, _ in same]
+        names = Counter(name for name, _ in same)
         for (name, _), races in same.items():
-            title = f"{races[0].name}{_start(races[0])}" if names.count(name) > 1 else races[0].name
+            title = f"{races[0].name}{_start(races[0])}" if names[name] > 1 else races[0].name
             if len(races) == 1:
                 yield str(races[0].pk), title
                 continue

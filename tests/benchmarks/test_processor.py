@@ -7,7 +7,7 @@ import sys
 from benchmarks.processor import name_of, own_seconds_of, parent_of, seconds_of
 
 NOBODY = 2**22 + 1  # larger than any process id
-WORK = "import time\nwhile time.process_time() < 0.3: pass"
+WORK = "import time\nwhile time.process_time() < 0.5: pass"
 
 
 def test_what_a_child_has_used_is_not_lost_when_it_ends() -> None:
