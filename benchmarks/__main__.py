@@ -6,16 +6,18 @@ python -m benchmarks --push 5000 --edits 20 --list 1000000 --organisations 1000
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 
 from benchmarks import pull
-from benchmarks.portal import fresh_postgresql
+from benchmarks.portal import ROOT, fresh_postgresql
 from benchmarks.remote import running
 from benchmarks.table import Table
 
 SERVER = "postgres://postgres@127.0.0.1:5432/postgres"
-DLT = ["uv", "run", "--no-project", "--with", "dlt[postgres],msgspec,httpx,nh3,psycopg[binary]", "python"]
+UV = shutil.which("uv") or str(ROOT / ".uv/bin/uv")  # as `make setup` has it
+DLT = [UV, "run", "--no-project", "--with", "dlt[postgres],msgspec,httpx,nh3,psycopg[binary]", "python"]
 
 
 def beside_dlt(table: Table, *, rows: int, server: str) -> None:

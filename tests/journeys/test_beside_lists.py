@@ -72,8 +72,8 @@ def test_without_a_script_a_row_is_a_page_too(synced: Demo, open_page: Open, nou
     addresses = rows(page, noun)
     page.locator(f"#{noun}-table tbody a[data-panel]").first.click()
     page.locator("a[rel=next]").click()
-    assert path(page.url).endswith(path(addresses[1]))
-    assert page.locator("h1").count() == 1
+    expect(page).to_have_url(re.compile(re.escape(path(addresses[1]))))
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def test_who_did_what_is_asked_for_and_the_address_says_it(synced: Demo, open_page: Open) -> None:
