@@ -107,7 +107,11 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_address("CACHE_URL", default="locmemcache://portal")}
+CACHES = {
+    "default": env.cache_address("CACHE_URL", default="locmemcache://portal"),
+    # What a process may remember for itself: asked on every page, so neither a network nor a fault of it is in the way.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+}
 
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = [

@@ -68,11 +68,13 @@ def _signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 
 def _membership(request: HttpRequest, slug: str) -> Membership:
-    memberships = Membership.objects.select_related("organisation", "user")
+    memberships = Membership.objects.select_related("organisation")
     try:
-        return memberships.get(organisation__slug=slug, user=request.user.pk)
+        membership = memberships.get(organisation__slug=slug, user=request.user.pk)
     except Membership.DoesNotExist:
         raise Http404 from None
+    membership.user = request.user  # type: ignore[assignment]  # who need not be read again
+    return membership
 
 
 def administrator(request: HttpRequest) -> User:

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
-from allauth.usersessions.models import UserSession
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 EVERY = timedelta(minutes=5)
 
@@ -14,9 +13,10 @@ class LastSeen(UserSessionsMiddleware):
     """Notes it now and then: a page that is only read, or looks again by itself, need not wait to write."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        lately = UserSession.objects.filter(
-            session_key=request.session.session_key or "", last_seen_at__gt=timezone.now() - EVERY
-        )
-        respond = self.get_response if lately.exists() else super().__call__
+        respond = super().__call__ if self._is_due(request.session.session_key) else self.get_response
         response: HttpResponse = respond(request)
         return response
+
+    @staticmethod
+    def _is_due(session_key: str | None) -> bool:
+        return not session_key or caches["process"].add(f"seen:{session_key}", True, EVERY.total_seconds())

@@ -41,7 +41,7 @@ class Form(forms.Form):
 def render(markup: str, **values: object) -> str:
     request = RequestFactory().get("/o/fellgate/entries/?q=jo&sort=name&after=abc")
     context = Context({"request": request, "source": Source(), "now": NOW, **values})
-    return " ".join(Template("{% load portal %}" + markup).render(context).split())
+    return " ".join(Template("{% load lists portal %}" + markup).render(context).split())
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label():

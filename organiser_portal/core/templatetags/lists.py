@@ -10,8 +10,10 @@ from django import template
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
+from django.utils.safestring import SafeString
 
 from organiser_portal.core.address import active
+from organiser_portal.core.headings import heading
 from organiser_portal.core.keyset import KeysetPage, row_id
 from organiser_portal.core.neighbours import record_address
 from organiser_portal.core.tables import View
@@ -72,6 +74,16 @@ def list_choices(
     request = context["request"]
     items = [(text, _asking(request.GET, field, value) or request.path, value == current) for value, text in choices]
     return {"name": name, "label": label, "items": items}
+
+
+@register.simple_tag(takes_context=True)
+def sort_th(
+    context: Context, text: str, key: str = "", *, current: str | None = None, target: str = "", css: str = ""
+) -> SafeString:
+    """Column heading. With ``key`` it is a link to ``?sort=key`` or, when sorted so already, ``?sort=-key``."""
+    query = context["request"].GET
+    sort = query.get("sort", "") if current is None else current
+    return heading(text, key, sort=sort, query=query, target=target, css=css)
 
 
 @register.inclusion_tag("components/list_head.html", takes_context=True)

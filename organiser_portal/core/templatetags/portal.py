@@ -7,16 +7,12 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
-from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from organiser_portal.core import bars, display, form_fields, states
 from organiser_portal.core.markup import filled
-
-# Parameters that say where in a list one is; a new order or a new filter starts at the top.
-PLACE_IN_LIST = ("page", "after", "before", "cursor")
 
 register = template.Library()
 register.filter("number", display.number)
@@ -248,18 +244,3 @@ def pager(
     ``label``: what it is called beside another one, as in a panel: "Pages of runners".
     """
     return {"text": text, "previous": previous, "following": following, "target": target, "label": label}
-
-
-@register.inclusion_tag("components/sort_th.html", takes_context=True)
-def sort_th(
-    context: Context, text: str, key: str = "", *, current: str | None = None, target: str = "", css: str = ""
-) -> dict[str, Any]:
-    """Column heading. With ``key`` it is a link to ``?sort=key`` or, when sorted so already, ``?sort=-key``."""
-    query = context["request"].GET.copy()
-    sort = query.get("sort", "") if current is None else current
-    for name in PLACE_IN_LIST:
-        query.pop(name, None)
-    query["sort"] = f"-{key}" if sort == key else key
-    direction = {key: "ascending", f"-{key}": "descending"}.get(sort, "") if key else ""
-    href = f"?{query.urlencode()}" if key else ""
-    return {"text": text, "href": href, "direction": direction, "target": target, "css": css}
