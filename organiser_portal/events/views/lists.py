@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
-from organiser_portal.core.neighbours import neighbours, opened_from
+from organiser_portal.core.neighbours import PANEL, neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events import services
 from organiser_portal.events.figures import entries_of_races
@@ -24,6 +24,8 @@ from organiser_portal.organisations.roles import Role
 from organiser_portal.saved_views.listings import address_of
 
 NEWEST_ACTIONS = 10
+BESIDE = {"columns": "name,date,sold"}
+"""The columns of its races that an event has room for beside its list."""
 LISTINGS = Prefetch("listings", Listing.objects.select_related("connection").order_by("connection__provider", "id"))
 EVENT_LISTINGS = Prefetch("listings", EventListing.objects.select_related("connection").order_by("id"))
 
@@ -90,7 +92,7 @@ def event_page(request: TenantRequest, event: Event, form: LastClaimsForm | None
     context = {
         "event": event,
         "lines": with_held(list(with_listings(event.races.all()))),
-        "view": RACES.read({}),
+        "view": RACES.read(BESIDE if request.htmx.target == PANEL else {}),
         "claims_form": form or LastClaimsForm(initial={"day": event.claims_close_on}),
         "actions": done[:NEWEST_ACTIONS],
         "neighbours": neighbours(select_events(request.organisation, query, now=timezone.now()), event.pk, query),
