@@ -35,8 +35,10 @@
     return !typed || confirm("Leave without saving what you typed?");
   }
 
-  function ask(verb, address, source, values) {
+  // Each asks on its own behalf: of two that ask on one's behalf at once, htmx lets the later wait, and forgets others.
+  function ask(verb, address, source = panel(), values = undefined) {
     closed = false;
+    panel().removeAttribute("hx-trigger"); // what it was first filled by, in the background
     return htmx.ajax(verb, address, { source, values, target: "#panel", swap: "innerHTML" }).then(() => {
       if (closed || !panel()) return;
       panel().scrollTop = 0;
@@ -55,12 +57,15 @@
   }
 
   // The list as it is now, where one stood in it. What is beside it stays.
+  let following = false;
   function follow() {
     const table = document.querySelector(".beside > section [id$=-table]");
-    if (!table) return;
+    if (!table || following) return;
+    following = true;
     const from = table.querySelector(".sheet")?.scrollTop ?? 0;
     const address = location.pathname + location.search;
-    htmx.ajax("GET", address, { target: `#${table.id}`, swap: "outerHTML" }).then(() => {
+    htmx.ajax("GET", address, { source: table, target: `#${table.id}`, swap: "outerHTML" }).then(() => {
+      following = false;
       const sheet = document.querySelector(`#${table.id} .sheet`);
       if (sheet) sheet.scrollTop = from;
     });

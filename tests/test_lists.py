@@ -162,3 +162,12 @@ def test_conflicts_asked_for_in_one_way_are_kept_as_a_view(client):
     page = client.get(f"/o/fellgate/views/{SavedView.objects.get().pk}/", follow=True)
     assert page.redirect_chain[-1][0].startswith("/o/fellgate/conflicts/?field=city")
     assert 'aria-current="page">Towns' in page.text
+
+
+def test_a_filter_and_a_field_of_a_form_beside_the_list_are_told_apart(client, one_of_each):
+    campaign = Campaign.objects.get()
+    page = client.get("/o/fellgate/partners/campaigns/").text
+    part = client.get(f"/o/fellgate/partners/campaigns/{campaign.pk}/", headers={"HX-Request": "true"}).text
+    ids = [set(re.findall(r'<(?:input|select|textarea)[^>]* id="([^"]+)"', text)) for text in (page, part)]
+    assert ids[1]
+    assert not ids[0] & ids[1]
