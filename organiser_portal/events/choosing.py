@@ -99,7 +99,7 @@ class SeveralFilter(filters.ModelChoiceFilter):  # type: ignore[misc]  # the lib
 
 def _start(row: Any) -> str:
     if row.starts_at is None:
-        return ""
+        return ", no date told"
     zone = (row.event if isinstance(row, Race) else row).time_zone
     return f", {wording.day_and_time(row.starts_at, timezone.now(), zone_named(zone))}"
 
