@@ -1,9 +1,16 @@
-// Lists: the chosen entry opens beside its list where there is room, and columns change places. Where there is no
-// script a row leads to the entry's own page, and columns stand in the order of the list of them.
+// Lists: the chosen record opens beside its list where there is room, what is done to it is done there, and the list
+// follows. Columns change places. Where there is no script a row leads to the record's own page, as do its forms, and
+// columns stand in the order of the list of them.
 (() => {
   const ROOM = matchMedia("(min-width: 75rem)");
   const panel = () => document.getElementById("panel");
   const rows = () => [...document.querySelectorAll(".beside tbody a[data-panel]")];
+  const pathOf = (address) => new URL(address, location.href).pathname;
+  const isRecord = (path) => path.startsWith(location.pathname) && /^\d+\/$/.test(path.slice(location.pathname.length));
+
+  let record = null; // the path of what stands in the panel
+  let form = null; // the address of one of its forms, while that stands there instead
+  let closed = false; // what was asked for before it was closed does not open it again
 
   function remember(path) {
     const address = new URL(location.href);
@@ -15,22 +22,25 @@
 
   function mark(path) {
     for (const link of rows()) {
-      const here = path !== null && new URL(link.href).pathname === path;
+      const here = path !== null && pathOf(link.href) === path;
       link.closest("tr").classList.toggle("open", here);
       if (here) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
   }
 
-  let closed = false; // what was asked for before it was closed does not open it again
+  // What was typed and not saved is not thrown away unasked.
+  function mayLeave() {
+    const typed = panel().querySelector("form[data-typed]");
+    return !typed || confirm("Leave without saving what you typed?");
+  }
 
-  function show(link) {
-    const path = new URL(link.href).pathname;
+  // Each asks on its own behalf: of two that ask on one's behalf at once, htmx lets the later wait, and forgets others.
+  function ask(verb, address, source = panel(), values = undefined) {
     closed = false;
-    htmx.ajax("GET", link.href, { target: "#panel", swap: "innerHTML" }).then(() => {
-      if (closed) return;
-      mark(path);
-      remember(path);
+    panel().removeAttribute("hx-trigger"); // what it was first filled by, in the background
+    return htmx.ajax(verb, address, { source, values, target: "#panel", swap: "innerHTML" }).then(() => {
+      if (closed || !panel()) return;
       panel().scrollTop = 0;
       if (!panel().contains(document.activeElement)) panel().focus({ preventScroll: true });
     });
@@ -39,33 +49,105 @@
   function close() {
     const was = rows().find((link) => link.hasAttribute("aria-current"));
     closed = true;
+    record = form = null;
     panel().replaceChildren();
     mark(null);
     remember(null);
     (was ?? document.querySelector("[data-slash]"))?.focus({ preventScroll: true });
   }
 
+  // The list as it is now, where one stood in it. What is beside it stays.
+  let following = false;
+  function follow() {
+    const table = document.querySelector(".beside > section [id$=-table]");
+    if (!table || following) return;
+    following = true;
+    const from = table.querySelector(".sheet")?.scrollTop ?? 0;
+    const address = location.pathname + location.search;
+    htmx.ajax("GET", address, { source: table, target: `#${table.id}`, swap: "outerHTML" }).then(() => {
+      following = false;
+      const sheet = document.querySelector(`#${table.id} .sheet`);
+      if (sheet) sheet.scrollTop = from;
+    });
+  }
+
+  // A link within the panel: to another record of the list, back to this one, or to a form of it.
+  function within(link) {
+    const path = pathOf(link.href);
+    if (link.matches("[data-panel]")) return "record";
+    if (!record || !panel().contains(link) || link.hasAttribute("download")) return "";
+    if (path === record) return form ? "record" : "";
+    return path.startsWith(record) ? "form" : "";
+  }
+
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element) || !panel() || !ROOM.matches) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    const link = event.target.closest("a[data-panel]");
-    if (link) {
-      event.preventDefault();
-      show(link);
-    } else if (event.target.closest("[data-panel-close]")) {
-      event.preventDefault();
-      close();
-    }
+    const link = event.target.closest("a[href]");
+    const shut = event.target.closest("[data-panel-close]");
+    const kind = link && !shut ? within(link) : "";
+    if (!kind && !shut) return;
+    event.preventDefault();
+    if (!mayLeave()) return;
+    if (shut) close();
+    else ask("GET", link.href);
+  });
+  document.addEventListener("submit", (event) => {
+    const sent = event.target;
+    if (!panel()?.contains(sent) || event.defaultPrevented || sent.matches("[hx-post]") || sent.method !== "post" || !ROOM.matches) return;
+    event.preventDefault();
+    const by = event.submitter;
+    const address = by?.hasAttribute("formaction") ? by.formAction : sent.hasAttribute("action") ? sent.action : (form ?? record);
+    ask("POST", address, sent, by?.name ? { [by.name]: by.value } : {});
+  });
+  document.addEventListener("input", (event) => {
+    const typed = event.target.closest?.("#panel form[data-guard]");
+    if (typed) typed.dataset.typed = "";
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && panel()?.contains(document.activeElement)) close();
+    if (event.key === "Escape" && panel()?.contains(document.activeElement) && !event.defaultPrevented && mayLeave()) close();
   });
+
+  // Who types into a menu is not disturbed by a page that looks again by itself.
+  const typedIn = (box) => box.querySelector?.("details.menu[open]");
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.matches(".tab-bar") && typedIn(event.detail.target)) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const again = detail.requestConfig.elt.getAttribute?.("hx-trigger")?.startsWith("every");
+    if (again && typedIn(detail.target)) detail.shouldSwap = false;
+  });
+
+  // What comes for the panel is a record, or a whole page of which the form is taken. Anything else is gone to.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (closed && event.detail.target === panel()) event.detail.shouldSwap = false;
+    const { detail } = event;
+    if (!panel() || detail.target !== panel()) return;
+    if (closed) {
+      detail.shouldSwap = false;
+      return;
+    }
+    if (detail.isError) return;
+    const { responseURL } = detail.xhr;
+    const path = pathOf(responseURL);
+    const whole = detail.serverResponse.includes('<main id="main"');
+    if (whole) detail.selectOverride = "#main > *";
+    detail.ignoreTitle = true;
+    if (isRecord(path) && !whole) [record, form] = [path, null];
+    else if (record && path.startsWith(record)) form = responseURL;
+    else {
+      detail.shouldSwap = false;
+      location.assign(responseURL);
+    }
   });
-  document.addEventListener("htmx:afterSettle", () => {
-    const open = new URL(location.href).searchParams.get("open");
-    if (open && panel()?.firstElementChild) mark(new URL(rows()[0]?.href ?? "", location.href).pathname.replace(/\d+\/$/, `${open}/`));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const { target, requestConfig } = event.detail;
+    if (!panel()) return;
+    if (target === panel() && record) remember(record);
+    if (record && panel().firstElementChild) mark(record);
+    if (!panel().contains(target)) return;
+    const sent = requestConfig.verb === "post";
+    if (sent && form) panel().querySelector("form[data-guard]")?.setAttribute("data-typed", ""); // refused: it is still to be saved
+    if ((sent && !form) || target.querySelector?.("[data-follow]")) follow();
   });
 
   // Columns: dragged, or moved a place at a time.

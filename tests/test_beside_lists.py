@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.organisations.models import Organisation, User
-from organiser_portal.partners.models import Partner
+from organiser_portal.partners.models import Campaign, Partner
 from organiser_portal.sync.models import SyncRun
 from tests.conftest import NOW
-from tests.factories import make_application, make_connection, make_entry, make_listing, synced
+from tests.factories import make_application, make_connection, make_entry, make_event, make_listing, make_race, synced
 
 type Make = Callable[[Connection, str], int]
 
@@ -33,6 +33,17 @@ def an_application(connection: Connection, name: str) -> int:
 
 def a_race(connection: Connection, name: str) -> int:
     return make_listing(connection, name=name, starts_at=timezone.now() + timedelta(days=9)).race_id
+
+
+def an_event(connection: Connection, name: str) -> int:
+    event = make_event(connection.organisation, name)
+    race = make_race(connection.organisation, event=event, starts_at=timezone.now() + timedelta(days=9))
+    make_listing(connection, race=race)
+    return event.pk
+
+
+def a_campaign(connection: Connection, name: str) -> int:
+    return Campaign.objects.create(name=name, **synced(connection)).pk
 
 
 def a_partner(connection: Connection, name: str) -> int:
@@ -52,7 +63,9 @@ LISTS: dict[str, tuple[str, Make, str, str]] = {
     "entries": ("entries/", an_entry, "sort=name", "sort=-name"),
     "applications": ("applications/", an_application, "sort=name", "sort=-name"),
     "races": ("races/", a_race, "sort=name&when=all", "sort=-name&when=all"),
+    "events": ("events/", an_event, "sort=name&when=all", "sort=-name&when=all"),
     "partners": ("partners/", a_partner, "sort=name", "sort=-name"),
+    "campaigns": ("partners/campaigns/", a_campaign, "sort=name", "sort=-name"),
     "runs": ("sync/runs/", a_run, "sort=began", "sort=-began"),
 }
 
@@ -134,3 +147,36 @@ def test_its_queries_do_not_grow_with_the_list(browser, many, path, three, organ
         for _ in range(6):
             LISTS[many][1](Connection.objects.get(), "Dee")
     assert costs[0] == costs[1]
+
+
+def beside(list_address: str) -> dict[str, str]:
+    """What HTMX says of a request whose answer goes beside this list."""
+    return {
+        "HX-Request": "true",
+        "HX-Target": "panel",
+        "HX-Current-URL": f"http://testserver{list_address}",
+    }
+
+
+@pytest.mark.parametrize("many", LISTS)
+def test_a_record_that_a_form_led_to_beside_its_list_still_knows_its_neighbours(browser, many, path, three):
+    _, _, upwards, _ = LISTS[many]
+    part = browser.get(f"{path}{three[1]}/", headers=beside(f"{path}?{upwards}&open={three[1]}")).text
+    assert "2 of 3" in part
+    assert neighbour(part, "next").startswith(f"{path}{three[2]}/?in={many}&")
+    assert "open=" not in neighbour(part, "next")
+
+
+def test_what_is_saved_beside_a_list_is_answered_by_the_record_in_that_list_and_said(browser, organisation):
+    entry = an_entry(make_connection(organisation, "letsdothis"), "Abel")
+    there = beside(f"/o/fellgate/entries/?q=abel&open={entry}")
+    answer = browser.post(f"/o/fellgate/entries/{entry}/notes/", {"notes": "Calls"}, headers=there, follow=True)
+    assert answer.text.lstrip().startswith("<article")
+    assert "1 of 1" in answer.text
+    assert "Notes saved." in answer.text
+
+
+def test_beside_another_list_a_record_claims_no_place(browser, organisation):
+    entry = an_entry(make_connection(organisation, "letsdothis"), "Abel")
+    part = browser.get(f"/o/fellgate/entries/{entry}/", headers=beside("/o/fellgate/races/?q=abel")).text
+    assert "1 of 1" not in part

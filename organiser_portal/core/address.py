@@ -27,7 +27,7 @@ def tidy(request: HttpRequest) -> QueryDict:
         query.setlist(name, [value for value in query.getlist(name) if value.strip()])
         if not query.getlist(name):
             del query[name]
-    _set(request, query)
+    put(request, query)
     return query
 
 
@@ -37,11 +37,17 @@ def settle(request: HttpRequest, view: View) -> str:
     query.pop("columns", None)
     if view.has_own_columns:
         query["columns"] = ",".join(column.key for column in view.chosen)
-    _set(request, query)
-    return f"{request.path}?{query.urlencode(safe=',')}" if query else request.path
+    put(request, query)
+    return address_of(request)
 
 
-def _set(request: HttpRequest, query: QueryDict) -> None:
+def address_of(request: HttpRequest) -> str:
+    """The whole address of a tidy list."""
+    return f"{request.path}?{request.GET.urlencode(safe=',')}" if request.GET else request.path
+
+
+def put(request: HttpRequest, query: QueryDict) -> None:
+    """Let this be the request's own address."""
     request.GET = query  # type: ignore[assignment]  # a copy can be written to; nobody writes to it from here on
 
 

@@ -26,6 +26,7 @@ class ListFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no
     def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Any], **more: Any) -> None:
         super().__init__(data, queryset, **more)
         self.offer()
+        self.form.auto_id = "filter-%s"  # a form beside the list may have fields of the same names
         for bound in self.form:
             dress(bound)
 

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
+from organiser_portal.core.address import put, tidy
 from organiser_portal.core.keyset import Count, Place
 
 LIST = "in"
 """``?in=entries`` in the address of a record: it was opened from the list that the rest of the address asks for."""
+PANEL = "panel"
+"""The id of where a record stands beside its list."""
 
 
 class Sorted(Protocol):
@@ -31,6 +35,22 @@ class Neighbours:
     def __str__(self) -> str:
         """ "17 of 2,417"."""
         return f"beyond the first {self.number.number:,}" if self.number.capped else f"{self.number} of {self.count}"
+
+
+def opened_from(request: HttpRequest, many: str, list_path: str) -> QueryDict:
+    """The request's own address, tidy. A record that is drawn beside its list belongs to that list, even if one of its
+    forms led here and not a row: what the browser then shows is the list's address.
+    """
+    query, htmx = tidy(request), getattr(request, "htmx", None)
+    if LIST in query or not htmx or htmx.target != PANEL:
+        return query
+    shown = urlsplit(htmx.current_url or "")
+    if shown.path != list_path:
+        return query
+    query = asked_of(QueryDict(shown.query))
+    query[LIST] = many
+    put(request, query)
+    return query
 
 
 def neighbours(selection: Sorted, pk: int, address: QueryDict) -> Neighbours | None:

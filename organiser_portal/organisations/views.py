@@ -14,6 +14,7 @@ from organiser_portal.organisations.access import TenantRequest, organisation_ro
 from organiser_portal.organisations.forms import RoleForm, SensitiveForm
 from organiser_portal.organisations.models import Invitation, Membership
 from organiser_portal.organisations.roles import Role
+from organiser_portal.organisations.selection import members_of
 
 
 @require_safe
@@ -41,7 +42,7 @@ def member_list(request: TenantRequest) -> HttpResponse:
     owns = request.membership.has_role(Role.OWNER)
     invitations = Invitation.objects.filter(organisation=request.organisation, accepted_at=None)
     context = {
-        "members": [(member, member.may_see_sensitive(now)) for member in members_of(request)],
+        "members": [(member, member.may_see_sensitive(now)) for member in members_of(request.organisation)],
         "owns": owns,
         "invitations": list(invitations.select_related("invited_by").order_by("-id")) if owns else [],
         "now": now,
@@ -97,13 +98,6 @@ def member_remove(request: TenantRequest, pk: int) -> HttpResponse:
         messages.success(request, f"You have left {request.organisation}.")
         return HttpResponseRedirect(reverse("organisations:choose"), status=303)
     return _done(request, f"{member.user} is no longer in {request.organisation}.")
-
-
-def members_of(request: TenantRequest) -> list[Membership]:
-    """The people of this organisation, owners first."""
-    members = Membership.objects.filter(organisation=request.organisation).select_related("user")
-    order = list(Role)
-    return sorted(members, key=lambda member: (-order.index(Role(member.role)), str(member.user).casefold()))
 
 
 def _member(request: TenantRequest, pk: int) -> Membership:

@@ -13,14 +13,14 @@ from organiser_portal.core.address import Active, active, in_words
 from organiser_portal.core.form_fields import LONGEST_SEARCH
 from organiser_portal.core.keyset import KeysetPage, Order, page
 from organiser_portal.core.list_filter import ListFilter
+from organiser_portal.events.choosing import SeveralFilter
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import fields
 from organiser_portal.participants.both_sides import BothSides, both_sides
 from organiser_portal.participants.conflicts import open_conflicts
-from organiser_portal.participants.filters import sources
+from organiser_portal.participants.filters import races_of, sources
 from organiser_portal.participants.models import Conflict, Entry
 from organiser_portal.participants.patterns import WORDS
-from organiser_portal.participants.race_filter import RaceFilter
 from organiser_portal.participants.search import fold
 from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS
 
@@ -34,7 +34,7 @@ class ConflictFilter(ListFilter):
     """Built with ``organisation``; narrows to whose entries, which field, and in what the values differ."""
 
     q = filters.CharFilter(label="Name", method="by_words", max_length=LONGEST_SEARCH)
-    race = RaceFilter(field_name="entry__race")
+    race = SeveralFilter(label="Race", field_name="entry__race", queryset=races_of, empty_label="Any")
     source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
     field = filters.ChoiceFilter(label="Field", choices=FIELDS, empty_label="Any")
     differs = filters.ChoiceFilter(label="Difference", choices=PATTERNS, empty_label="Any")

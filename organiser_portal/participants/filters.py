@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import django_filters as filters
 from django import forms
-from django.apps import apps
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
@@ -17,11 +16,12 @@ from organiser_portal.connections.models import MENDABLE, UNDER_WAY, Connection,
 from organiser_portal.core.form_fields import LONGEST_SEARCH
 from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.core.states import look
-from organiser_portal.events.models import Event
+from organiser_portal.events.bringers import bringers
+from organiser_portal.events.choosing import SeveralFilter, events_to_choose, races_to_choose
+from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import tags
 from organiser_portal.participants.models import Application, Entry, orders
-from organiser_portal.participants.race_filter import RaceFilter
 from organiser_portal.participants.search import by_words
 from organiser_portal.participants.tables import in_words
 from providers.partner_records import PartnerKind
@@ -49,7 +49,11 @@ DAY = forms.DateInput(attrs={"type": "date"})
 
 
 def events_of(request: Any) -> QuerySet[Event]:
-    return Event.objects.of(request.organisation)
+    return events_to_choose(Event.objects.of(request.organisation))
+
+
+def races_of(request: Any) -> QuerySet[Race]:
+    return races_to_choose(Race.objects.of(request.organisation))
 
 
 def sources(organisation: Organisation) -> list[tuple[str, str]]:
@@ -69,14 +73,19 @@ class PersonFilter(ListFilter):
     """
 
     base_filters: dict[str, filters.Filter]
-    event = filters.ModelChoiceFilter(
+    event = SeveralFilter(
         label="Event",
         field_name="race__event",
         queryset=events_of,
         empty_label="Any",
         error_messages={"invalid_choice": GONE_FROM_HERE.format("event")},
     )
-    race = RaceFilter(error_messages={"invalid_choice": GONE_FROM_HERE.format("race")})
+    race = SeveralFilter(
+        label="Race",
+        queryset=races_of,
+        empty_label="Any",
+        error_messages={"invalid_choice": GONE_FROM_HERE.format("race")},
+    )
     source = filters.ChoiceFilter(label="Source", method="by_source", empty_label="Any")
 
     def __init__(
@@ -180,11 +189,9 @@ class EntryFilter(PersonFilter):
         return theirs if value == "partner" else theirs.filter(self.of_kind(value))
 
     def of_kind(self, kind: str) -> Q:
-        """Given to a partner of this kind by us, or else tied to one. By name: partners are a sibling of this room."""
-        model = apps.get_model("partners", "Partner")
-        partners = model._default_manager.filter(organisation=self.organisation, kind=kind)
-        given = Q(own_partner__in=partners.exclude(name="").values("name"))
-        return given | Q(own_partner="", tie__partner__in=partners)
+        """Given to a partner of this kind by us, or else tied to one."""
+        those = bringers(self.organisation, kind)
+        return Q(own_partner__in=those.names) | Q(own_partner="") & those.brought
 
     def by_price(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         wanted: dict[str, dict[str, int | None]] = {

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from organiser_portal.connections.sources import providers_of
 from organiser_portal.core.list_filter import ListFilter
+from organiser_portal.events.choosing import OneFilter, events_to_choose
 from organiser_portal.events.models import Event
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.partners.models import Campaign, Partner, ReservedGroup
@@ -33,9 +34,7 @@ class PartnerFilter(FromSource):
     kind = filters.ChoiceFilter(
         label="Type", choices=[(kind.value, label) for kind, label in KINDS.items()], empty_label="Any type"
     )
-    event = filters.ModelChoiceFilter(
-        label="Places at", queryset=Event.objects.none(), method="by_event", empty_label="Any event"
-    )
+    event = OneFilter(label="Places at", queryset=Event.objects.none(), method="by_event", empty_label="Any event")
 
     def offer(self) -> None:
         super().offer()
@@ -55,7 +54,7 @@ class PartnerFilter(FromSource):
 class GroupFilter(FromSource):
     """By words of the name, the event, whether places are left, and source."""
 
-    event = filters.ModelChoiceFilter(
+    event = OneFilter(
         label="Event", field_name="event_listing__event", queryset=Event.objects.none(), empty_label="Any event"
     )
     left = filters.ChoiceFilter(
@@ -90,4 +89,4 @@ class CampaignFilter(FromSource):
 
 def _events_of(groups: QuerySet[ReservedGroup]) -> QuerySet[Event]:
     held = groups.filter(event_listing__isnull=False).order_by().values("event_listing__event")
-    return Event.objects.filter(pk__in=held).order_by("name", "pk")
+    return events_to_choose(Event.objects.filter(pk__in=held))

@@ -20,6 +20,15 @@ FEWEST_ROWS = 3
 LONGEST = 20_000
 SHOWN = "shown"
 """The hidden input that remembers what the form of an edit showed."""
+LACKING = {
+    "group": "This partner holds no places yet. Give it some first.",
+    "partner": "No partner is known of this connection yet. Add one first, or wait for its next sync.",
+    "tickets": "This event has no tickets yet. Add one at the provider; it shows here after the next sync.",
+    "races": "This event has no races yet. They show here after the next sync of the connection.",
+    "results": "No result of this partner waits for a decision.",
+    "cap": "This campaign has no cap. Set one first.",
+}
+"""What is said where a field has to be answered, and there is nothing to answer it with: by kind of field."""
 EDITS = frozenset({Verb.EDIT_PARTNER, Verb.EDIT_GROUP, Verb.EDIT_CAMPAIGN})
 
 
@@ -52,6 +61,15 @@ class OperationForm(forms.Form):
     @property
     def is_edit(self) -> bool:
         return self.operation.verb in EDITS
+
+    @property
+    def lacking(self) -> str:
+        """Why nobody can fill this in; "" where they can."""
+        for each in self.operation.fields:
+            asked = each.required and not each.locked and each.kind in LACKING
+            if asked and not any(key for key, _ in self.fields[each.name].choices):  # type: ignore[attr-defined]
+                return LACKING[each.kind]
+        return ""
 
     @property
     def shown(self) -> str:

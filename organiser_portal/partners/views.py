@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_safe
 from organiser_portal.connections.gateway import face
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.keyset import Order, page
-from organiser_portal.core.neighbours import neighbours
+from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
@@ -25,6 +25,7 @@ from organiser_portal.partners.overview import summary
 from organiser_portal.partners.pace import pace
 from organiser_portal.partners.selection import select_partners
 from organiser_portal.partners.services import last_sent
+from organiser_portal.saved_views.listings import address_of
 from providers.operations import Verb
 
 NEWEST = 20  # lines of what happened
@@ -63,7 +64,7 @@ def partner_list_export(request: TenantRequest) -> HttpResponseBase:
 def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
     partner = find_partner(request, partner_id)
     groups = partner.groups.listed().with_entries().select_related("event_listing").order_by("name", "pk")
-    query = tidy(request)
+    query = opened_from(request, "partners", address_of("partners", request.organisation))
     context = {
         "partner": partner,
         "figures": figures_of([partner])[partner.pk],

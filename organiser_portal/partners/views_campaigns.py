@@ -15,6 +15,7 @@ from organiser_portal.connections.models import Connection
 from organiser_portal.connections.operations import NotDone
 from organiser_portal.core import qr
 from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
@@ -27,6 +28,7 @@ from organiser_portal.partners.selection import select_campaigns
 from organiser_portal.partners.services import perform
 from organiser_portal.partners.views import whole
 from organiser_portal.partners.views_do import form_page, operate
+from organiser_portal.saved_views.listings import address_of
 from providers.operations import Verb
 
 NEWEST = 20  # lines of what happened
@@ -55,21 +57,20 @@ def campaign_list(request: TenantRequest) -> HttpResponse:
 def campaign_detail(request: TenantRequest, campaign_id: int) -> HttpResponse:
     campaign = _find(request, campaign_id)
     may_write = request.membership.has_role(Role.MANAGER)
-    return render_page(
-        request,
-        "partners/campaign_detail.html",
-        {
-            "campaign": campaign,
-            "earners": campaigns.earners(campaign),
-            "statuses": picture.by_status(campaign=campaign),
-            "lately": picture.lately_at(campaign, face(campaign.connection.provider).channel, timezone.now()),
-            **campaigns.offers(campaign),
-            "links": jobs.offered(campaign.connection, [Verb.ENSURE_LINK]),
-            "happened": tell(campaigns.done_to(campaign)[:NEWEST]),
-            "race_form": RaceForm(campaign=campaign) if may_write else None,
-            "may_write": may_write,
-        },
-    )
+    query = opened_from(request, "campaigns", address_of("campaigns", request.organisation))
+    context = {
+        "campaign": campaign,
+        "earners": campaigns.earners(campaign),
+        "statuses": picture.by_status(campaign=campaign),
+        "lately": picture.lately_at(campaign, face(campaign.connection.provider).channel, timezone.now()),
+        **campaigns.offers(campaign),
+        "links": jobs.offered(campaign.connection, [Verb.ENSURE_LINK]),
+        "happened": tell(campaigns.done_to(campaign)[:NEWEST]),
+        "race_form": RaceForm(campaign=campaign) if may_write else None,
+        "may_write": may_write,
+        "neighbours": neighbours(select_campaigns(request.organisation, query), campaign.pk, query),
+    }
+    return render_page(request, "partners/campaign_detail.html", context, fragment="campaign")
 
 
 @require_POST

@@ -68,6 +68,7 @@ def form_page(request: TenantRequest, job: Job, form: OperationForm) -> HttpResp
         "back": _back(request, job),
         "sent": last_sent(job.partner) if job.partner and asks_for_link else None,
         "asks_for_link": asks_for_link,
+        "gives_places": asks_for_link and jobs.offered(job.connection, [Verb.CREATE_GROUP]),
     }
     status = 422 if form.is_bound else 200
     return render_page(request, "partners/operation_form.html", context, fragment="operation-form", status=status)
@@ -83,8 +84,6 @@ def _done(request: TenantRequest, job: Job, done: Done) -> HttpResponse:
 
 def _on(request: TenantRequest, url: str, sentence: str) -> HttpResponse:
     messages.success(request, " ".join(sentence.split()))
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url, status=303)
 
 

@@ -18,12 +18,12 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 class SavedView(models.Model):
     """Filters, columns and sort of one list.
 
-    ``listing`` is a key of `listings.LISTINGS`; ``query`` the address after the question mark, as `query.kept` leaves
+    ``listing`` is what `listings.listed` knows; ``query`` the address after the question mark, as `query.kept` leaves
     it: no page and no other view in it. A shared view outlives whoever made it.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="saved_views")
-    listing = models.CharField(max_length=20)
+    listing = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
     query = models.CharField(max_length=2000, blank=True)
     owner = models.ForeignKey(User, on_delete=models.SET_NULL, related_name="saved_views", null=True)
@@ -46,7 +46,7 @@ class UsualView(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
-    listing = models.CharField(max_length=20)
+    listing = models.CharField(max_length=40)
     view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="+")
 
     class Meta:

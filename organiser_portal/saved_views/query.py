@@ -3,7 +3,8 @@
 from django.http import QueryDict
 
 VIEW = "view"
-PASSING = frozenset({VIEW, "after", "before"})
+PASSING = frozenset({VIEW, "after", "before", "open"})
+"""Where one is in the answer, and what stands beside it."""
 LONGEST = 2000
 
 

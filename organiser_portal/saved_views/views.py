@@ -10,7 +10,7 @@ from organiser_portal.organisations.access import TenantRequest, organisation_ro
 from organiser_portal.organisations.roles import Role
 from organiser_portal.saved_views import services
 from organiser_portal.saved_views.forms import SavedViewForm
-from organiser_portal.saved_views.listings import LISTINGS, address_of
+from organiser_portal.saved_views.listings import address_of, listed
 from organiser_portal.saved_views.models import SavedView
 from organiser_portal.saved_views.query import kept_text, opened
 from organiser_portal.saved_views.services import may_change
@@ -100,8 +100,10 @@ def view_remove(request: TenantRequest, view_id: int) -> HttpResponseBase:
 
 
 def _known(listing: str) -> None:
-    if listing not in LISTINGS:
-        raise Http404
+    try:
+        listed(listing)
+    except LookupError:
+        raise Http404 from None
 
 
 def _found(request: TenantRequest, view_id: int) -> SavedView:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.connections.models import Connection, OutboundChange
 from organiser_portal.core.address import settle, tidy
-from organiser_portal.core.neighbours import neighbours
+from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services import EntryError, discard_add, discard_edit
 from organiser_portal.participants.services.undoing import undo
+from organiser_portal.saved_views.listings import address_of
 from organiser_portal.sync import asking, history, outbox, outgoing, stopping
 from organiser_portal.sync.asking import NotAtWork
 from organiser_portal.sync.doubt import is_in_doubt
@@ -112,7 +113,8 @@ def run_list(request: TenantRequest) -> HttpResponse:
 @organisation_role(Role.VIEWER)
 def run_detail(request: TenantRequest, pk: int) -> HttpResponse:
     runs = SyncRun.objects.filter(organisation=request.organisation).select_related("connection")
-    run, query = get_object_or_404(runs, pk=pk), tidy(request)
+    run = get_object_or_404(runs, pk=pk)
+    query = opened_from(request, "runs", address_of("runs", request.organisation))
     context = {
         "line": history.line(run, timezone.now()),
         "run": run,

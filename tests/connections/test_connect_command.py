@@ -116,15 +116,18 @@ def test_a_secret_comes_from_standard_input(run: Run, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--set", ID], "--secret api_key=…: This field is required."),
-        (["--secret", KEY], "--set organiser_id=…: This field is required."),
+        (["--set", ID], "--secret api_key=…: This cannot be left empty."),
+        (["--secret", KEY], "--set organiser_id=…: This cannot be left empty."),
         (["--set", "organizer=1"], "has no setting 'organizer'. It has: organiser_id, bulk_path, pace."),
         (["--secret", "token=1"], "has no secret 'token'. It has: api_key."),
         (["--set", "api_key=1"], "api_key goes with --secret."),
         (["--secret", ID], "organiser_id goes with --set."),
         (["--set", "organiser_id"], "--set takes NAME=VALUE."),
         (["--set", "organiser_id=abc", "--secret", KEY], "--set organiser_id=…: This is not a value it can have."),
-        (["--set", ID, "--set", "bulk_path=x", "--secret", KEY], "--set bulk_path=…: Select a valid choice."),
+        (
+            ["--set", ID, "--set", "bulk_path=x", "--secret", KEY],
+            "--set bulk_path=…: This cannot be chosen, or not any more.",
+        ),
         (["--set", ID, "--secret", "api_key=@/nowhere"], "The file for api_key cannot be read: FileNotFoundError."),
         (["--set", ID, "--secret", KEY, "--base-url", "ftp://x.example/"], "--base-url: This is not a base URL."),
     ],

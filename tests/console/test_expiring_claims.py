@@ -89,5 +89,5 @@ def test_no_day_is_invented_from_nonsense_and_what_was_typed_stays_to_be_mended(
     assert 'value="31 February"' in field.group()
     assert 'type="text"' in field.group()  # a field for days would show nothing of it
     assert 'aria-invalid="true"' in field.group()
-    assert "Enter a valid date." in form
+    assert "This is not a day." in form
     assert '<details class="menu" open>' in answer.text

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from organiser_portal.console import view_counts
 from organiser_portal.organisations.models import Organisation, User
-from organiser_portal.saved_views.listings import LISTINGS
+from organiser_portal.saved_views.listings import LISTINGS, OF_ONE
 from tests.factories import make_connection, make_entry, make_listing
 
 URL = "/o/fellgate/counts/entries/"
@@ -60,4 +60,22 @@ def test_when_there_is_no_time_left_the_rest_waits(client, monkeypatch):
 
 
 def test_every_list_that_views_are_kept_of_can_be_counted():
-    assert set(view_counts.FOUND) == set(LISTINGS)
+    assert set(view_counts.FOUND) == {*LISTINGS, *OF_ONE}
+
+
+def test_how_long_the_audit_trail_is_is_told_to_managers_alone(organisation, editor, manager, sign_in):
+    client = sign_in(manager)
+    client.post("/o/fellgate/views/keep/audit/", {"name": "Portal", "query": "who=portal", "shared": "on"})
+    assert figures(client.get("/o/fellgate/counts/audit/").text) == ["0"]
+    assert sign_in(editor).get("/o/fellgate/counts/audit/").status_code == 403
+
+
+@pytest.mark.parametrize(("kind", "provider"), [("admissions", "ticketing"), ("rejected", "letsdothis")])
+def test_what_is_of_one_thing_is_counted_in_it_alone(organisation, editor, sign_in, kind, provider):
+    listing = make_listing(make_connection(organisation, provider))
+    pk = listing.event_listing_id if kind == "admissions" else listing.connection_id
+    client = sign_in(editor)
+    client.post(f"/o/fellgate/views/keep/{kind}-{pk}/", {"name": "Mine", "query": "q=a"})
+    assert figures(client.get(f"/o/fellgate/counts/{kind}-{pk}/").text) == ["0"]
+    client.post(f"/o/fellgate/views/keep/{kind}-{pk + 999}/", {"name": "Mine", "query": "q=a"})
+    assert client.get(f"/o/fellgate/counts/{kind}-{pk + 999}/").status_code == 404

@@ -156,7 +156,7 @@ def test_a_licence_that_is_no_number_stays_to_be_mended(manager, sign_in, listin
     )
     assert answer.status_code == 422
     assert 'value="about 300"' in answer.text
-    assert "Enter a whole number." in answer.text
+    assert "This has to be a whole number" in answer.text
 
 
 @pytest.mark.parametrize("name", ["race-licence", "race-link", "race-split"])

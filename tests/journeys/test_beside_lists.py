@@ -100,3 +100,37 @@ def test_those_let_in_at_a_gate_are_searched_while_it_looks_again_by_itself(sync
     expect(page.locator("#admission-count")).to_have_text("1 admission")
     expect(page.locator("#sections")).to_be_visible()  # what stands around the list stays
     look_at(page)
+
+
+def test_an_entry_is_corrected_beside_its_list_and_its_row_follows(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/entries/?q=walcz&sort=name")
+    rows_, panel = page.locator("#entry-table tbody tr"), page.locator("#panel")
+    expect(rows_.first).to_contain_text("Kowalczyk")
+    rows_.first.locator("a.person").click()
+    expect(panel.locator("article")).to_be_visible()
+    page.keyboard.press("e")
+    expect(panel.locator("#entry-form")).to_be_visible()
+    look_at(page)
+    panel.get_by_label(re.compile("^Bib")).fill("7117")
+    panel.get_by_role("button", name=re.compile("^Save")).click()
+    expect(panel.locator("article .bib")).to_have_text("7117")
+    expect(rows_.first).to_contain_text("7117")
+    expect(panel.get_by_role("navigation", name="In the list")).to_contain_text("1 of")
+    expect(page).to_have_url(re.compile(r"/entries/\?.*open=\d+"))
+    look_at(page)
+
+
+def test_what_was_typed_beside_a_list_is_not_thrown_away_unasked(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/entries/?q=walcz&sort=name")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.locator("#entry-table tbody a.person").first.click()
+    notes = page.locator("#panel").get_by_label(re.compile("^Only staff"))
+    notes.fill("Rings back on Monday")
+    page.locator("#entry-table tbody a.person").nth(1).click()
+    expect(notes).to_have_value("Rings back on Monday")
+    assert asked == ["Leave without saving what you typed?"]
+    page.locator("#panel").get_by_role("button", name="Save notes").click()
+    expect(page.get_by_text("Notes saved.")).to_be_visible()
+    page.locator("#entry-table tbody a.person").nth(1).click()
+    expect(page.locator("#entry-table tbody a.person").nth(1)).to_have_attribute("aria-current", "true")

@@ -145,4 +145,10 @@ def test_keeping_twice_is_keeping_once(parts: dict[str, list[str]]):
         query.setlist(name, values)
     once = kept(query)
     assert kept_text(once) == once
-    assert not {"view", "after", "before"} & set(QueryDict(once))
+    assert not {"view", "after", "before", "open"} & set(QueryDict(once))
+
+
+def test_what_stands_beside_the_list_is_no_part_of_a_view(viewer: User, sign_in, entries):
+    page = sign_in(viewer).get(f"{ENTRIES}?open=5").text
+    assert 'aria-current="page">Everyone' in page
+    assert "views/keep/entries/" not in page

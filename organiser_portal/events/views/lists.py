@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.neighbours import PANEL, neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events import services
 from organiser_portal.events.figures import entries_of_races
@@ -20,8 +21,11 @@ from organiser_portal.events.selection import select_events, select_races
 from organiser_portal.events.tables import RACES
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
+from organiser_portal.saved_views.listings import address_of
 
 NEWEST_ACTIONS = 10
+BESIDE = {"columns": "name,date,sold"}
+"""The columns of its races that an event has room for beside its list."""
 LISTINGS = Prefetch("listings", Listing.objects.select_related("connection").order_by("connection__provider", "id"))
 EVENT_LISTINGS = Prefetch("listings", EventListing.objects.select_related("connection").order_by("id"))
 
@@ -84,14 +88,16 @@ def event_last_claims(request: TenantRequest, pk: int) -> HttpResponse:
 def event_page(request: TenantRequest, event: Event, form: LastClaimsForm | None = None) -> HttpResponse:
     """``form``: what was typed into it cannot be taken, and is shown once more."""
     done = EventAction.objects.filter(event_listing__event=event).select_related("actor")
+    query = opened_from(request, "events", address_of("events", request.organisation))
     context = {
         "event": event,
         "lines": with_held(list(with_listings(event.races.all()))),
-        "view": RACES.read({}),
+        "view": RACES.read(BESIDE if request.htmx.target == PANEL else {}),
         "claims_form": form or LastClaimsForm(initial={"day": event.claims_close_on}),
         "actions": done[:NEWEST_ACTIONS],
+        "neighbours": neighbours(select_events(request.organisation, query, now=timezone.now()), event.pk, query),
     }
-    return render_page(request, "events/event_detail.html", context, status=422 if form else 200)
+    return render_page(request, "events/event_detail.html", context, fragment="event", status=422 if form else 200)
 
 
 def find_event(request: TenantRequest, pk: int) -> Event:

@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organiser_portal.core.address import tidy
-from organiser_portal.core.neighbours import neighbours
+from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events import services
 from organiser_portal.events.figures import capacity_of
@@ -18,6 +17,7 @@ from organiser_portal.events.selection import select_races
 from organiser_portal.events.twins import twins
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
+from organiser_portal.saved_views.listings import address_of
 
 PARTS = ("questions", "products__skus", "ticket_types", "event_listing__ticket_types")
 
@@ -40,7 +40,8 @@ def race_page(request: TenantRequest, race: Race, form: LicenceForm | None = Non
     """``form``: what was typed into it cannot be taken, and is shown once more."""
     listings = race.listings.select_related("connection", "event_listing").prefetch_related(*PARTS)
     capacity = capacity_of(race, listings.order_by("connection__provider", "id"))
-    now, query = timezone.now(), tidy(request)
+    now = timezone.now()
+    query = opened_from(request, "races", address_of("races", request.organisation))
     context = {
         "race": race,
         "capacity": capacity,

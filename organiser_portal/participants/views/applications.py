@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.columns import Row
-from organiser_portal.core.neighbours import neighbours
+from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
@@ -20,6 +20,7 @@ from organiser_portal.participants.applications import became
 from organiser_portal.participants.models import Application
 from organiser_portal.participants.selection import select_applications
 from organiser_portal.participants.sensitive import holds_sensitive, parted
+from organiser_portal.saved_views.listings import address_of
 
 
 @require_safe
@@ -55,7 +56,8 @@ def application_detail(request: TenantRequest, pk: int) -> HttpResponse:
     answers, hidden = parted(application)
     if may_see and holds_sensitive(application):
         log_look(request, application)
-    key, query = (application.connection_id, application.external_id), tidy(request)
+    key = (application.connection_id, application.external_id)
+    query = opened_from(request, "applications", address_of("applications", request.organisation))
     context = {
         "application": application,
         "answers": answers + hidden if may_see else answers,

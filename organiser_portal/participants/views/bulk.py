@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organiser_portal.core import csv
+from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.keyset import row_id
 from organiser_portal.core.neighbours import asked
 from organiser_portal.core.rendering import render_page
@@ -21,6 +22,7 @@ from organiser_portal.participants.bulk.result import HEADINGS, result_rows
 from organiser_portal.participants.bulk.running import CountChanged, start_batch, stop_batch, undo_batch
 from organiser_portal.participants.forms.bulk import BulkForm
 from organiser_portal.participants.models import Batch
+from organiser_portal.participants.work_lists import select_batches
 
 SHOWN = 50
 EXPORT = "export"
@@ -82,10 +84,11 @@ def _begin(request: TenantRequest, action: Action, value: str, query: str) -> Ht
 @require_safe
 @organisation_role(Role.EDITOR)
 def batch_list(request: TenantRequest) -> HttpResponse:
-    """The latest, newest first."""
-    batches = Batch.objects.of(request.organisation).select_related("by")[:SHOWN]
-    context = {"lines": [(batch, _does(batch)) for batch in batches]}
-    return render_page(request, "participants/batch_list.html", context)
+    selection = select_batches(request.organisation, tidy(request))
+    address = settle(request, selection.view)
+    page = selection.page(lambda batches: batches.select_related("by"))
+    context = {**selection.context(), "page": page, "lines": [(batch, _does(batch)) for batch in page.rows]}
+    return render_page(request, "participants/batch_list.html", context, fragment="batch-table", address=address)
 
 
 @require_safe

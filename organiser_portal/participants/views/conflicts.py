@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organiser_portal.core.address import tidy
+from organiser_portal.core.address import address_of, tidy
 from organiser_portal.core.keyset import row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
@@ -33,9 +33,9 @@ LATELY = 3  # settlements that the list names
 @require_safe
 @organisation_role(Role.VIEWER)
 def conflict_list(request: TenantRequest) -> HttpResponse:
-    address, sees = tidy(request), request.membership.may_see_sensitive(timezone.now())
-    asked = asked_of(request.organisation, address, sees_sensitive=sees)
-    page = asked.page(after=row_id(address.get("after")), before=row_id(address.get("before")))
+    query, sees = tidy(request), request.membership.may_see_sensitive(timezone.now())
+    asked = asked_of(request.organisation, query, sees_sensitive=sees)
+    page = asked.page(after=row_id(query.get("after")), before=row_id(query.get("before")))
     lines = shown.lines(page.rows, sees_sensitive=sees)
     log_looks(request, lines)
     context = {
@@ -47,7 +47,8 @@ def conflict_list(request: TenantRequest) -> HttpResponse:
         "rules": rules.in_words(request.organisation),
         "lately": Settlement.objects.filter(organisation=request.organisation).select_related("by")[:LATELY],
     }
-    return render_page(request, "participants/conflict_list.html", context, fragment="conflict-table")
+    address = address_of(request)
+    return render_page(request, "participants/conflict_list.html", context, fragment="conflict-table", address=address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,9 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from organiser_portal.core.address import tidy
 from organiser_portal.core.keyset import row_id
-from organiser_portal.core.neighbours import neighbours
+from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
@@ -28,13 +27,15 @@ from organiser_portal.participants.services import (
 )
 from organiser_portal.participants.services.outbox import current_change
 from organiser_portal.participants.standing import stand
+from organiser_portal.saved_views.listings import address_of
 from providers.records import SENSITIVE_FIELDS
 
 
 @require_safe
 @organisation_role(Role.VIEWER)
 def entry_detail(request: TenantRequest, pk: int) -> HttpResponse:
-    entry, now, query = find_entry(request, pk), timezone.now(), tidy(request)
+    entry, now = find_entry(request, pk), timezone.now()
+    query = opened_from(request, "entries", address_of("entries", request.organisation))
     sees = request.membership.may_see_sensitive(now)
     if sees and holds_sensitive(entry):
         log_look(request, entry)

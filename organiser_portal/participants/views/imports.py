@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organiser_portal.connections.gateway import connection_name
 from organiser_portal.core import csv
+from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
@@ -20,6 +21,7 @@ from organiser_portal.participants.imports.storing import store_upload
 from organiser_portal.participants.imports.table import Unreadable
 from organiser_portal.participants.models import Import, ImportState, Pile
 from organiser_portal.participants.models.imports import KEPT_FOR
+from organiser_portal.participants.work_lists import select_imports
 
 SHOWN = 50
 
@@ -31,9 +33,18 @@ def import_list(request: TenantRequest) -> HttpResponseBase:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid() and (imported := _upload(request, form)):
         return see_other(request, "participants:import-columns", import_id=imported.pk)
-    imports = Import.objects.of(request.organisation).select_related("by")[:SHOWN]
-    context = {"form": form, "imports": imports}
-    return render_page(request, "participants/import_list.html", context, status=422 if form.is_bound else 200)
+    selection = select_imports(request.organisation, tidy(request))
+    address = "" if form.is_bound else settle(request, selection.view)
+    page = selection.page(lambda imports: imports.select_related("by"))
+    context = {
+        "form": form,
+        **selection.context(),
+        "page": page,
+        "any": bool(page.rows or selection.everything.exists()),
+    }
+    status = 422 if form.is_bound else 200
+    template, fragment = "participants/import_list.html", "import-table"
+    return render_page(request, template, context, fragment=fragment, status=status, address=address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
