@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, SourcePayload
+from organiser_portal.participants.mirror import mirror
 from organiser_portal.participants.models import Conflict, Entry, ImportRow, Revision, SettledField
 from providers.records import Kind
 
@@ -22,7 +23,10 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
     )
     changes = OutboundChange.objects.filter(entry_id__in=ids)
     changes.update(values={}, field_errors={}, message="")
-    changes.filter(state__in=[PushState.QUEUED, PushState.REJECTED]).update(state=PushState.DISCARDED)
+    # Whoever is sending one finds that it is not theirs any more, and writes nothing.
+    left = {"state": PushState.DISCARDED, "due_at": None, "lease": "", "leased_until": None}
+    changes.exclude(state=PushState.CONFIRMED).update(**left)
+    mirror(ids)
     erase_stored(connection, Kind.ENTRY, external_ids)
 
 

@@ -4,13 +4,13 @@ No database here: verdicts come out as soon as they are known, and whoever liste
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import SystemRandom
 
 from organiser_portal.connections.models import OutboundChange
 from organiser_portal.sync import settle
 from organiser_portal.sync.settle import Attempt, Step, Verdict
-from providers.errors import ProviderError
+from providers.errors import AlreadyThere, ProviderError
 from providers.port import Action, Change, Outcome, Provider, Receipt
 
 type Verdicts = Mapping[Sent, Verdict]
@@ -49,7 +49,7 @@ class Conversation:
         """
         self.begun, self._wanted = True, wanted
         for each in self.changes:
-            if each.adds and each.unsure:
+            if each.adds and each.unsure and not self._over:
                 yield from self._find(each, provider)
         yield from self._send_adds([each for each in self.changes if each.adds and not each.unsure], provider)
         for each in self.changes:
@@ -58,7 +58,7 @@ class Conversation:
 
     def without_sending(self, error: ProviderError, sent: Sent) -> Verdict:
         """The provider could not even be called."""
-        return self._heeded(settle.without_sending(error, self._attempt(sent), unsure=sent.unsure))
+        return self._heeded(settle.without_sending(error, self._attempt(sent)))
 
     @property
     def _over(self) -> bool:
@@ -88,20 +88,24 @@ class Conversation:
         elif not self._over:
             yield from self._find(sent, provider)
         elif isinstance(outcome, ProviderError):
-            yield {sent: self._heeded(settle.without_sending(outcome, attempt, unsure=True))}
+            yield {sent: self._heeded(settle.without_sending(outcome, replace(attempt, unsure=True)))}
 
     def _find(self, sent: Sent, provider: Provider) -> Iterator[Verdicts]:
-        """Is it there? If not, it is sent once more, under the same reference."""
-        if self._over:
-            return
-        attempt = self._attempt(sent)
+        """Is it there? If not, it is sent once more, under the same reference.
+
+        If it is there then, the first request may have been late: that is looked up too.
+        """
+        attempt = replace(self._attempt(sent), unsure=True)
         if not self._may_look_up:
             yield {sent: settle.cannot_look_up(attempt)}
             return
-        verdict = settle.after_look_up(_looked_up(provider, sent.change.reference), attempt)
+        reference = sent.change.reference
+        verdict = settle.after_look_up(_looked_up(provider, reference), attempt)
         if isinstance(verdict, Step):
             outcome = _pushed(provider, sent.change)
             verdict = settle.verdict(outcome, attempt)
+            if isinstance(outcome, AlreadyThere):
+                verdict = settle.after_look_up(_looked_up(provider, reference), attempt)
             if isinstance(outcome, ProviderError) and isinstance(verdict, Step):
                 verdict = settle.still_unknown(outcome, attempt)
         assert isinstance(verdict, Verdict)
@@ -114,6 +118,7 @@ class Conversation:
             tries=sent.row.attempts,
             jitter=chance(),
             may_look_up=self._may_look_up,
+            unsure=sent.unsure,
         )
 
     def _heeded(self, verdict: Verdict) -> Verdict:

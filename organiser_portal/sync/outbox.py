@@ -13,8 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from organiser_portal.connections.each import write_each
-from organiser_portal.connections.models import Connection, OutboundChange, PushState
+from organiser_portal.connections.models import MENDABLE, Connection, OutboundChange, PushState
+from organiser_portal.participants.mirror import mirror
 from organiser_portal.participants.models import Entry, Revision
+from organiser_portal.participants.services import NothingToMend, send_again
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.settle import End, Verdict
 from organiser_portal.sync.workers import is_dead, new_token
@@ -208,18 +210,6 @@ def hold(entry_ids: Iterable[int]) -> dict[int, str | None]:
     return dict(rows.values_list("pk", "external_id"))
 
 
-def mirror(entry_ids: Iterable[int]) -> None:
-    """An entry shows the state of its newest change."""
-    wanted = set(entry_ids)
-    changes = OutboundChange.objects.filter(entry_id__in=wanted).exclude(state=PushState.DISCARDED)
-    newest = dict(changes.order_by("pk").values_list("entry_id", "state"))
-    by_state: defaultdict[str, list[int]] = defaultdict(list)
-    for entry_id in wanted:
-        by_state[newest.get(entry_id, "")].append(entry_id)
-    for state, entries in by_state.items():
-        Entry.objects.filter(pk__in=entries).update(push_state=state)
-
-
 def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
     """What a dead worker was sending may or may not have arrived, and may be on its way yet: it is given a moment, so
     that it does not come after what is sent next.
@@ -240,20 +230,22 @@ def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
 def try_again(change: OutboundChange, *, due: datetime) -> bool:
     """A person wants it sent again, at ``due``. False: it is on its way, or over.
 
-    What is being checked goes on being checked, and says so.
+    What was refused says what the entry says by now, with whatever else of it was refused. What is being checked goes
+    on being checked, and says so.
     """
-    again = {
-        PushState.QUEUED: PushState.QUEUED,
-        PushState.UNKNOWN: PushState.UNKNOWN,
-        PushState.REJECTED: PushState.QUEUED,
-        PushState.NEEDS_PERSON: PushState.QUEUED,
-    }.get(PushState(change.state))
-    if again is None:
-        return False
+    if change.state in MENDABLE:
+        entry = Entry.objects.filter(pk=change.entry_id).first()
+        return entry is not None and _mended(entry, change, due)
     with transaction.atomic():
         hold([change.entry_id])
-        rows = OutboundChange.objects.filter(pk=change.pk, state=change.state)
-        told = change.message if again == PushState.UNKNOWN else ""
-        done = rows.update(state=again, due_at=due, attempts=0, message=told, field_errors={}, settled_at=None)
-        mirror([change.entry_id])
-    return bool(done)
+        rows = OutboundChange.objects.filter(pk=change.pk, state=change.state).filter(state__in=WAITING)
+        told = change.message if change.state == PushState.UNKNOWN else ""
+        return bool(rows.update(due_at=due, attempts=0, message=told, field_errors={}))
+
+
+def _mended(entry: Entry, change: OutboundChange, due: datetime) -> bool:
+    try:
+        send_again(entry=entry, by=change.created_by, now=due)
+    except NothingToMend:
+        return False
+    return True

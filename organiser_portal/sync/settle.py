@@ -6,7 +6,7 @@ is not known what became of it; and what is not known is looked up before anythi
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from organiser_portal.sync.schedule import LONGEST_BACK_OFF, back_off
@@ -63,13 +63,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What a verdict depends on besides the answer. ``tries`` from 1, this one included; ``jitter`` from 0 to 1."""
+    """What a verdict depends on besides the answer. ``tries`` from 1, this one included; ``jitter`` from 0 to 1.
+
+    ``unsure``: an earlier try may have arrived.
+    """
 
     change: Change
     label: str
     tries: int
     jitter: float
     may_look_up: bool = True
+    unsure: bool = False
 
     @property
     def adds(self) -> bool:
@@ -128,7 +132,17 @@ def _field(name: str, change: Change) -> str:
 
 
 def _not_sent(error: ProviderError, attempt: Attempt) -> Verdict:
-    """Nothing was stored: it goes out later, or a person has to see to it."""
+    """Nothing was stored this time: it goes out later, or a person has to see to it.
+
+    What an earlier try may have brought there stays unknown: nobody may take it for something that has not left.
+    """
+    told = _kept_back(error, attempt)
+    if attempt.unsure and told.end is End.QUEUED:
+        return replace(told, end=End.UNKNOWN, message=_checks(attempt))
+    return told
+
+
+def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
     match error:
         case CredentialsRejected() | AddressRefused():
             return _later(error, 0, stops=True, parks=True)
@@ -159,9 +173,9 @@ def _later(error: ProviderError, seconds: float, *, stops: bool = False, parks: 
     )
 
 
-def without_sending(error: ProviderError, attempt: Attempt, *, unsure: bool) -> Verdict:
-    """It was never sent this time. ``unsure``: it may have been before."""
-    if not unsure:
+def without_sending(error: ProviderError, attempt: Attempt) -> Verdict:
+    """It was never sent this time."""
+    if not attempt.unsure:
         return _not_sent(error, attempt)
     return _checking(attempt, error, parks=isinstance(error, CredentialsRejected | AddressRefused))
 
@@ -174,13 +188,17 @@ def still_unknown(error: ProviderError, attempt: Attempt) -> Verdict:
 def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) -> Verdict:
     return Verdict(
         end=End.UNKNOWN,
-        message=f"No clear answer came. Checking with {attempt.label} before anything is sent again.",
+        message=_checks(attempt),
         retry_in=0 if parks else _pause(error, attempt),
         stops=True,
         quiet=_wants_quiet(error),
         parks=error.sentence if parks else "",
         request_id=error.request_id,
     )
+
+
+def _checks(attempt: Attempt) -> str:
+    return f"No clear answer came. Checking with {attempt.label} before anything is sent again."
 
 
 def cannot_look_up(attempt: Attempt) -> Verdict:

@@ -162,9 +162,11 @@ def outbound_retry(request: TenantRequest, pk: int) -> HttpResponse:
 def outbound_discard(request: TenantRequest, pk: int) -> HttpResponse:
     change = _change(request, pk)
     entry = get_object_or_404(Entry.objects.of(request.organisation), pk=change.entry_id)
-    discard = discard_add if change.action == Action.ADD_ENTRY else discard_edit
     try:
-        discard(entry=entry, by=request.user, now=timezone.now())
+        if change.action == Action.ADD_ENTRY:
+            discard_add(entry=entry, by=request.user, now=timezone.now())
+        else:
+            discard_edit(entry=entry, by=request.user, now=timezone.now(), change=change)
         messages.success(request, "Discarded. The entry's history keeps what was wanted.")
     except EntryError as error:
         messages.warning(request, str(error) or "There is nothing left to discard.")

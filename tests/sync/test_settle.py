@@ -39,9 +39,11 @@ from tests.sync.world import ada, receipt
 BORN = date(1990, 3, 5)
 
 
-def attempt(action: Action = Action.ADD_ENTRY, *, tries: int = 1, may_look_up: bool = True) -> Attempt:
+def attempt(
+    action: Action = Action.ADD_ENTRY, *, tries: int = 1, may_look_up: bool = True, unsure: bool = False
+) -> Attempt:
     change = Change(action=action, reference="ref", race_id="R", person=ada(BORN))
-    return Attempt(change=change, label="eventrac", tries=tries, jitter=0.5, may_look_up=may_look_up)
+    return Attempt(change=change, label="eventrac", tries=tries, jitter=0.5, may_look_up=may_look_up, unsure=unsure)
 
 
 EDIT = attempt(Action.EDIT_ENTRY)
@@ -166,8 +168,24 @@ def test_a_reference_that_is_taken_but_cannot_be_found_needs_a_person() -> None:
 
 def test_what_may_have_gone_out_before_stays_unknown_when_nothing_can_be_sent_now() -> None:
     error = ProviderUnavailable("down")
-    assert without_sending(error, attempt(), unsure=True).end is End.UNKNOWN
-    assert without_sending(error, attempt(), unsure=False).end is End.QUEUED
+    assert without_sending(error, attempt(unsure=True)).end is End.UNKNOWN
+    assert without_sending(error, attempt()).end is End.QUEUED
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RateLimited("wait", retry_after=9),
+        CredentialsRejected("key"),
+        HostUnreachable("no", reason="dns"),
+        AccessDenied("no"),
+    ],
+)
+@pytest.mark.parametrize("action", list(Action)[:2])
+def test_what_may_have_arrived_stays_unknown_when_it_is_sent_again_in_vain(error, action) -> None:
+    told, again = verdict(error, attempt(action)), verdict(error, attempt(action, unsure=True))
+    assert (told.end, again.end) == (End.QUEUED, End.UNKNOWN)
+    assert (again.retry_in, again.stops, again.parks) == (told.retry_in, told.stops, told.parks)
 
 
 @pytest.mark.parametrize(

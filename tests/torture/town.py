@@ -6,7 +6,7 @@ from random import Random
 
 from django.utils import timezone
 
-from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing, SyncState
 from organiser_portal.events.models import Listing
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.participants.models import Entry
@@ -17,6 +17,7 @@ from providers.sandbox import Sandbox
 from tests.sync.conftest import connected
 
 PACE = 25
+STALLED = timedelta(seconds=10)  # since it was claimed: our client gives up after 2.5 s, a busy sandbox may not
 SETTINGS = {"letsdothis": {"page_size": "50"}, "ticketing": {"records": "25"}}
 
 
@@ -78,8 +79,9 @@ class Town:
         states = SyncState.objects.exclude(connection__in=quiet)
         states = states if only is None else states.filter(pk__in=only)
         states.update(due_at=now, asked_by_hand=True)
-        # What may be on its way yet is not hurried.
+        # What may be on its way yet is not hurried: its sender died, or gave up waiting while the provider stalled.
         waiting = OutboundChange.objects.filter(state__in=WAITING, due_at__gt=now + ON_ITS_WAY)
+        waiting = waiting.exclude(state=PushState.UNKNOWN, sent_at__gt=now - STALLED)
         waiting.exclude(connection__in=quiet).update(due_at=now)
 
     def somebody_vanishes(self, chance: Random) -> None:

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, SyncState
+from organiser_portal.connections.telling import telling
 from organiser_portal.participants.models import Entry, Revision
 from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.stores import MODELS
@@ -92,7 +93,7 @@ def _broken(change: OutboundChange, entry: Entry, there: list[dict[str, object]]
         if entry.external_id != str(each["id"]):
             yield f"entry {entry.pk} bears the number {entry.external_id}, there {each['id']}"
         names = (str(each["first_name"]), str(each["last_name"]))
-        last = OutboundChange.objects.filter(entry_id=entry.pk).exclude(state=PushState.DISCARDED).latest("pk")
+        last = telling(OutboundChange.objects.filter(entry_id=entry.pk))[entry.pk]
         if last.state == PushState.CONFIRMED and names != (entry.first_name, entry.last_name):
             yield f"entry {entry.pk} is {entry.first_name} here and {names[0]} there: {list(_told_of(entry))}"
         if entry.push_state != last.state:

@@ -1,7 +1,7 @@
 """What staff do to an entry. Each function is one transaction and takes ``now``."""
 
 from organiser_portal.participants.services.adding import NewEntry, add_entries, add_entry
-from organiser_portal.participants.services.editing import edit_entry, mend_rejected
+from organiser_portal.participants.services.editing import edit_entry, mend_rejected, send_again
 from organiser_portal.participants.services.errors import (
     EntryErased,
     EntryError,
@@ -35,6 +35,7 @@ __all__ = [
     "keep_here",
     "keep_ours",
     "mend_rejected",
+    "send_again",
     "settle_many",
     "settle_typed",
     "take_theirs",

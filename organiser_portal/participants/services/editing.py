@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from organiser_portal.connections.models import MENDABLE, PushState
+from organiser_portal.connections.models import MENDABLE
 from organiser_portal.events.models import Sku
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import search
@@ -17,7 +17,7 @@ from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fiel
 from organiser_portal.participants.prices import named
 from organiser_portal.participants.services.errors import EntryErased, NothingToMend, NotOurs
 from organiser_portal.participants.services.keeping import changed
-from organiser_portal.participants.services.outbox import current_change, queue_edit, rewrite
+from organiser_portal.participants.services.outbox import current_change, queue_edit
 from organiser_portal.participants.services.overriding import put_over
 from organiser_portal.participants.services.values import LISTED, Difference, EntryValues, differences
 from providers.records import PERSON_FIELDS
@@ -40,25 +40,38 @@ def edit_entry(*, entry: Entry, values: EntryValues, by: User, now: datetime, su
 
 
 def mend_rejected(*, entry: Entry, values: EntryValues, by: User, now: datetime) -> Entry:
-    """Correct what was refused and queue the same change again, under the same reference. Raises NothingToMend."""
+    """Correct what was refused and queue it again, under the same reference. Raises NothingToMend."""
     with transaction.atomic():
-        entry = locked(entry)
-        refused = current_change(entry)
-        if refused is None or refused.state not in MENDABLE:
-            raise NothingToMend
-        found = differences(entry, values)
-        if found:
+        entry = _refused(entry)
+        if found := differences(entry, values):
             _change(entry, found, by, now)
-        rewrite(refused, entry=entry, was={}, now=now)
-        entry.push_state = PushState.QUEUED
-        entry.save(update_fields=["push_state"])
-        return entry
+        return _queued_again(entry, by, now)
+
+
+def send_again(*, entry: Entry, by: User | None, now: datetime) -> Entry:
+    """Queue what was refused again, as the entry is by now. Raises NothingToMend."""
+    with transaction.atomic():
+        return _queued_again(_refused(entry), by, now)
 
 
 def locked(entry: Entry) -> Entry:
     """The entry as it is now, held until the transaction ends."""
     rows = Entry.objects.select_related("connection", "listing", "race", "organisation")
     return rows.select_for_update(of=("self",)).get(pk=entry.pk)
+
+
+def _refused(entry: Entry) -> Entry:
+    entry = locked(entry)
+    change = current_change(entry)
+    if change is None or change.state not in MENDABLE:
+        raise NothingToMend
+    return entry
+
+
+def _queued_again(entry: Entry, by: User | None, now: datetime) -> Entry:
+    queue_edit(entry=entry, was={}, by=by, now=now)
+    entry.save(update_fields=["push_state"])
+    return entry
 
 
 def _change(entry: Entry, found: Sequence[Difference], by: User, now: datetime, summary: str = "") -> None:

@@ -4,23 +4,25 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from organiser_portal.connections.models import MENDABLE, OutboundChange, PushState
 from organiser_portal.connections.signals import change_waits
+from organiser_portal.connections.telling import telling
 from organiser_portal.organisations.models import User
 from organiser_portal.participants.merge import as_json
+from organiser_portal.participants.mirror import push_state
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services.values import LISTED
 from providers.port import Action
 from providers.records import PERSON_FIELDS
 
+TAKEN_IN = "Sent with a later change."
+
 
 def current_change(entry: Entry) -> OutboundChange | None:
-    """How the entry stands with its provider: the first change that waits for a person, else the newest."""
-    changes = OutboundChange.objects.of(entry.organisation).filter(entry_id=entry.pk)
-    told = list(changes.select_related("connection", "created_by").order_by("id"))
-    return next((change for change in told if change.state in MENDABLE), told[-1] if told else None)
+    """The change that tells how the entry stands with its provider."""
+    return telling(_told(entry).select_related("connection", "created_by")).get(entry.pk)
 
 
 def queue_add(*, entry: Entry, by: User, now: datetime) -> None:
@@ -28,17 +30,53 @@ def queue_add(*, entry: Entry, by: User, now: datetime) -> None:
     _queue(entry, Action.ADD_ENTRY, add_values(entry), by, now)
 
 
-def queue_edit(*, entry: Entry, was: Mapping[str, Any], by: User, now: datetime) -> None:
-    """Promise to tell the provider what changed; ``was``: column → the value before, as JSON.
+def queue_edit(*, entry: Entry, was: Mapping[str, Any], by: User | None, now: datetime) -> None:
+    """Promise to tell the provider what changed; ``was``: column → the value before, as JSON. The caller saves.
 
-    A change that has not left yet takes this one in, and one that was refused is queued again, mended. The caller
-    saves the entry.
+    What was refused goes out again with it. The newest change, if it has not left or was refused itself, takes all of
+    that in, else there is a new one: never an older one, for what is said last is what the provider keeps.
     """
-    newest = current_change(entry)
-    if newest is not None and rewrite(newest, entry=entry, was=was, now=now):
-        entry.push_state = PushState.QUEUED
-        return
-    _queue(entry, Action.EDIT_ENTRY, edit_values(entry, was), by, now)
+    told = list(_told(entry))
+    refused = [change for change in told if change.state in MENDABLE]
+    if refused and refused[0].action == Action.ADD_ENTRY:
+        rewrite(refused[0], entry=entry, was={}, now=now)
+        let_followers_go(refused[0], now=now, message=TAKEN_IN)
+    else:
+        for older in refused:
+            if older.pk != told[-1].pk:
+                was = {**was, **(let_go(older, now=now, message=TAKEN_IN) or {})}
+        newest = _told(entry).last()  # as it is by now: it may have been handed values
+        if not (newest and rewrite(newest, entry=entry, was=was, now=now)) and was:
+            _queue(entry, Action.EDIT_ENTRY, edit_values(entry, was), by, now)
+    entry.push_state = push_state(entry)
+
+
+def let_go(change: OutboundChange, *, now: datetime, message: str = "") -> dict[str, Any] | None:
+    """Discard a change. Returns what it alone told, column → the value before; None: it is not as it was in hand.
+
+    A later change that tells a field too is handed the value before: what was between has never been anywhere else.
+    """
+    if not _discard(OutboundChange.objects.filter(pk=change.pk, state=change.state), now, message):
+        return None
+    change.refresh_from_db(fields=["values"])
+    alone = dict(change.values.get("was", {}))
+    later = OutboundChange.objects.filter(entry_id=change.entry_id, pk__gt=change.pk)
+    for each in later.exclude(state=PushState.DISCARDED).order_by("pk"):
+        handed = {name: alone.pop(name) for name in each.values.get("fields", ()) if name in alone}
+        each.values = {**each.values, "was": {**each.values.get("was", {}), **handed}}
+        each.save(update_fields=["values"])
+    return alone
+
+
+def let_followers_go(add: OutboundChange, *, now: datetime, message: str = "") -> None:
+    """Discard what waits behind an add that is let go, or that says everything by itself."""
+    behind = OutboundChange.objects.filter(entry_id=add.entry_id, pk__gt=add.pk)
+    _discard(behind.filter(state__in=(PushState.QUEUED, *MENDABLE)), now, message)
+
+
+def _discard(changes: QuerySet[OutboundChange], now: datetime, message: str) -> int:
+    said = {"message": message} if message else {}
+    return changes.update(state=PushState.DISCARDED, settled_at=now, due_at=None, **said)
 
 
 def rewrite(change: OutboundChange, *, entry: Entry, was: Mapping[str, Any], now: datetime) -> bool:
@@ -57,6 +95,12 @@ def rewrite(change: OutboundChange, *, entry: Entry, was: Mapping[str, Any], now
     if taken_in:
         change_waits.send(sender=OutboundChange, connection_id=change.connection_id)
     return taken_in
+
+
+def _told(entry: Entry) -> QuerySet[OutboundChange]:
+    """Its changes in order, but for those that were discarded."""
+    changes = OutboundChange.objects.of(entry.organisation).filter(entry_id=entry.pk)
+    return changes.exclude(state=PushState.DISCARDED).order_by("pk")
 
 
 def add_values(entry: Entry) -> dict[str, Any]:
@@ -97,7 +141,7 @@ def _answers(entry: Entry) -> list[dict[str, str]]:
     ]
 
 
-def _queue(entry: Entry, action: Action, values: dict[str, Any], by: User, now: datetime) -> None:
+def _queue(entry: Entry, action: Action, values: dict[str, Any], by: User | None, now: datetime) -> None:
     assert entry.connection is not None, "an entry kept only here has nobody to be sent to"
     OutboundChange.objects.create(
         organisation=entry.organisation,

@@ -15,10 +15,11 @@ from organiser_portal.participants import fields, search
 from organiser_portal.participants.conflicts import follow
 from organiser_portal.participants.history import revision_of
 from organiser_portal.participants.merge import as_json
+from organiser_portal.participants.mirror import push_state
 from organiser_portal.participants.models import Conflict, Entry, Revision, SettledField, Settlement
 from organiser_portal.participants.services.errors import EntryError
 from organiser_portal.participants.services.keeping import changed
-from organiser_portal.participants.services.outbox import current_change
+from organiser_portal.participants.services.outbox import current_change, let_go
 from organiser_portal.participants.services.overriding import back_to_theirs, stand_by_ours
 from organiser_portal.participants.services.settling import send_no_more, tell
 from organiser_portal.participants.services.values import Difference
@@ -186,9 +187,9 @@ def _called_back(entry: Entry, each: SettledField, now: datetime) -> bool:
     change = queued.filter(pk=each.change_id or 0).first()
     if change is None or change.values.get("fields") != [each.field]:
         return False
-    if not queued.filter(pk=change.pk).update(state=PushState.DISCARDED, settled_at=now, due_at=None):
+    if let_go(change, now=now) is None:
         return False
-    entry.push_state = PushState.DISCARDED
+    entry.push_state = push_state(entry)
     return True
 
 

@@ -1,0 +1,75 @@
+"""What is said with a provider about a few changes, and what comes of each. No database."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from organiser_portal.connections.models import OutboundChange
+from organiser_portal.sync.conversation import Conversation, Sent
+from organiser_portal.sync.settle import End, Verdict
+from providers.errors import AlreadyThere, OutcomeUnknown, RateLimited
+from providers.port import Action, Change, Receipt
+from tests.sync.world import Programmed, Script, ada, receipt
+
+
+def sent(action: Action = Action.ADD_ENTRY, *, unsure: bool = False) -> Sent:
+    change = Change(action=action, reference="ref", race_id="R", person=ada())
+    return Sent(row=OutboundChange(attempts=1), unsure=unsure, change=change)
+
+
+def told(change: Sent, *, wanted: Iterator[bool] | None = None) -> Verdict | None:
+    """The verdict on one change; None: there was none. ``wanted``: what the line answers, asked again and again."""
+    conversation = Conversation([change], label="Programmed", may_look_up=True)
+    goes_on = (lambda: next(wanted)) if wanted else (lambda: True)
+    verdicts: dict[Sent, Verdict] = {}
+    for some in conversation.hold(Programmed(), wanted=goes_on):
+        verdicts |= some
+    return verdicts.get(change)
+
+
+@pytest.mark.parametrize("asked", range(1, 5))
+def test_a_lost_add_is_never_taken_for_one_that_has_not_left(script: Script, asked: int) -> None:
+    """Whenever the line is stopped: before it is sent there is no verdict, after that it is not known."""
+    script.pushes = [OutcomeUnknown("lost")]
+    script.there = {"ref": receipt("ref", "n1")}
+    answers = iter([True] * asked + [False] * 9)
+    verdict = told(sent(), wanted=answers)
+    assert verdict is not None
+    assert verdict.end in (End.UNKNOWN, End.CONFIRMED)
+
+
+def test_who_came_late_is_no_other_person(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lost, not there, sent again, and there by now: the first request took its time."""
+    found: list[Receipt | None] = [None, receipt("ref", "n1")]
+    monkeypatch.setattr(Programmed, "look_up", lambda *_: found.pop(0))
+    script.pushes = [AlreadyThere("taken")]
+    verdict = told(sent(unsure=True))
+    assert verdict is not None
+    assert (verdict.end, verdict.external_id, found) == (End.CONFIRMED, "n1", [])
+
+
+def test_what_is_taken_and_cannot_be_found_twice_needs_a_person(script: Script) -> None:
+    script.pushes = [AlreadyThere("taken")]
+    verdict = told(sent(unsure=True))
+    assert verdict is not None
+    assert (verdict.end, script.looked_up) == (End.NEEDS_PERSON, ["ref", "ref"])
+
+
+@pytest.mark.parametrize("before", [{"unsure": True}, {}])
+def test_a_lost_add_that_is_not_there_and_may_not_be_sent_again_yet_stays_unknown(
+    script: Script, before: dict[str, Any]
+) -> None:
+    """It may be on its way for longer than the look-up took."""
+    lost = [] if before else [OutcomeUnknown("lost")]
+    script.pushes = [*lost, RateLimited("wait", retry_after=9)]
+    verdict = told(sent(**before))
+    assert verdict is not None
+    assert (verdict.end, verdict.retry_in, verdict.quiet) == (End.UNKNOWN, 9, True)
+
+
+def test_a_lost_edit_that_may_not_be_sent_again_yet_stays_unknown(script: Script) -> None:
+    script.pushes = [RateLimited("wait", retry_after=9)]
+    verdict = told(sent(Action.EDIT_ENTRY, unsure=True))
+    assert verdict is not None
+    assert verdict.end is End.UNKNOWN
