@@ -8,11 +8,26 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
+from tests import migrated
 
 NOW = datetime(2027, 5, 14, 9, 0, tzinfo=UTC)
+# A machine that has other things to do is no mistake of what is tested.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """What Django's own fixture does, and the database that it makes has been migrated already."""
+    with django_db_blocker.unblock():
+        migrated.lay_out()
 
 
 @pytest.fixture

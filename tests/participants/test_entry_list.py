@@ -1,4 +1,4 @@
-"""Everyone over all platforms: found, filtered, sorted, in pages."""
+"""Everyone over all platforms: filtered, sorted, in pages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,12 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from organiser_portal.organisations.models import AuditRecord, Membership
 from organiser_portal.participants.models import Entry
-from organiser_portal.partners.models import EntryTie, Partner
-from tests.factories import SEEN, entry_of, make_connection, make_entry, make_listing, make_race, synced
+from tests.factories import SEEN, entry_of, make_connection, make_entry, make_listing
+from tests.participants.listed import ask, names
 
 FAR_AHEAD = datetime(2999, 1, 1, tzinfo=UTC)
 
@@ -24,15 +23,6 @@ def listing(organisation):
 @pytest.fixture
 def browser(viewer, sign_in):
     return sign_in(viewer)
-
-
-def ask(browser, organisation, fragment=True, **query):
-    headers = {"HX-Request": "true"} if fragment else {}
-    return browser.get(reverse("participants:entry-list", args=[organisation.slug]), query, headers=headers)
-
-
-def names(response):
-    return [f"{line.row['first_name']} {line.row['last_name']}" for line in response.context["lines"]]
 
 
 def test_entries_of_every_platform_stand_in_one_table_by_surname(browser, organisation, listing):
@@ -58,100 +48,6 @@ def test_a_race_of_another_organisation_is_no_filter_but_a_mistake(browser, orga
     response = ask(browser, organisation, race=theirs.race_id)
     assert names(response) == []
     assert "makes no sense" in response.content.decode()
-
-
-def test_a_search_as_long_as_a_page_is_a_mistake_and_costs_nothing(browser, organisation, listing):
-    make_entry(listing)
-    response = ask(browser, organisation, q="a " * 2_000)
-    assert names(response) == []
-    assert "makes no sense" in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["breath", "SIOBHÁN", "siobhan", "s b", "br siob", "847", "mail.example", "s.b", "OKAFOR"],
-)
-def test_any_fragment_finds_a_person_and_every_word_has_to_match(browser, organisation, listing, text):
-    make_entry(listing, "Siobhán", "Breathnach-Okafor", email="s.breathnach@mail.example", bib="0847")
-    make_entry(listing, "Tom", "Bell", email="tom@post.example", bib="12")
-    assert names(ask(browser, organisation, q=text)) == ["Siobhán Breathnach-Okafor"]
-
-
-def test_words_that_do_not_all_match_find_nobody_and_the_page_says_how_to_go_on(browser, organisation, listing):
-    make_entry(listing, "Siobhán", "Breathnach")
-    response = ask(browser, organisation, q="siobhan bell")
-    assert names(response) == []
-    assert "Clear search and filters" in response.content.decode()
-
-
-def test_three_letters_are_found_anywhere_and_fewer_only_where_a_word_begins(browser, organisation, listing):
-    make_entry(listing, "Siobhán", "Breathnach")
-    assert names(ask(browser, organisation, q="eat"))
-    assert names(ask(browser, organisation, q="br"))
-    assert not names(ask(browser, organisation, q="ea"))
-
-
-@pytest.mark.parametrize(
-    "number",
-    [lambda e: e.reference, lambda e: e.reference[:20], lambda e: e.external_id, lambda e: "bk0077a"],
-    ids=["reference", "its beginning", "provider's number", "booking"],
-)
-def test_a_number_of_ours_or_of_a_provider_finds_its_entry(browser, organisation, listing, number):
-    entry = make_entry(listing, reference="0" * 16 + "ada" * 5 + "f", external_id="512077", booking_id="BK0077A")
-    make_entry(listing, "Tom", "Bell")
-    assert names(ask(browser, organisation, q=number(entry))) == ["Siobhán Breathnach"]
-    assert names(ask(browser, organisation, q=f"{number(entry)} siobhan")) == ["Siobhán Breathnach"]
-
-
-@pytest.mark.parametrize("text", ["ada", "fada", "51207", "0077"])
-def test_a_fragment_of_such_a_number_finds_nobody(browser, organisation, listing, text):
-    make_entry(listing, reference="0" * 16 + "ada" * 5 + "f", external_id="512077", booking_id="BK0077A")
-    assert names(ask(browser, organisation, q=text)) == []
-
-
-def test_a_number_of_another_organisation_finds_nobody(browser, organisation, listing, stranger):
-    theirs = make_entry(make_listing(make_connection(stranger.memberships.get().organisation)), external_id="512077")
-    assert names(ask(browser, organisation, q="512077")) == []
-    assert names(ask(browser, organisation, q=theirs.reference)) == []
-
-
-def test_percent_and_underscore_are_letters_like_any_other(browser, organisation, listing):
-    make_entry(listing, "Tom", "Bell", email="tom_b@post.example")
-    make_entry(listing, "Ann", "Ash", email="tomxb@post.example")
-    assert names(ask(browser, organisation, q="tom_b")) == ["Tom Bell"]
-
-
-def test_a_race_that_several_platforms_list_is_asked_for_at_one_or_at_all(browser, organisation, listing):
-    start = timezone.now() + timedelta(days=9)
-    races = [make_race(organisation, "Saltwick 5", starts_at=start) for _ in range(2)]
-    for race, provider, first in zip(races, ("letsdothis", "ticketing"), ("Ann", "Bob"), strict=True):
-        make_entry(make_listing(make_connection(organisation, provider), race), first, "Alike")
-    menu = browser.get(
-        f"/o/{organisation.slug}/entries/?menu=filters",
-        headers={"HX-Request": "true", "HX-Target": "entry-filter-fields"},
-    ).text
-    assert "No platform tells us who has paid" in menu
-    both = f"{races[0].pk}.{races[1].pk}"
-    assert f'<option value="{both}">Saltwick 5, both platforms</option>' in menu
-    assert f'<option value="{races[1].pk}">Saltwick 5, TickeTing</option>' in menu
-    page = ask(browser, organisation, race=both)
-    assert names(page) == ["Ann Alike", "Bob Alike"]
-    assert "Race: Saltwick 5 <" in page.text
-    assert names(ask(browser, organisation, race=str(races[1].pk))) == ["Bob Alike"]
-    assert "not here any more" in ask(browser, organisation, race=f"{both}.999999").text
-
-
-def test_places_of_charities_are_asked_for_by_what_partners_are(browser, organisation, listing):
-    charity = Partner.objects.create(name="Wren Trust", kind="charity", **synced(listing.connection, "p1"))
-    club = Partner.objects.create(name="Striders", kind="corporate", **synced(listing.connection, "p2"))
-    EntryTie.objects.create(entry=make_entry(listing, "Ann", "Tied", partner_group="Team"), partner=charity)
-    EntryTie.objects.create(entry=make_entry(listing, "Bob", "Other", partner_group="Charity places"), partner=club)
-    make_entry(listing, "Cat", "Given", own_partner="Wren Trust")
-    make_entry(listing, "Dan", "Own")
-    assert names(ask(browser, organisation, place="charity")) == ["Cat Given", "Ann Tied"]
-    moved = make_entry(listing, "Eve", "Moved", partner_group="Team", own_partner="Striders")
-    EntryTie.objects.create(entry=moved, partner=charity)
-    assert names(ask(browser, organisation, place="charity")) == ["Cat Given", "Ann Tied"]
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,19 @@
 
 import subprocess
 import sys
-from collections import Counter
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
 from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry, Revision
-from organiser_portal.sync import outbox, push
+from organiser_portal.sync import outbox
 from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.outbox import ON_ITS_WAY
-from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
-from tests.sync.world import Clock
+from tests.sync.pushing import added, change_of, drain, there, writes
 
 
 @pytest.fixture
@@ -26,67 +23,6 @@ def listing(eventrac: Connection) -> Listing:
     assert all(result.ok for result in sync_connection(eventrac))
     enterable = Listing.objects.filter(connection=eventrac, accepts_entries=True, is_team=False, closes_at__gt=NOW)
     return enterable.exclude(questions__mandatory=True).earliest("pk")
-
-
-def entry_at(listing: Listing, first: str = "Zoë", **more: Any) -> Entry:
-    values = {
-        "last_name": "Ní Dhomhnaill",
-        "email": "runner@example.org",
-        "birth_date": date(1990, 3, 5),
-        "gender": "f",
-        **more,
-    }
-    return Entry.objects.create(
-        organisation=listing.organisation,
-        connection=listing.connection,
-        listing=listing,
-        race=listing.race,
-        origin="staff",
-        first_name=first,
-        first_seen=NOW,
-        last_seen=NOW,
-        entered_at=NOW,
-        push_state="queued",
-        **values,
-    )
-
-
-def change_of(entry: Entry, action: str = "add_entry", **more: Any) -> OutboundChange:
-    person = {name: getattr(entry, name) for name in ("first_name", "last_name", "email", "gender")}
-    birth = {"birth_date": entry.birth_date.isoformat()} if entry.birth_date else {}
-    values = {"person": {**person, **birth}, "fields": more.pop("fields", [])}
-    assert entry.listing
-    return OutboundChange.objects.create(
-        organisation=entry.organisation,
-        connection=entry.connection,
-        entry_id=entry.pk,
-        reference=entry.reference,
-        action=action,
-        race_external_id=entry.listing.external_id,
-        values=values,
-        due_at=NOW,
-        created_at=NOW,
-        **more,
-    )
-
-
-def added(listing: Listing, first: str = "Zoë", **more: Any) -> tuple[Entry, OutboundChange]:
-    entry = entry_at(listing, first, **more)
-    return entry, change_of(entry)
-
-
-def drain(connection: Connection, clock: Clock) -> Counter[str]:
-    ends = push.drain(connection.pk, clock=clock)
-    connection.refresh_from_db()
-    return ends
-
-
-def there(sandbox: Sandbox, entry: Entry) -> list[dict[str, Any]]:
-    return sandbox.eventrac.stored(entry.reference)
-
-
-def writes(sandbox: Sandbox) -> int:
-    return len([call for call in sandbox.calls("eventrac") if call.method != "GET"])
 
 
 def test_an_added_entry_arrives_and_bears_the_number_there(eventrac, listing, sandbox, clock) -> None:
@@ -242,42 +178,6 @@ def test_after_an_outage_that_says_how_long_nothing_is_asked_before(eventrac, li
     clock.now += timedelta(seconds=1)
     assert drain(eventrac, clock) == {"confirmed": len(names)}
     assert [len(there(sandbox, entry)) for entry in entries] == [1] * len(names)
-
-
-def test_an_edit_waits_for_the_add_and_follows_it(eventrac, listing, sandbox, clock) -> None:
-    entry, _ = added(listing)
-    entry.first_name = "Zoe Mary"
-    entry.save()
-    edit = change_of(entry, "edit_entry", fields=["first_name"])
-    taken = outbox.take(eventrac.pk, now=NOW, most=10)
-    assert [each.change.action for each in taken] == ["add_entry"]
-    OutboundChange.objects.update(state=PushState.QUEUED, lease="", leased_until=None)
-    assert drain(eventrac, clock) == {"confirmed": 2}
-    (stored,) = there(sandbox, entry)
-    assert stored["first_name"] == "Zoe Mary"
-    edit.refresh_from_db()
-    entry.refresh_from_db()
-    assert edit.entry_external_id == entry.external_id == str(stored["id"])
-
-
-def test_a_lost_answer_to_an_edit_is_simply_sent_again(eventrac, listing, sandbox, clock) -> None:
-    entry, _ = added(listing)
-    drain(eventrac, clock)
-    entry.first_name = "Zoe"
-    entry.save(update_fields=["first_name"])
-    change_of(entry, "edit_entry", fields=["first_name"])
-    sandbox.faults.add("eventrac:drop_after_write,method=PUT,times=1")
-    assert drain(eventrac, clock) == {"unknown": 1}
-    clock.now += timedelta(minutes=2)
-    assert drain(eventrac, clock) == {"confirmed": 1}
-    assert there(sandbox, entry)[0]["first_name"] == "Zoe"
-
-
-def test_an_edit_of_what_is_not_there_needs_a_person(eventrac, listing, sandbox, clock) -> None:
-    entry = entry_at(listing)
-    Entry.objects.filter(pk=entry.pk).update(external_id="99999999")
-    change_of(entry, "edit_entry", fields=["first_name"])
-    assert drain(eventrac, clock) == {"needs_person": 1}
 
 
 def test_a_paused_connection_sends_nothing(eventrac, listing, sandbox, clock) -> None:
