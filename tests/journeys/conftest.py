@@ -14,6 +14,7 @@ from tools.running_demo import ROOT, running_demo, sign_in
 from tools.running_demo import Demo as Demo  # the journeys name it
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+expect.set_options(timeout=15_000)  # milliseconds: the machine may have other things to do
 DESKTOP, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 
 
