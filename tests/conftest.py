@@ -35,7 +35,7 @@ def organisation(db: None) -> Organisation:
     return Organisation.objects.create(name="Fellgate Events", slug="fellgate")
 
 
-def _member(organisation: Organisation, email: str, role: Role) -> User:
+def member(organisation: Organisation, email: str, role: Role) -> User:
     user = User.objects.create_user(email, "correct horse battery")
     Membership.objects.create(organisation=organisation, user=user, role=role)
     return user
@@ -43,28 +43,28 @@ def _member(organisation: Organisation, email: str, role: Role) -> User:
 
 @pytest.fixture
 def owner(organisation: Organisation) -> User:
-    return _member(organisation, "olive@fellgate.example", Role.OWNER)
+    return member(organisation, "olive@fellgate.example", Role.OWNER)
 
 
 @pytest.fixture
 def manager(organisation: Organisation) -> User:
-    return _member(organisation, "mina@fellgate.example", Role.MANAGER)
+    return member(organisation, "mina@fellgate.example", Role.MANAGER)
 
 
 @pytest.fixture
 def editor(organisation: Organisation) -> User:
-    return _member(organisation, "ed@fellgate.example", Role.EDITOR)
+    return member(organisation, "ed@fellgate.example", Role.EDITOR)
 
 
 @pytest.fixture
 def viewer(organisation: Organisation) -> User:
-    return _member(organisation, "vic@fellgate.example", Role.VIEWER)
+    return member(organisation, "vic@fellgate.example", Role.VIEWER)
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
     other = Organisation.objects.create(name="Elsewhere Races", slug="elsewhere")
-    return _member(other, "stan@elsewhere.example", Role.OWNER)
+    return member(other, "stan@elsewhere.example", Role.OWNER)
 
 
 @pytest.fixture
@@ -72,13 +72,13 @@ def administrator(db: None) -> User:
     return User.objects.create_superuser("ada@portal.example", "correct horse battery")
 
 
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 @pytest.fixture
 def sign_in() -> Callable[[User], Client]:
     """A browser in which this person is signed in."""
-
-    def client_of(user: User) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return client_of
+    return signed_in

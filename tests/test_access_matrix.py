@@ -5,6 +5,7 @@ An address that is in neither table fails the suite by name, until somebody has 
 
 import re
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
 
 import httpx
@@ -15,12 +16,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.organisations.roles import Role
 from providers.sandbox import Sandbox
-from tests.conftest import NOW
+from tests.conftest import NOW, member, signed_in
 from tests.one_of_each import one_of_each
 
 VIEWER, EDITOR, MANAGER, OWNER = Role
@@ -215,23 +217,40 @@ def wire() -> httpx.BaseTransport:
     return Sandbox(size="s", now=NOW).transport()
 
 
+class Town(NamedTuple):
+    """``objects``: by the word that stands before its id in an address, or by the name of the argument.
+
+    ``people``: a browser each. The administrator of the installation is in no organisation.
+    """
+
+    objects: dict[str, int | str]
+    people: dict[str, Client]
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+    """Built once, for whatever is asked of it is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        organisation = Organisation.objects.create(name="Fellgate Events", slug="fellgate")
+        elsewhere = Organisation.objects.create(name="Elsewhere Races", slug="elsewhere")
+        cast = {role.value: member(organisation, f"{role}@fellgate.example", role) for role in Role}
+        cast["stranger"] = member(elsewhere, "stan@elsewhere.example", OWNER)
+        cast["administrator"] = User.objects.create_superuser("ada@portal.example", "correct horse battery")
+        people = {"nobody": Client(), **{name: signed_in(user) for name, user in cast.items()}}
+        yield Town(one_of_each(organisation, cast["manager"]), people)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def objects(
-    organisation: Organisation, manager: User, settings: Settings, wire: httpx.BaseTransport
-) -> dict[str, int | str]:
+def objects(town: Town, settings: Settings, wire: httpx.BaseTransport) -> dict[str, int | str]:
     cache.clear()
     settings.PROVIDER_TRANSPORT = wire
-    return one_of_each(organisation, manager)
+    return town.objects
 
 
 @pytest.fixture
-def people(
-    owner: User, manager: User, editor: User, viewer: User, stranger: User, administrator: User, sign_in: Any
-) -> dict[str, Client]:
-    """A browser each. The administrator of the installation is in no organisation."""
-    cast = {"owner": owner, "manager": manager, "editor": editor, "viewer": viewer}
-    others = {"stranger": stranger, "administrator": administrator}
-    return {"nobody": Client(), **{name: sign_in(user) for name, user in {**cast, **others}.items()}}
+def people(town: Town) -> dict[str, Client]:
+    return town.people
 
 
 def address(route: Route, objects: dict[str, int | str], organisation: str = "fellgate") -> str:
@@ -243,10 +262,12 @@ def address(route: Route, objects: dict[str, int | str], organisation: str = "fe
 
 
 def ask(client: Client, method: str, path: str, sent: str = "") -> HttpResponse:
-    """The answer; whatever it changed is undone."""
+    """The answer; whatever it changed is undone, in the browser too."""
+    cookies = dict(client.cookies)
     with transaction.atomic():
         response: HttpResponse = client.generic(method, path, sent, "application/x-www-form-urlencoded")
         transaction.set_rollback(True)
+    client.cookies = SimpleCookie(cookies)
     return response
 
 

@@ -36,6 +36,7 @@ def running_demo(folder: Path) -> Iterator[Demo]:
         "SECRET_KEY": "for-one-run-only",
         "CREDENTIAL_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
         "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+        "STATIC_ROOT": str(folder / "static"),  # another demo may be writing its own
         "CELERY_BROKER_URL": "memory://localhost//",
         "INSECURE_HTTP": "on",
         "DEBUG": "off",

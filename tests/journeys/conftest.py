@@ -1,4 +1,4 @@
-"""Real browsers against the real thing: one demo (web server, worker, beat, sandbox) serves all journeys of a run.
+"""Real browsers against the real thing: one demo (web server, worker, beat, sandbox) serves all journeys of a process.
 
 Needs a Chromium; without one the journeys are left out, and ``make test`` says so.
 """
@@ -14,6 +14,7 @@ from tools.running_demo import ROOT, running_demo, sign_in
 from tools.running_demo import Demo as Demo  # the journeys name it
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+expect.set_options(timeout=15_000)  # milliseconds: the machine may have other things to do
 DESKTOP, PHONE = {"width": 1440, "height": 1000}, {"width": 390, "height": 844}
 
 
@@ -120,6 +121,16 @@ def look_at(page: Page, *, only_colours: bool = False) -> None:
     expect(page.locator(".htmx-request")).to_have_count(0)
     assert page.evaluate(TOO_WIDE) == [], f"too wide: {page.url}"
     assert faults_found_by_axe(page, COLOURS if only_colours else ALL_RULES) == []
+
+
+def comes_true(page: Page, seen: Callable[[], bool], seconds: float = 5) -> bool:
+    """Whether it is so within so many seconds: for what no ``expect`` can wait for."""
+    deadline = time.monotonic() + seconds
+    while not seen():
+        if time.monotonic() > deadline:
+            return False
+        page.wait_for_timeout(50)
+    return True
 
 
 @pytest.fixture(scope="session")

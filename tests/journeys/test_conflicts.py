@@ -27,7 +27,8 @@ def control(demo: Demo, action: str, **arguments: object) -> list[str]:
 def sync_until(page: Page, demo: Demo, path: str, shown: str) -> None:
     """Ask the provider now, and look at the page until this can be read in it."""
     page.goto(f"{demo.url}/o/fellgate/connections/2/")
-    page.get_by_role("button", name="Sync now").first.click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):  # going on would take it back
+        page.get_by_role("button", name="Sync now").first.click()
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         page.goto(f"{demo.url}{path}")

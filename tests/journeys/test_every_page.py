@@ -158,7 +158,7 @@ def look(
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_accessible_and_fits(look: Look, name: str) -> None:
     page = look.at(PAGES[name])
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     assert look.faults() == []
 
 

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Demo, Open
+from tests.journeys.conftest import Demo, Open, comes_true
 
 pytestmark = pytest.mark.journey
 
@@ -47,6 +47,13 @@ def _at_the_thumb(page: Page, selector: str) -> bool:
     return size["height"] * 0.7 < box["y"] and below <= size["height"] - NAVIGATION and box["x"] >= 0 and beside <= 390
 
 
+def _on_the_screen(control: Locator) -> bool:
+    """All of it, above the navigation."""
+    box = control.bounding_box()
+    assert box is not None
+    return 0 <= box["x"] <= 390 - box["width"] and 0 <= box["y"] <= 844 - NAVIGATION - box["height"]
+
+
 @pytest.mark.parametrize(
     ("path", "selector"),
     [
@@ -57,7 +64,8 @@ def _at_the_thumb(page: Page, selector: str) -> bool:
     ids=["add an entry", "save an entry", "save a mapping"],
 )
 def test_on_a_phone_the_main_action_lies_at_the_thumb(synced: Demo, open_page: Open, path: str, selector: str) -> None:
-    assert _at_the_thumb(open_page(path, phone=True), selector)
+    page = open_page(path, phone=True)
+    assert comes_true(page, lambda: _at_the_thumb(page, selector))
 
 
 def test_on_a_phone_the_filters_fit_the_screen(synced: Demo, open_page: Open) -> None:
@@ -68,7 +76,5 @@ def test_on_a_phone_the_filters_fit_the_screen(synced: Demo, open_page: Open) ->
         page.get_by_label("Entered to"),
         page.get_by_role("button", name="Apply"),
     ):
-        box = control.first.bounding_box()
-        assert box is not None
-        assert 0 <= box["x"] <= 390 - box["width"]
-        assert 0 <= box["y"] <= 844 - NAVIGATION - box["height"]
+        expect(control.first).to_be_visible()
+        assert comes_true(page, lambda control=control.first: _on_the_screen(control))

@@ -32,7 +32,8 @@ def sent_to(demo: Demo, ending: str) -> list[dict[str, Any]]:
 def sync_now(page: Page, demo: Demo, provider: str) -> None:
     page.goto(f"{demo.url}/o/fellgate/connections/")
     page.get_by_role("link", name=provider, exact=True).first.click()
-    page.get_by_role("button", name="Sync now").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):  # going on would take it back
+        page.get_by_role("button", name="Sync now").click()
 
 
 def on_a_phone(page: Page) -> None:
@@ -105,9 +106,10 @@ def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_camp
     expect(page.get_by_role("row", name=re.compile("^Approved"))).to_contain_text("£")
     page.get_by_role("link", name="Tracking link").first.click()
     page.get_by_role("button", name="Tracking link").click()
-    link = page.get_by_role("textbox", name="Link").input_value()
     expect(page.get_by_role("img", name="QR code of the tracking link")).to_be_visible()
+    link = page.get_by_role("textbox", name="Link").input_value()
     page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == link
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the QR code").click()
