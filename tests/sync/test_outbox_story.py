@@ -56,6 +56,8 @@ from tests.sync.world import Clock, Programmed
 
 EXAMPLES = int(os.environ.get("TORTURE_EXAMPLES", "8"))
 FATES = ("good", "good", "good", "lost before", "lost after", "refused", "limited", "down", "revoked", "killed")
+FATE = st.sampled_from([fate for fate in FATES if fate != "killed"])
+FIELD, TEXT = st.sampled_from(["first_name", "club"]), st.sampled_from("ABC")
 
 
 class Killed(BaseException):
@@ -141,17 +143,21 @@ class Outbox(RuleBasedStateMachine):
         super().__init__()
         self.clock = Clock(NOW)
         self.entries: list[int] = []
-        self.wire: list[Sent] = []
         self._undo_everything = transaction.atomic()
         self._undo_everything.__enter__()
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self._undo_everything.__exit__(None, None, None)
+        try:
+            self.all_is_well_for_a_while()
+        finally:
+            transaction.set_rollback(True)
+            self._undo_everything.__exit__(None, None, None)
 
     @initialize()
-    def a_fresh_provider(self) -> None:
+    def a_fresh_provider_with_one_person(self) -> None:
         Fateful.there, Fateful.fates = {}, []
+        self.somebody_is_added()
+        self.a_worker_sends([])
 
     @rule()
     def somebody_is_added(self) -> None:
@@ -164,7 +170,7 @@ class Outbox(RuleBasedStateMachine):
         self.entries.append(entry.pk)
 
     @precondition(lambda self: self.entries)
-    @rule(which=st.integers(0, 99), field=st.sampled_from(["first_name", "club"]), text=st.sampled_from("ABC"))
+    @rule(which=st.integers(0, 99), field=FIELD, text=TEXT)
     def somebody_is_edited(self, which: int, field: str, text: str) -> None:
         values = EntryValues(person={field: text})
         edit_entry(entry=self._entry(which), values=values, by=self.by, now=self.clock())
@@ -197,31 +203,32 @@ class Outbox(RuleBasedStateMachine):
         else:
             discard_edit(entry=entry, by=self.by, now=self.clock(), change=change)
 
-    @precondition(lambda self: not self.wire)
-    @rule()
-    def a_worker_takes_some(self) -> None:
-        """It reads what it is to say; whatever is typed from now on comes after that."""
-        taken = outbox.take(self.listing.connection_id, now=self.clock())
-        numbers = dict(Entry.objects.values_list("pk", "external_id"))
-        self.wire = [
-            Sent(row=each.change, unsure=each.unsure, change=read_change(
-                action=each.change.action, reference=each.change.reference, race_id=each.change.race_external_id,
-                external_id=numbers[each.change.entry_id] or "", values=each.change.values,
-            ))
-            for each in taken
-        ]  # fmt: skip
-
-    @precondition(lambda self: self.wire)
-    @rule(fates=st.lists(st.sampled_from([fate for fate in FATES if fate != "killed"]), max_size=4))
-    def it_says_them(self, fates: list[str]) -> None:
+    @precondition(lambda self: self.entries)
+    @rule(which=st.integers(0, 99), field=FIELD, texts=st.tuples(TEXT, TEXT), fates=st.lists(FATE, max_size=2))
+    def somebody_is_edited_while_a_worker_sends(
+        self, which: int, field: str, texts: tuple[str, str], fates: list[str]
+    ) -> None:
+        """What it has taken it says as it was; what is typed meanwhile comes after that."""
+        self.somebody_is_edited(which, field, texts[0])
+        taken = self._taken()
+        self.somebody_is_edited(which, field, texts[1])
         Fateful.fates = list(fates)
-        talk = Conversation(self.wire, label=Fateful.label, may_look_up=True)
+        talk = Conversation(taken, label=Fateful.label, may_look_up=True)
         said = {each: told for some in talk.hold(Fateful(), wanted=lambda: True) for each, told in some.items()}
         Fateful.fates = []
-        for each in self.wire:
+        for each in taken:
             back = Verdict(end=End.UNKNOWN if each.unsure else End.QUEUED)
             assert outbox.settle(each.row, said.get(each, back), now=self.clock())
-        self.wire = []
+
+    def _taken(self) -> list[Sent]:
+        numbers = dict(Entry.objects.values_list("pk", "external_id"))
+        return [
+            Sent(row=row, unsure=each.unsure, change=read_change(
+                action=row.action, reference=row.reference, race_id=row.race_external_id,
+                external_id=numbers[row.entry_id] or "", values=row.values,
+            ))
+            for each in outbox.take(self.listing.connection_id, now=self.clock()) if (row := each.change)
+        ]  # fmt: skip
 
     @rule(fates=st.lists(st.sampled_from(FATES), max_size=4))
     def a_worker_sends(self, fates: list[str]) -> None:
@@ -235,8 +242,6 @@ class Outbox(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(1, 120))
     def time_passes(self, minutes: int) -> None:
-        """Long enough for a worker to be given up that has not said anything yet."""
-        self.wire = []
         self.clock.now += timedelta(minutes=minutes)
 
     @invariant()
@@ -254,10 +259,10 @@ class Outbox(RuleBasedStateMachine):
     @rule()
     def all_is_well_for_a_while(self) -> None:
         """Then everything has ended, and what is confirmed is there as it is here."""
-        self.wire = []
         for _ in range(6):
-            self.clock.now += timedelta(hours=7)
-            push.drain(self.listing.connection_id, clock=self.clock)
+            if OutboundChange.objects.under_way().exists():
+                self.clock.now += timedelta(hours=7)
+                push.drain(self.listing.connection_id, clock=self.clock)
         assert not OutboundChange.objects.under_way().exists()
         for entry in self._confirmed():
             assert Fateful.there[entry.reference] == [(entry.first_name, entry.club)]
