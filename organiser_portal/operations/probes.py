@@ -7,7 +7,7 @@ live" must be answered while the database does not.
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -40,7 +40,7 @@ def readiness() -> Mapping[str, bool]:
     database = _database_answers()
     return {
         "database": database,
-        "migrations": database and migrations_applied(),
+        "migrations": database and _migrations_there(),
         "broker": settings.CELERY_BROKER_URL.startswith("memory:") or broker_answers(),
         "cache": cache_answers(),
     }
@@ -50,9 +50,17 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):  # a connection that is closed is no DatabaseError to Django
         return False
     return True
+
+
+def _migrations_there() -> bool:
+    """The database may go away between two questions."""
+    try:
+        return migrations_applied()
+    except (DatabaseError, InterfaceError):
+        return False
 
 
 class _Known:

@@ -1,6 +1,7 @@
 """The page that nobody looks at: figures for a Prometheus."""
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -18,4 +19,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not constant_time_compare(token, settings.METRICS_TOKEN):
         return HttpResponse("A token is needed.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
-    return HttpResponse(exposition(now=timezone.now()), content_type=CONTENT_TYPE_LATEST)
+    try:
+        page = exposition(now=timezone.now())
+    except (DatabaseError, InterfaceError):
+        return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
+    return HttpResponse(page, content_type=CONTENT_TYPE_LATEST)

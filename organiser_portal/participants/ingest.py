@@ -28,6 +28,7 @@ BOOKKEEPING = ("organisation_id", "connection_id", "external_id", "fingerprint",
 DERIVED = ("sort_name", "search_text")
 ENTRY_ROW = (*BOOKKEEPING, *DERIVED, *ENTRY_COLUMNS, "overrides", "conflicts")
 APPLICATION_ROW = (*BOOKKEEPING, *DERIVED, *APPLICATION_COLUMNS)
+REVISION_ROW = ("organisation_id", "entry_id", "at", "source", "run_id", "summary", "changes")
 _entry_values = itemgetter(*ENTRY_COLUMNS)
 _application_values = itemgetter(*APPLICATION_COLUMNS)
 # Moves with every edit at the provider and says nothing by itself; or is a detail of our own tables.
@@ -91,7 +92,7 @@ def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Inco
     fresh = [item for item in incoming if not _older(item, held.get(item.external_id))]
     rules = rules_of(context.connection.organisation_id) if any(row["overrides"] for row in held.values()) else NO_RULES
     rows: list[tuple[Any, ...]] = []
-    revisions: list[Revision] = []
+    revisions: list[tuple[Any, ...]] = []
     moved: dict[int, Mapping[str, Any]] = {}
     for item in fresh:
         row = held.get(item.external_id)
@@ -102,7 +103,7 @@ def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Inco
                 moved[row["id"]] = merged.conflicts
         rows.append(_entry_row(item, merged, row, context))
     upsert(Entry, rows, columns=ENTRY_ROW, insert_only=("first_seen", "entered_at"))
-    Revision.objects.bulk_create(revisions)
+    upsert(Revision, revisions, columns=REVISION_ROW, unique=(), insert_only=REVISION_ROW, unheld=True)
     follow(context.connection.organisation_id, moved)
     return fresh
 
@@ -221,7 +222,7 @@ def _derived(values: Mapping[str, Any], bib: str = "") -> tuple[str, str]:
     )
 
 
-def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[Revision]:
+def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[tuple[Any, ...]]:
     """What a person would call changed, and what a rule decided, as one revision; none if nothing is."""
     values = merged.values
     changes = [
@@ -234,14 +235,9 @@ def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[
     if not (changes or merged.decided) or values["redacted"]:
         return []
     return [
-        Revision(
-            organisation_id=context.connection.organisation_id,
-            entry_id=row["id"],
-            at=context.now,
-            source=context.source,
-            run_id=context.run_id,
-            summary=said_of(merged.decided),
-            changes=changes,
+        (
+            *(context.connection.organisation_id, row["id"], context.now, context.source, context.run_id),
+            *(said_of(merged.decided), changes),
         )
     ]
 

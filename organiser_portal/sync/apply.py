@@ -19,6 +19,7 @@ from organiser_portal.participants.ingest import Ingested
 from organiser_portal.sync.beforehand import Beforehand
 from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
 from organiser_portal.sync.tally import Tally
+from organiser_portal.sync.tie import tie_batch
 from providers.errors import BadRecord
 from providers.packing import pack
 from providers.port import Page, Provider, Received, Rejected
@@ -124,6 +125,7 @@ class Applier:
             stored, homeless = ROOMS[kind].store(records, batch)
             done |= stored
             bad += homeless
+        tie_batch(self._connection, [item.external_id for item, _ in decoded.get(Kind.ENTRY, ())])
         return done, bad
 
     def _keep_payloads(self, items: Iterable[Received], *, unheld: bool) -> None:

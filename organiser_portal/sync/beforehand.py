@@ -47,10 +47,12 @@ class Beforehand:
         self._provider = provider
         self._kept: dict[int, _Kept] = {}
         self._apart: Apart | None = None
+        self._asked_for_one = False
 
     def prepare(self, page: Page) -> None:
         """Do the work for all of this page, or have it done."""
-        if self._apart is None and (page.promised or 0) >= LONG:
+        if not self._asked_for_one and (page.promised or 0) >= LONG:
+            self._asked_for_one = True
             self._apart = _beside(self._provider)
         promise = self._apart.read(page.items) if self._apart and self._apart.ready else self._done_here(page.items)
         whole = _Page(promise)

@@ -1,11 +1,11 @@
-"""Entries tied to the places and the partner they came by, after a sync. Twice is once."""
+"""Entries tied to the places and the partner they came by: as a batch is stored, all after a sync. Twice is once."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.upsert import upsert
 from organiser_portal.participants.models import Entry
@@ -19,29 +19,34 @@ CHUNK = 2_000
 type Decided = tuple[int, Tied, Tied]
 
 
-def tie_entries(connection: Connection, *, written_since: datetime | None = None) -> int:
-    """Work out the group and partner of this connection's entries; returns how many ties were changed.
+def tie_batch(connection: Connection, external_ids: Sequence[str]) -> int:
+    """The same for these alone, whose rows the caller's transaction has just written and so holds."""
+    if not external_ids:
+        return 0
+    entries = Entry.objects.filter(Among("external_id", external_ids), connection=connection)
+    return sum(_write(decided) for decided in _decided(entries, _ties(connection)))
 
-    ``written_since``: only of those written since then, where nothing else has changed.
-    """
-    known = _ties(connection)
-    written = Q(last_seen__gte=written_since) if written_since else Q()
-    changed = 0
-    for decided in _decided(connection, known, written):
-        gone = [entry_id for entry_id, now, was in decided if now == NOTHING and was != NOTHING]
-        made = [(entry_id, *now) for entry_id, now, was in decided if now not in (was, NOTHING)]
+
+def tie_entries(connection: Connection) -> int:
+    """Work out the group and partner of this connection's entries; returns how many ties were changed."""
+    known, changed = _ties(connection), 0
+    for decided in _decided(Entry.objects.filter(connection=connection), known):
+        moved = Entry.objects.filter(pk__in=[entry_id for entry_id, now, was in decided if now != was])
         with transaction.atomic():
-            EntryTie.objects.filter(entry__in=gone).delete()
-            if made:
-                upsert(
-                    EntryTie,
-                    made,
-                    columns=("entry_id", "group_id", "partner_id"),
-                    unique=("entry_id",),
-                    insert_only=(),
-                )
-        changed += len(gone) + len(made)
+            # Held as every other writer holds them, entries before their ties, and read again: a batch may have been
+            # written meanwhile.
+            if moved.select_for_update().order_by("pk").values_list("pk"):
+                changed += sum(_write(still) for still in _decided(moved, known))
     return changed
+
+
+def _write(decided: Sequence[Decided]) -> int:
+    gone = [entry_id for entry_id, now, was in decided if now == NOTHING and was != NOTHING]
+    made = [(entry_id, *now) for entry_id, now, was in decided if now not in (was, NOTHING)]
+    if gone:
+        EntryTie.objects.filter(entry__in=gone).delete()
+    upsert(EntryTie, made, columns=("entry_id", "group_id", "partner_id"), unique=("entry_id",), insert_only=())
+    return len(gone) + len(made)
 
 
 def _ties(connection: Connection) -> Ties:
@@ -52,11 +57,11 @@ def _ties(connection: Connection) -> Ties:
     return ties((GroupFacts(*row) for row in groups), (PartnerFacts(*row) for row in partners))
 
 
-def _decided(connection: Connection, known: Ties, written: Q) -> Iterator[list[Decided]]:
+def _decided(entries: QuerySet[Entry], known: Ties) -> Iterator[list[Decided]]:
     """By key and in chunks, so that memory stays flat and no cursor is held open."""
     named = ~Q(partner_group_external_id="") | ~Q(partner_group="") | ~Q(partner_name="")
     traced = named | ~Q(partner_other_ids=[]) | Q(tie__isnull=False)
-    rows = Entry.objects.filter(traced, written, connection=connection).order_by("pk")
+    rows = entries.filter(traced).order_by("pk")
     last = 0
     while chunk := list(
         rows.filter(pk__gt=last).values_list(

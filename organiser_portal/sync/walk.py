@@ -56,8 +56,6 @@ class Walk:
         self._on_page = on_page
         self._deadline = deadline
         self._seen = SeenIds()
-        # What an earlier attempt wrote before it was broken off is its successor's to finish.
-        self._began = None if run.full or run.resumed else run.started_at
         self._may_begin_further_on = False
 
     @property
@@ -91,8 +89,8 @@ class Walk:
                     return Ending.CONTINUES
         if ending is None:
             raise BrokenOff(f"the walk of {resource.key} ended without a last page")
-        if resource.kind in TIED and (self.run.new or self.run.changed or self.run.gone):
-            tie_entries(self.state.connection, written_since=self._began if resource.kind is Kind.ENTRY else None)
+        if self._ties_others(resource.kind) and (self.run.new or self.run.changed or self.run.gone):
+            tie_entries(self.state.connection)
         return ending
 
     def count(self, tally: Tally) -> None:
@@ -147,6 +145,10 @@ class Walk:
         self.implausible = result.sentence if result.implausible else ""
         self.came_empty = result.implausible and not len(self._seen)
         return Tally(gone=result.gone)
+
+    def _ties_others(self, kind: Kind) -> bool:
+        """Entries are tied with their batch; partners and places decide about those that were there before."""
+        return kind in TIED and (kind is not Kind.ENTRY or self.run.full)
 
     def _holds_nothing(self, kind: Kind) -> bool:
         return not MODELS[kind]._default_manager.filter(connection=self.state.connection).exists()

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import InterfaceError, OperationalError
+from django.db import connection as database
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -130,3 +132,13 @@ def test_the_page_is_what_a_prometheus_reads(token, db) -> None:
     assert answer["Content-Type"].startswith("text/plain; version=")
     names = {family.name for family in text_string_to_metric_families(answer.content.decode())}
     assert {"organiser_portal_connections", "organiser_portal_alarms_open", "process_cpu_seconds"} <= names
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_without_a_database_it_is_one_sentence(token, db, fault: type[Exception]) -> None:
+    def away(*_: object) -> None:
+        raise fault("could not connect to server")
+
+    with database.execute_wrapper(away):
+        answer = Client().get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.content) == (503, b"The database does not answer.\n")

@@ -1,7 +1,7 @@
 """Does it live, and can it do its work: for machines that come without a name, a session or TLS."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -61,3 +61,24 @@ def test_a_database_that_is_away_takes_its_migrations_with_it(probe, db) -> None
     assert answer.status_code == 503
     assert answer.json()["parts"] == WELL | {"database": False, "migrations": False}
     assert b"could not" not in answer.content
+
+
+def test_a_connection_that_was_closed_is_a_database_that_is_away(probe, db) -> None:
+    def closed(*_: object) -> None:
+        raise InterfaceError("connection already closed")
+
+    with connection.execute_wrapper(closed):
+        answer = probe.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]) == (503, WELL | {"database": False, "migrations": False})
+
+
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
+def test_a_database_that_goes_away_while_it_is_asked_is_no_error_of_ours(probe, db, fault: type[Exception]) -> None:
+    def away_after_the_first(execute, sql: str, *more: object) -> object:
+        if sql != "SELECT 1":
+            raise fault("server closed the connection unexpectedly")
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(away_after_the_first):
+        answer = probe.get("/readyz")
+    assert (answer.status_code, answer.json()["parts"]) == (503, WELL | {"migrations": False})

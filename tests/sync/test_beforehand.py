@@ -70,3 +70,25 @@ def test_what_nobody_promised_to_be_long_is_read_here() -> None:
         for number in range(20):
             beforehand.prepare(Page(items=(entry(str(number)),), promised=LONG - 1))
     assert provider.decoded == 20
+
+
+def test_where_there_is_no_room_for_a_process_none_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/no/such/python")
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    provider = Counted()
+    with closing(Beforehand(provider)) as beforehand:
+        for number in range(3):
+            item = entry(str(number))
+            beforehand.prepare(Page(items=(item,), promised=LONG))
+            assert beforehand.decode(item)
+    assert (provider.asked, provider.decoded) == (1, 3)
+
+
+class Counted(Long):
+    """Says how often somebody wanted to read elsewhere."""
+
+    asked = 0
+
+    def decoder(self) -> Decode:
+        self.asked += 1
+        return super().decoder()

@@ -59,6 +59,25 @@ def test_tying_twice_changes_nothing_and_what_is_gone_is_untied(cycle: list[Sync
     assert not EntryTie.objects.filter(entry=entry).exists()
 
 
+def test_a_walk_that_breaks_off_leaves_no_entry_of_its_batches_untied(
+    cycle: list[SyncRun], letsdothis: Connection, clock: Clock
+):
+    held = set(EntryTie.objects.values_list("entry__external_id", "group_id", "partner_id"))
+    Entry.objects.filter(connection=letsdothis).delete()
+
+    def broken_off(_: SyncRun) -> None:
+        raise RuntimeError
+
+    state = SyncState.objects.get(connection=letsdothis, resource="entries")
+    with pytest.raises(RuntimeError):
+        run_state(state.pk, clock=clock, by_hand=True, full=True, on_page=broken_off)
+    traced = set(Entry.objects.exclude(partner_group="").values_list("external_id", flat=True))
+    assert traced
+    tied = set(EntryTie.objects.values_list("entry__external_id", "group_id", "partner_id"))
+    assert {external_id for external_id, *_ in tied} == traced
+    assert tied <= held
+
+
 def test_places_that_are_no_longer_there_are_marked_as_gone(
     cycle: list[SyncRun], letsdothis: Connection, sandbox: Sandbox, clock: Clock
 ):
