@@ -147,8 +147,11 @@ class Walk:
         return Tally(gone=result.gone)
 
     def _ties_others(self, kind: Kind) -> bool:
-        """Entries are tied with their batch; partners and places decide about those that were there before."""
-        return kind in TIED and (kind is not Kind.ENTRY or self.run.full)
+        """Entries are tied with their batch, but to what was known then: after a whole walk all are looked at again.
+
+        Partners and places decide about those that were there before.
+        """
+        return kind in TIED and (kind is not Kind.ENTRY or self.whole)
 
     def _holds_nothing(self, kind: Kind) -> bool:
         return not MODELS[kind]._default_manager.filter(connection=self.state.connection).exists()
