@@ -53,6 +53,12 @@ def waves() -> list[str]:
     return sorted(Entry.objects.values_list("wave", flat=True))
 
 
+def test_what_was_changed_in_bulk_is_one_click_from_the_entries_for_who_may_change_them(browser, viewer, sign_in):
+    way = f'href="{ENTRIES}batches/"'
+    assert way in browser.get(ENTRIES).text
+    assert way not in sign_in(viewer).get(ENTRIES).text
+
+
 def test_ticked_rows_lead_to_the_page_of_the_action(browser, twelve):
     answer = browser.get(f"{ENTRIES}bulk/", {"action": "wave", "pick": [twelve[0].pk, twelve[1].pk], "q": "rhys"})
     assert answer["Location"] == f"{ENTRIES}bulk/wave/?ids={twelve[0].pk},{twelve[1].pk}"

@@ -52,6 +52,18 @@ def test_who_may_not_do_bulk_work_is_offered_none(sign_in, editor, disputed):
     assert "Settle together" not in sign_in(editor).get(LIST).content.decode()
 
 
+def test_a_list_that_was_filtered_without_a_new_page_offers_each_role_the_same(sign_in, manager, viewer, disputed):
+    def part(who) -> str:
+        return sign_in(who).get(f"{LIST}?field=club", headers={"HX-Request": "true"}).text
+
+    for_manager, for_viewer = part(manager), part(viewer)
+    assert "<html" not in for_viewer
+    assert "Hexley Ac" in for_viewer
+    for offered in ("Settle together", "Keep ours", "Take theirs", "Keep ours in all", "Another<span"):
+        assert offered in for_manager, offered
+        assert offered not in for_viewer, offered
+
+
 def test_nothing_happens_before_it_was_looked_over(sign_in, manager, disputed):
     page, expected = look(sign_in(manager))
     assert expected == "3"

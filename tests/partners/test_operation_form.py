@@ -126,6 +126,22 @@ def test_choices_are_what_this_connection_lists_at_this_event(connection: Connec
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("tickets", "This event has no tickets yet."),
+        ("group", "This partner holds no places yet."),
+        ("results", "No result of this partner waits for a decision."),
+    ],
+)
+def test_a_form_that_nobody_can_fill_in_says_why(kind: str, said: str):
+    needed = OperationField(name="x", label="X", kind=kind, required=True)
+    assert form(NAME, needed).lacking.startswith(said)
+    assert form(NAME, needed, choices={kind: [("t1", "One")]}).lacking == ""
+    assert form(NAME, replace(needed, required=False)).lacking == ""
+    assert form(NAME, replace(needed, locked="Change it there.")).lacking == ""
+
+
 def test_only_what_is_listed_can_be_chosen_and_what_is_held_stays_possible():
     tickets = OperationField(name="tickets", label="Tickets", kind="tickets", required=True)
     known = {"tickets": [("t1", "One")]}
