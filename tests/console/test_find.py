@@ -31,6 +31,7 @@ def found(client: Client, text: str) -> str:
         ("spring", "Hexley Spring Running Festival"),
         ("hospice", "Harbour Lights Hospice"),
         ("outbox", "Changes on their way"),
+        ("both sides", "Conflicts"),
     ],
 )
 def test_each_kind_is_found_by_a_fragment(viewer: User, sign_in, world, text: str, shown: str):
@@ -53,6 +54,8 @@ def test_nothing_of_another_organisation_is_found(stranger: User, sign_in, world
 def test_only_pages_that_are_open_to_one_are_offered(viewer: User, owner: User, sign_in):
     assert "Audit trail" not in found(sign_in(viewer), "")
     assert "Audit trail" in found(sign_in(owner), "")
+    assert "Bulk changes" not in found(sign_in(viewer), "bulk")
+    assert "Bulk changes" in found(sign_in(owner), "bulk")
 
 
 def test_nothing_found_says_what_was_looked_through(viewer: User, sign_in, world):

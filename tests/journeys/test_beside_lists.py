@@ -114,6 +114,7 @@ def test_an_entry_is_corrected_beside_its_list_and_its_row_follows(synced: Demo,
     expect(panel.locator("article")).to_be_visible()
     page.keyboard.press("e")
     expect(panel.locator("#entry-form")).to_be_visible()
+    expect(panel.get_by_role("button", name=re.compile("^Save"))).to_be_in_viewport(ratio=1)  # before anybody scrolls
     look_at(page)
     panel.get_by_label(re.compile("^Bib")).fill("7117")
     panel.get_by_role("button", name=re.compile("^Save")).click()
