@@ -58,17 +58,21 @@
 
   // The list as it is now, where one stood in it. What is beside it stays.
   let following = false;
+  let again = false; // something was saved while the list was on its way
   function follow() {
     const table = document.querySelector(".beside > section [id$=-table]");
+    again = Boolean(table) && following;
     if (!table || following) return;
     following = true;
     const from = table.querySelector(".sheet")?.scrollTop ?? 0;
     const address = location.pathname + location.search;
-    htmx.ajax("GET", address, { source: table, target: `#${table.id}`, swap: "outerHTML" }).then(() => {
+    const come = () => {
       following = false;
       const sheet = document.querySelector(`#${table.id} .sheet`);
       if (sheet) sheet.scrollTop = from;
-    });
+      if (again) follow();
+    };
+    htmx.ajax("GET", address, { source: table, target: `#${table.id}`, swap: "outerHTML" }).then(come, come);
   }
 
   // A link within the panel: to another record of the list, back to this one, or to a form of it.
