@@ -204,11 +204,16 @@ class Outbox(RuleBasedStateMachine):
             discard_edit(entry=entry, by=self.by, now=self.clock(), change=change)
 
     @precondition(lambda self: self.entries)
-    @rule(which=st.integers(0, 99), field=FIELD, texts=st.tuples(TEXT, TEXT), fates=st.lists(FATE, max_size=2))
+    @rule(
+        which=st.integers(0, 99),
+        field=FIELD,
+        texts=st.lists(TEXT, min_size=2, max_size=3),
+        fates=st.lists(FATE, max_size=2),
+    )
     def somebody_is_edited_while_a_worker_sends(
-        self, which: int, field: str, texts: tuple[str, str], fates: list[str]
+        self, which: int, field: str, texts: list[str], fates: list[str]
     ) -> None:
-        """What it has taken it says as it was; what is typed meanwhile comes after that."""
+        """What it has taken it says as it was; what is typed meanwhile, or after its answer, comes after that."""
         self.somebody_is_edited(which, field, texts[0])
         taken = self._taken()
         self.somebody_is_edited(which, field, texts[1])
@@ -219,6 +224,8 @@ class Outbox(RuleBasedStateMachine):
         for each in taken:
             back = Verdict(end=End.UNKNOWN if each.unsure else End.QUEUED)
             assert outbox.settle(each.row, said.get(each, back), now=self.clock())
+        for text in texts[2:]:
+            self.somebody_is_edited(which, field, text)
 
     def _taken(self) -> list[Sent]:
         numbers = dict(Entry.objects.values_list("pk", "external_id"))
