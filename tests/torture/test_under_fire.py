@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
+from django.db.models import Max
 from django.utils import timezone
 
 from organiser_portal.connections.models import Connection, OutboundChange, SyncState
@@ -85,12 +86,20 @@ def recent() -> Iterator[str]:
 
 
 def is_whole(state: SyncState, began: datetime) -> bool:
-    """Walked from its beginning to its end since then, and since the last event was heard of where it is asked for
-    event by event; and nobody is at it.
+    """Walked from its beginning to its end since then, since the last change arrived, which a race counts, and since
+    the last event was heard of where it is asked for event by event; and nobody is at it.
     """
-    since = max(began, last_heard_of(state)) if resource_of(state.connection, state.resource).of_each else began
+    since = max(began, last_arrived(state))
+    if resource_of(state.connection, state.resource).of_each:
+        since = max(since, last_heard_of(state))
     runs = SyncRun.objects.filter(connection=state.connection_id, resource=state.resource, started_at__gt=since)
     return not state.lease and runs.filter(outcome="succeeded", full=True, resumed=False).exists()
+
+
+def last_arrived(state: SyncState) -> datetime:
+    """When the last change of its connection was settled."""
+    settled = OutboundChange.objects.filter(connection=state.connection_id).aggregate(Max("settled_at"))
+    return settled["settled_at__max"] or datetime.min.replace(tzinfo=UTC)
 
 
 def last_heard_of(state: SyncState) -> datetime:
