@@ -47,9 +47,10 @@ def disputed(synced: Demo, open_page: Open) -> Page:
     sync_until(page, synced, "/o/fellgate/entries/?q=zenobia", "Zenobia")
     page.locator("#entry-table tbody a.person").click()
     page.get_by_role("link", name="Edit", exact=True).click()
-    page.get_by_label("Last name").fill("Klash")
-    page.get_by_role("button", name="Save").first.click()
-    page.wait_for_url(re.compile(r"/entries/\d+/$"))
+    panel = page.locator("#panel")
+    panel.get_by_label("Last name").fill("Klash")
+    panel.get_by_role("button", name="Save").first.click()
+    expect(panel.get_by_role("heading", name="Zenobia Klash")).to_be_visible()
     control(synced, "change", row_id=row, fields=[FIELDS[0], {**FIELDS[1], "value": "KLASH"}])
     sync_until(page, synced, f"{LIST}?q=zenobia", "KLASH")
     return page

@@ -261,12 +261,13 @@ def whole_key(synced: Demo, open_page: Open) -> Iterator[None]:
 def test_an_entry_that_cannot_be_edited_there_is_corrected_here(synced: Demo, open_page: Open) -> None:
     page = open_page(f"{ENTRIES}?q=kowalczyk")
     page.locator("#entry-table a.person").first.click()
-    page.get_by_role("link", name="Edit").click()
-    expect(page.get_by_text("your change is kept here").first).to_be_visible()
-    page.get_by_label(re.compile("^Town")).fill("Corbury")
-    page.get_by_role("button", name=re.compile("^Save")).click()
-    expect(page.get_by_text("Corbury").first).to_be_visible()
-    expect(page.locator(".ours").first).to_be_visible()
+    panel = page.locator("#panel")
+    panel.get_by_role("link", name="Edit").click()
+    expect(panel.get_by_text("your change is kept here").first).to_be_visible()
+    panel.get_by_label(re.compile("^Town")).fill("Corbury")
+    panel.get_by_role("button", name=re.compile("^Save")).click()
+    expect(panel.get_by_text("Corbury").first).to_be_visible()
+    expect(panel.locator(".ours").first).to_be_visible()
 
 
 def test_the_list_works_without_scripts(synced: Demo, open_page: Open) -> None:
