@@ -7,7 +7,7 @@ live" must be answered while the database does not.
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -50,7 +50,7 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except (DatabaseError, InterfaceError):  # a connection that is closed is no DatabaseError to Django
+    except Error:  # not only DatabaseError: a connection that is closed is none
         return False
     return True
 
@@ -59,7 +59,7 @@ def _migrations_there() -> bool:
     """The database may go away between two questions."""
     try:
         return migrations_applied()
-    except (DatabaseError, InterfaceError):
+    except Error:
         return False
 
 

@@ -1,7 +1,7 @@
 """The page that nobody looks at: figures for a Prometheus."""
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -21,6 +21,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse("A token is needed.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
     try:
         page = exposition(now=timezone.now())
-    except (DatabaseError, InterfaceError):
+    except Error:
         return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
     return HttpResponse(page, content_type=CONTENT_TYPE_LATEST)
