@@ -23,7 +23,7 @@ from organiser_portal.sync.tie import tie_batch
 from providers.errors import BadRecord
 from providers.packing import pack
 from providers.port import Page, Provider, Received, Rejected
-from providers.records import Kind, Record
+from providers.records import EntryRecord, Kind, Record
 
 
 class Applier:
@@ -125,7 +125,8 @@ class Applier:
             stored, homeless = ROOMS[kind].store(records, batch)
             done |= stored
             bad += homeless
-        tie_batch(self._connection, [item.external_id for item, _ in decoded.get(Kind.ENTRY, ())])
+        entries = [record for _, record in decoded.get(Kind.ENTRY, ()) if isinstance(record, EntryRecord)]
+        tie_batch(self._connection, entries, unheld=unheld)
         return done, bad
 
     def _keep_payloads(self, items: Iterable[Received], *, unheld: bool) -> None:

@@ -1,6 +1,6 @@
 """Entries tied to the places and the partner they came by: as a batch is stored, all after a sync. Twice is once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,7 +11,7 @@ from organiser_portal.connections.upsert import upsert
 from organiser_portal.participants.models import Entry
 from organiser_portal.partners.models import EntryTie, Partner, ReservedGroup
 from organiser_portal.partners.ties import NOTHING, GroupFacts, PartnerFacts, Tied, Ties, Trace, ties
-from providers.records import Kind
+from providers.records import EntryRecord, Kind
 
 TIED = frozenset({Kind.ENTRY, Kind.PARTNER, Kind.RESERVED_GROUP})
 CHUNK = 2_000
@@ -19,12 +19,21 @@ CHUNK = 2_000
 type Decided = tuple[int, Tied, Tied]
 
 
-def tie_batch(connection: Connection, external_ids: Sequence[str]) -> int:
-    """The same for these alone, whose rows the caller's transaction has just written and so holds."""
+def tie_batch(connection: Connection, records: Iterable[EntryRecord], *, unheld: Container[str]) -> int:
+    """The same for these alone, whose rows the caller's transaction has just written and so holds.
+
+    ``unheld``: ids that are new among our rows. One that names no partner has no tie and gets none.
+    """
+    external_ids = [one.external_id for one in records if one.external_id not in unheld or names_partner(one)]
     if not external_ids:
         return 0
     entries = Entry.objects.filter(Among("external_id", external_ids), connection=connection)
     return sum(_write(decided) for decided in _decided(entries, _ties(connection)))
+
+
+def names_partner(record: EntryRecord) -> bool:
+    """Whether anything in it could lead to a group or a partner."""
+    return bool(record.partner_group_id or record.partner_group or record.partner_name or record.partner_other_ids)
 
 
 def tie_entries(connection: Connection) -> int:

@@ -8,7 +8,8 @@ from itertools import chain
 
 from django.db import transaction
 
-from organiser_portal.connections.models import SyncState
+from organiser_portal.connections.counting import Counting
+from organiser_portal.connections.models import SourcePayload, SyncState
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
 from organiser_portal.sync.doubt import is_believed
@@ -78,12 +79,14 @@ class Walk:
 
         ending: Ending | None = None
         prepare = applier.prepare if self.whole and self._holds_nothing(resource.kind) else None
+        counting = Counting(MODELS[resource.kind], SourcePayload)
         with closing(applier), ReadAhead(pages, known=self._known, prepare=prepare) as ahead:
             for batch in ahead:
                 with transaction.atomic():
                     self._store(batch, applier, resource)
                 ending = _ending(batch[-1])
                 del batch
+                counting.added(self.run.new)
                 self._tell()
                 if ending is None and self._out_of_time():
                     return Ending.CONTINUES
