@@ -13,9 +13,10 @@ from providers.eventrac.envelope import status_of
 from providers.eventrac.payloads import EventPayload, RacePayload
 from providers.eventrac.refusals import refused_or_fault
 from providers.eventrac.sending import Sender
-from providers.eventrac.walks import Meter, RaceWalk, read_event, walk_events
+from providers.eventrac.walks import RaceWalk, read_event, walk_events
 from providers.eventrac.writing import PERSON_NAMES
 from providers.http import Http, utc_now
+from providers.meter import Meter
 from providers.parsing import flag, lenient
 from providers.port import (
     Account,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any
 
 import msgspec
 
@@ -19,35 +18,15 @@ from providers.errors import (
 from providers.eventrac.api import Api
 from providers.eventrac.envelope import members, value
 from providers.eventrac.mapping import event_of, read, receive
-from providers.eventrac.memory import EventMemory, RaceMemory, Remembered, recall, recall_events
+from providers.eventrac.memory import EventMemory, Remembered, recall, recall_events
 from providers.eventrac.payloads import EventPayload, RacePayload
-from providers.http import Http
+from providers.meter import Meter
 from providers.parsing import flag, identifier, instant, lenient
 from providers.port import Known, Page, Received, Rejected
 from providers.records import Kind
 
 ASKED_PER_PAGE = 10
 MOST_UNLISTED_EVENTS = 20  # more than that missing at once is not a matter of single events
-
-
-class Meter:
-    """Pages that say what they cost on the wire since the page before."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
-        self._requests, self._bytes = http.requests, http.bytes
-
-    def page(self, found: Iterable[Received | Rejected] = (), **facts: Any) -> Page:
-        found = list(found)
-        requests, read_bytes = self._http.requests - self._requests, self._http.bytes - self._bytes
-        self._requests, self._bytes = self._http.requests, self._http.bytes
-        return Page(
-            items=tuple(each for each in found if isinstance(each, Received)),
-            rejected=tuple(each for each in found if isinstance(each, Rejected)),
-            requests=requests,
-            bytes=read_bytes,
-            **facts,
-        )
 
 
 def walk_events(api: Api, meter: Meter, *, organiser_id: str, cursor: str, full: bool, known: Known) -> Iterator[Page]:
@@ -198,6 +177,3 @@ def with_event(raw: bytes, event_id: str) -> bytes:
     if not event_id or found is None or value(found.get("event")):
         return raw
     return msgspec.json.encode({**found, "event": {"id": event_id}})
-
-
-__all__ = ["Meter", "RaceMemory", "RaceWalk", "walk_events"]

@@ -8,6 +8,7 @@ import httpx
 
 from providers.errors import BadRecord, FieldError, Refused, Unsupported
 from providers.http import Http, utc_now
+from providers.meter import Meter
 from providers.operations import Done, Verb
 from providers.parsing import whole
 from providers.port import Account, Known, Page, Provider, Received
@@ -25,7 +26,6 @@ from providers.ticketing.faults import STATUSES
 from providers.ticketing.gate import Gates
 from providers.ticketing.gate_walk import ADMISSIONS, TICKETS, GateWalk, TokenWalk
 from providers.ticketing.keyring import Keyring
-from providers.ticketing.meter import Meter
 from providers.ticketing.offered import EVENT_OPERATIONS
 from providers.ticketing.performing import Performer
 from providers.turns import pace

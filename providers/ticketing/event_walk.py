@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from providers.errors import AccessDenied, NotFound
+from providers.meter import Meter
 from providers.port import Known, Page, Received, Rejected
 from providers.records import Kind
 from providers.ticketing.api import Api
 from providers.ticketing.listing import Listing, Query
-from providers.ticketing.meter import Meter
 from providers.ticketing.payloads import EventPayload, SectionPayload, any_json, many, one, read
 from providers.ticketing.receiving import receive_event
 from providers.ticketing.uris import last_id, part

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from providers.errors import AccessDenied, NotFound
+from providers.meter import Meter
 from providers.port import Page, Received, Rejected
 from providers.ticketing.api import Api
 from providers.ticketing.cursor import Memory, Read, Walking
 from providers.ticketing.gate import Gate, Gates
 from providers.ticketing.listing import Listing, Query
-from providers.ticketing.meter import Meter
 from providers.ticketing.receiving import receive_admission, receive_ticket, receive_token
 from providers.ticketing.uris import is_number, part
 

@@ -11,6 +11,7 @@ import httpx
 from providers.contract import Contract
 from providers.errors import AddressRefused, BadRecord, Refused, Unsupported
 from providers.http import LOOPBACK, Http, utc_now
+from providers.meter import Meter
 from providers.operations import Done, Operations, Verb
 from providers.port import (
     Account,
@@ -34,7 +35,7 @@ from providers.trackier.options import CONNECTION_FIELDS, EDIT_PARTNER, read_opt
 from providers.trackier.redaction import cut
 from providers.trackier.v1 import V1
 from providers.trackier.v2 import V2
-from providers.trackier.walks import Meter, Walks
+from providers.trackier.walks import Walks
 
 LABEL = "Trackier"
 WHOLE_EVERY_HOURS = 168

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
-from providers.http import Http
+from providers.meter import Meter
 from providers.port import Known, Page, Received, Rejected
 from providers.records import Kind
 from providers.trackier.adapter import Adapter, Batch, id_of
@@ -16,26 +15,6 @@ UNSAID = timedelta(days=3 * 365)  # how far back a whole walk goes where the net
 
 type Name = Callable[[object], str]
 type Read = Callable[[Window], Iterable[Batch]]
-
-
-class Meter:
-    """Pages that say what they cost on the wire since the page before."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
-        self._requests, self._bytes = http.requests, http.bytes
-
-    def page(self, found: Iterable[Received | Rejected] = (), **facts: Any) -> Page:
-        found = list(found)
-        requests, read_bytes = self._http.requests - self._requests, self._http.bytes - self._bytes
-        self._requests, self._bytes = self._http.requests, self._http.bytes
-        return Page(
-            items=tuple(each for each in found if isinstance(each, Received)),
-            rejected=tuple(each for each in found if isinstance(each, Rejected)),
-            requests=requests,
-            bytes=read_bytes,
-            **facts,
-        )
 
 
 class Walks:

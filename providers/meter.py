@@ -8,6 +8,8 @@ from providers.port import Page, Received, Rejected
 
 
 class Meter:
+    """Makes the pages of one walk: each bears the requests and bytes since the one before."""
+
     def __init__(self, http: Http) -> None:
         self._http = http
         self._requests, self._bytes = http.requests, http.bytes
