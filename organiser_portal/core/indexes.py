@@ -1,10 +1,25 @@
-"""Indexes that one kind of database needs and another would only pay for."""
+"""What databases need so that an index serves: some need one that another would only pay for."""
 
 from typing import Any, override
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
-from django.db.models import Index, Model
+from django.db.models import Index, Model, Value
+from django.db.models.sql.compiler import SQLCompiler
+from django.utils.deconstruct import deconstructible
+
+
+@deconstructible(path="organiser_portal.core.indexes.Constant")
+class Constant(Value):
+    """A text or number of ours, written into the statement: to SQLite a parameter is none of an index's expression."""
+
+    @override
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[()]]:
+        if isinstance(self.value, int):
+            return str(self.value), ()
+        text = str(self.value).replace("'", "''").replace("%", "%%")
+        return f"'{text}'", ()
 
 
 class OnSQLite(Index):

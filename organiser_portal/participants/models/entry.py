@@ -142,6 +142,8 @@ class Entry(SyncedModel, PersonFields):
             models.Index(fields=["organisation"], name="entry_gone", condition=Q(gone_at__isnull=False)),
             # Fragments are looked for through all of these texts: a tenth of the rows. PostgreSQL has trigrams.
             OnSQLite(fields=["organisation", "search_text"], name="entry_search_texts"),
+            # What has nothing to be sorted by comes in the order of its ids. PostgreSQL walks the primary key.
+            OnSQLite(fields=["organisation", "id"], name="entry_by_arrival"),
             models.Index(
                 fields=["connection", "application_external_id"],
                 name="entry_by_application",

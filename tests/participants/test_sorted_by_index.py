@@ -1,0 +1,41 @@
+"""SQLite walks an index through the list, whatever it is sorted by: else a page reads and sorts everybody there is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection as database
+
+from organiser_portal.participants.tables import ENTRIES
+from tests.factories import make_connection, make_entry, make_listing
+from tests.participants.listed import ask
+
+pytestmark = pytest.mark.skipif("database.vendor != 'sqlite'", reason="PostgreSQL sorts a handful faster than it walks")
+
+OWN_KEYS = [column.key for column in ENTRIES.columns if column.sort and "__" not in column.sort]
+
+
+class Plans:
+    """What SQLite means to do for every statement that lists entries, with its parameters bound as they are."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if 'FROM "participants_entry"' in sql and "ORDER BY" in sql:
+            execute(f"EXPLAIN QUERY PLAN {sql}", params, many, context)
+            self.steps += [row[3] for row in context["cursor"].fetchall()]
+        return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("key", OWN_KEYS)
+def test_no_order_of_the_list_is_made_by_sorting(key, sign, viewer, sign_in, organisation):
+    listing = make_listing(make_connection(organisation))
+    for number in range(3):
+        make_entry(listing, "Ann", f"Other{number}", bib=str(number), wave="A", club="Harriers", push_state="queued")
+    browser, plans = sign_in(viewer), Plans()
+    with database.execute_wrapper(plans):
+        ask(browser, organisation, sort=sign + key)
+    assert plans.steps
+    assert [step for step in plans.steps if "TEMP B-TREE" in step] == []
