@@ -1,6 +1,7 @@
 """The sandbox's own time: real, shifted, or standing still."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 
@@ -25,6 +26,15 @@ class Clock:
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at ``at`` or at the present moment."""
         self._frozen = (at or self()).astimezone(UTC)
+
+    @contextmanager
+    def standing_at(self, at: datetime) -> Iterator[None]:
+        """Stands still there until the block ends."""
+        before, self._frozen = self._frozen, at
+        try:
+            yield
+        finally:
+            self._frozen = before
 
     def set(self, at: datetime) -> None:
         """Jump to ``at``; a running clock runs on from there, a frozen one stays there."""

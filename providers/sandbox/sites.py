@@ -1,5 +1,9 @@
 """The pretended providers, one line each: the only place of the sandbox that names them."""
 
+from collections.abc import Callable
+from threading import RLock
+from typing import Any
+
 from providers.sandbox.clock import Clock
 from providers.sandbox.eventrac.site import EventracSite
 from providers.sandbox.letsdothis.site import LetsDoThisSite
@@ -16,18 +20,52 @@ DEMO_SETTINGS: dict[str, dict[str, str]] = {site.key: dict(site.demo_settings) f
 """Provider → what else a connection has to be told."""
 
 
+_KINDS: dict[str, type[Site]] = {site.key: site for site in SITES}
+
+
 class Sites:
-    """One of each, sharing a clock, a seed and a size."""
+    """One of each, sharing a clock, a seed and a size.
+
+    Each is built when it is first asked for, as of the time at which all of them began: who has to do with one provider
+    does not wait for the worlds of the others.
+    """
 
     def __init__(self, clock: Clock, *, seed: int, size: str) -> None:
-        self.letsdothis = LetsDoThisSite(clock, seed=seed, size=size)
-        self.eventrac = EventracSite(clock, seed=seed, size=size)
-        self.ticketing = TicketingSite(clock, seed=seed, size=size)
-        self.trackier = TrackierSite(clock, seed=seed, size=size)
+        self.clock = clock
+        self.seed = seed
+        self.size = size
+        self.lock = RLock()
+        self._begun = clock()
+        self._built: dict[type[Site], Any] = {}
+
+    @property
+    def eventrac(self) -> EventracSite:
+        return self._one(EventracSite)
+
+    @property
+    def letsdothis(self) -> LetsDoThisSite:
+        return self._one(LetsDoThisSite)
+
+    @property
+    def ticketing(self) -> TicketingSite:
+        return self._one(TicketingSite)
+
+    @property
+    def trackier(self) -> TrackierSite:
+        return self._one(TrackierSite)
+
+    def _one[S: Site](self, kind: type[S]) -> S:
+        with self.lock:
+            if kind not in self._built:
+                build: Callable[..., S] = kind
+                with self.clock.standing_at(self._begun):
+                    self._built[kind] = build(self.clock, seed=self.seed, size=self.size)
+            site: S = self._built[kind]
+            return site
 
     def sites(self) -> tuple[Site, ...]:
-        return (self.eventrac, self.letsdothis, self.ticketing, self.trackier)
+        return tuple(self._one(kind) for kind in SITES)
 
     def site(self, key: str) -> Site:
         """Raises KeyError for an unknown provider."""
-        return {site.key: site for site in self.sites()}[key]
+        return self._one(_KINDS[key])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from providers.sandbox.messages import Outcome, Reply, Request
+from providers.sandbox.sites import SITES
 
 if TYPE_CHECKING:
     from providers.sandbox.world import Sandbox
@@ -45,7 +46,7 @@ class SandboxTransport(httpx.BaseTransport):
 
     def _read(self, request: httpx.Request) -> Request:
         target = request.url.raw_path.decode("ascii")
-        for site in self._sandbox.sites():
+        for site in SITES:
             live = httpx.URL(site.live_base_url)
             if request.url.host == live.host:
                 target = site.prefix + target.removeprefix(live.path.rstrip("/"))

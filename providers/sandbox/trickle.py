@@ -1,6 +1,6 @@
 """Life in the demo: every so often something small happens, always in the same order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from providers.sandbox.clock import Clock
@@ -14,7 +14,9 @@ MOST_AT_ONCE = 200
 class Trickle:
     """Ticks are counted on the sandbox's clock and made up for at the next call, so no thread is needed."""
 
-    def __init__(self, clock: Clock, seconds: float, sites: Sequence[Site], journal: Journal | None = None) -> None:
+    def __init__(
+        self, clock: Clock, seconds: float, sites: Callable[[], Sequence[Site]], journal: Journal | None = None
+    ) -> None:
         self._clock = clock
         self._every = timedelta(seconds=seconds)
         self._sites = sites
@@ -45,5 +47,6 @@ class Trickle:
 
     def happen(self) -> None:
         """One thing, at one of the sites in turn."""
-        self._sites[self.ticks % len(self._sites)].tick(self.ticks // len(self._sites))
+        sites = self._sites()
+        sites[self.ticks % len(sites)].tick(self.ticks // len(sites))
         self.ticks += 1

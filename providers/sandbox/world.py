@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
 from typing import Any, Literal
 
 import httpx
@@ -18,7 +17,7 @@ from providers.sandbox.journal import Acted, Happening, Journal, Ticked, Written
 from providers.sandbox.messages import KEY_HEADERS, Outcome, Reply, Request, json_reply
 from providers.sandbox.server import LOOPBACK, serving
 from providers.sandbox.site import BadOrder, Site
-from providers.sandbox.sites import Sites
+from providers.sandbox.sites import DEMO_KEYS, SITES, Sites
 from providers.sandbox.transport import SandboxTransport
 from providers.sandbox.trickle import Trickle
 
@@ -66,16 +65,12 @@ class Sandbox(Sites):
         trickle: float = 0.0,
         journal: Path | None = None,
     ) -> None:
-        self.seed = seed
-        self.size = size
         self.journal = Journal(journal, seed=seed, size=size) if journal else None
         begun = self.journal.beginning if self.journal else None
-        self.clock = Clock(begun.at if begun else now)
-        super().__init__(self.clock, seed=seed, size=size)
+        super().__init__(Clock(begun.at if begun else now), seed=seed, size=size)
         self.faults = Faults(faults)
         self.log: deque[Logged] = deque(maxlen=10_000)
-        self.trickle = Trickle(self.clock, trickle, self.sites(), self.journal)
-        self.lock = RLock()
+        self.trickle = Trickle(self.clock, trickle, self.sites, self.journal)
         self._control = Control(self)
         self.root = IN_PROCESS
         self._take_up(now)
@@ -115,7 +110,8 @@ class Sandbox(Sites):
             return self._dated(outcome)
 
     def _site_of(self, request: Request) -> Site | None:
-        return next((site for site in self.sites() if request.path.startswith(f"{site.prefix}/")), None)
+        found = (kind.key for kind in SITES if request.path.startswith(f"{kind.prefix}/"))
+        return next((self.site(key) for key in found), None)
 
     def _carried_out(self, site: Site, request: Request) -> Outcome:
         inner = request.below(site.prefix)
@@ -170,7 +166,7 @@ class Sandbox(Sites):
         """Turn one switch, written "provider.name=value". Raises BadOrder."""
         place, equals, value = switch.partition("=")
         key, dot, name = place.partition(".")
-        if not (equals and dot) or key not in {site.key for site in self.sites()}:
+        if not (equals and dot) or key not in DEMO_KEYS:
             raise BadOrder(f"{switch!r} is not of the form PROVIDER.NAME=VALUE")
         self.site(key).switch({name: value})
 

@@ -16,6 +16,14 @@ def test_the_same_seed_gives_the_same_world_and_another_another():
     assert first_page(seed=3) != first_page(seed=4)
 
 
+def test_who_is_asked_for_late_has_lived_as_long_as_the_others(sandbox: Sandbox):
+    later = Sandbox(size="s", now=NOON)
+    later.clock.advance(40 * 86_400)
+    assert ldt_client(later).get("/participants").content == ldt_client(sandbox).get("/participants").content
+    assert later.trackier.network.created == sandbox.trackier.network.created
+    assert later.clock() == NOON + timedelta(days=40)
+
+
 @pytest.mark.parametrize("days", [0, 1, 3, 4, 6])
 def test_races_are_both_past_and_to_come_whatever_the_day(days: int):
     sandbox = Sandbox(size="s", now=NOON + timedelta(days=days))
