@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -19,6 +20,20 @@ NOW = datetime(2027, 5, 14, 9, 0, tzinfo=UTC)
 # A machine that has other things to do is no mistake of what is tested.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    """Anything else that opens a connection is refused one."""
+    has_mark = item.get_closest_marker("django_db") is not None
+    is_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    return has_mark or is_case or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL nothing is run that asks no database: SQLite's run has shown it already."""
+    if connection.vendor == "postgresql":
+        config.hook.pytest_deselected(items=[item for item in items if not asks_a_database(item)])
+        items[:] = filter(asks_a_database, items)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The town and its processes. Everything here needs PostgreSQL and a redis-server, and is left out without."""
+"""The town and its processes. What is marked as torture needs PostgreSQL and a redis-server; else it is left out."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     elif not shutil.which("redis-server"):
         left_out = "needs redis-server"
     for item in items:
-        if "torture" in Path(item.path).parts and left_out:
+        if item.get_closest_marker("torture") and left_out:
             item.add_marker(pytest.mark.skip(reason=left_out))
 
 
