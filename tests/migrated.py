@@ -21,7 +21,8 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "migrated"
-PREFIX = "portal_migrated_"
+CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]  # others may be testing on the same server
+PREFIX = f"portal_migrated_{CHECKOUT}_"
 
 
 def lay_out() -> None:
@@ -29,7 +30,7 @@ def lay_out() -> None:
     if connection.vendor == "postgresql":
         connection.settings_dict["TEST"]["TEMPLATE"] = _postgresql_template()
     else:
-        _fill_memory(_sqlite_template())
+        _fill_memory(sqlite_template())
 
 
 def _fingerprint() -> str:
@@ -54,7 +55,8 @@ def _migrate(url: str) -> None:
     subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
 
 
-def _sqlite_template() -> Path:
+def sqlite_template() -> Path:
+    """A file to copy: for those who bring a database of their own, and processes that work on it."""
     made = FOLDER / f"{_fingerprint()}.sqlite3"
     with _alone("sqlite"):
         if not made.exists():

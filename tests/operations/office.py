@@ -69,7 +69,6 @@ def add_somebody(connection: Connection) -> tuple[float, float]:
 
 
 def main(eventrac: str, letsdothis: str) -> None:
-    call_command("migrate", verbosity=0)
     call_command("create_organisation", "fellgate", owner="owner@fellgate.example", stdout=sys.stderr)
     takes_entries = connect("eventrac", eventrac)
     assert all(result.ok for result in sync_connection(takes_entries))

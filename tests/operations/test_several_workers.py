@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from providers.sandbox import Sandbox
 from providers.sandbox.eventrac.site import EventracSite
 from providers.sandbox.letsdothis.site import LetsDoThisSite
+from tests.migrated import sqlite_template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REDIS = os.environ.get("TEST_REDIS_URL", "")
@@ -31,6 +33,7 @@ def broker(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def installation(tmp_path: Path, broker: str) -> dict[str, str]:
+    shutil.copy(sqlite_template(), tmp_path / "portal.sqlite3")
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "organiser_portal.settings",

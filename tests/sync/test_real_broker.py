@@ -1,6 +1,7 @@
 """The engines as they run in production: a worker and beat of their own, with Redis between them and the portal."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from providers.sandbox import DEMO_KEYS, Sandbox
+from tests.migrated import sqlite_template
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REDIS = os.environ.get("TEST_REDIS_URL", "")
@@ -21,6 +23,7 @@ pytestmark = [pytest.mark.portable, pytest.mark.skipif(not REDIS, reason="TEST_R
 @pytest.fixture
 def installation(tmp_path: Path) -> dict[str, str]:
     """The environment of a small installation with a database of its own."""
+    shutil.copy(sqlite_template(), tmp_path / "portal.sqlite3")
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "organiser_portal.settings",
@@ -61,7 +64,6 @@ def test_a_worker_behind_redis_brings_the_entries(
     manage: Callable[..., None], worker: None, installation: dict[str, str], tmp_path: Path
 ) -> None:
     with Sandbox(size="s").serve() as root:
-        manage("migrate", "--verbosity", "0")
         manage("create_organisation", "Fellgate", "--owner", "olive@fellgate.example", "--json")
         connect = ["connect", "--organisation", "fellgate", "--provider", "letsdothis", "--set", "pace=0", "--json"]
         key = f"api_key={DEMO_KEYS['letsdothis']}"
