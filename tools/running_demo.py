@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, StorageState
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "demo@fellgate.example", "run-the-fells"
+DATABASE = "demo.sqlite3"  # in the folder; one that is there already is gone on with
 LONGEST_START = 120  # seconds, on a machine that has other things to do
 
 
@@ -35,7 +36,7 @@ def running_demo(folder: Path) -> Iterator[Demo]:
         "DJANGO_SETTINGS_MODULE": "organiser_portal.settings",
         "SECRET_KEY": "for-one-run-only",
         "CREDENTIAL_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-        "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+        "DATABASE_URL": f"sqlite:///{folder}/{DATABASE}",
         "STATIC_ROOT": str(folder / "static"),  # another demo may be writing its own
         "CELERY_BROKER_URL": "memory://localhost//",
         "INSECURE_HTTP": "on",

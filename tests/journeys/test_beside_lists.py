@@ -48,14 +48,6 @@ def test_a_list_is_gone_through_beside_its_records(synced: Demo, open_page: Open
     expect(page).not_to_have_url(re.compile("open="))
 
 
-def test_in_the_dark_what_stands_beside_a_list_can_be_read(synced: Demo, open_page: Open) -> None:
-    for noun, address in LISTS.items():
-        page = open_page(f"/o/fellgate/{address}", dark=True)
-        links_in(page, noun).first.click()
-        expect(page.locator("#panel article")).to_be_visible()
-        look_at(page, only_colours=True)
-
-
 @pytest.mark.parametrize("noun", LISTS)
 def test_on_a_phone_a_row_is_a_page_with_the_next_one_at_hand(synced: Demo, open_page: Open, noun: str) -> None:
     page = open_page(f"/o/fellgate/{LISTS[noun]}", phone=True)

@@ -1,18 +1,18 @@
 """Every page and what opens on it: no script error, nothing axe objects to, nothing too wide, down to 320 px.
 
-Desktop in light and phone in dark; each look has one browser tab that goes from page to page.
+Desktop in light and phone in dark; one browser tab goes from page to page.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.journeys.conftest import (
     DESKTOP,
     PHONE,
-    UNDER_AXE,
     Demo,
     faults_found_by_axe,
     note_errors,
@@ -109,8 +109,14 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
 }
 
 
-class Look:
-    """One tab in one look; ``errors`` is what its scripts and its console complained of."""
+LOOKS: dict[str, tuple[ViewportSize, Literal["light", "dark"]]] = {
+    "desktop light": (DESKTOP, "light"),
+    "phone dark": (PHONE, "dark"),
+}
+
+
+class Tab:
+    """Goes from page to page; ``errors`` is what its scripts and its console complained of."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -118,12 +124,16 @@ class Look:
         self.errors = note_errors(page)
 
     def at(self, path: str) -> Page:
-        UNDER_AXE.discard(self.page)
         answer = self.page.goto(f"{self.address}/o/fellgate/{path}")
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
         settled(self.page)
         return self.page
+
+    def take(self, look: str) -> None:
+        size, light = LOOKS[look]
+        self.page.set_viewport_size(size)
+        self.page.emulate_media(color_scheme=light, reduced_motion="reduce")
 
     def faults(self) -> list[str]:
         """What is wrong with what is shown now. Then the page is as wide as before, and its errors are told."""
@@ -139,38 +149,35 @@ class Look:
         return found + errors
 
 
-@pytest.fixture(scope="module", params=[(False, False), (True, True)], ids=["desktop light", "phone dark"])
-def look(
-    request: pytest.FixtureRequest, browser: Browser, synced: Demo, signed_in: dict[str, object]
-) -> Iterator[Look]:
-    phone, dark = request.param
-    context = browser.new_context(
-        storage_state=signed_in,  # type: ignore[arg-type]
-        viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
-        color_scheme="dark" if dark else "light",
-        locale="en-GB",
-        reduced_motion="reduce",
-    )
-    yield Look(context.new_page(), synced.url)
+@pytest.fixture(scope="module")
+def tab(browser: Browser, synced: Demo, signed_in: dict[str, object]) -> Iterator[Tab]:
+    context = browser.new_context(storage_state=signed_in, locale="en-GB")  # type: ignore[arg-type]
+    yield Tab(context.new_page(), synced.url)
     context.close()
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_and_fits(look: Look, name: str) -> None:
-    page = look.at(PAGES[name])
+def test_a_page_is_accessible_and_fits(tab: Tab, name: str) -> None:
+    tab.take("desktop light")
+    page = tab.at(PAGES[name])
     expect(page.locator("h1")).to_have_count(1)
-    assert look.faults() == []
+    assert tab.faults() == []
+    tab.take("phone dark")  # what the server sends is the same
+    assert tab.faults() == []
 
 
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", STATES)
-def test_what_opens_on_a_page_is_accessible_and_fits(look: Look, name: str) -> None:
+def test_what_opens_on_a_page_is_accessible_and_fits(tab: Tab, name: str, look: str) -> None:
     path, make = STATES[name]
-    make(look.at(path))
-    assert look.faults() == []
+    tab.take(look)
+    make(tab.at(path))
+    assert tab.faults() == []
 
 
-def test_nothing_moves_for_whoever_asked_for_less_motion(look: Look) -> None:
-    page = look.at("")
+def test_nothing_moves_for_whoever_asked_for_less_motion(tab: Tab) -> None:
+    tab.take("desktop light")
+    page = tab.at("")
     moving = (
         "e => { const s = getComputedStyle(e); return s.animationName !== 'none' || s.transitionProperty !== 'none' }"
     )

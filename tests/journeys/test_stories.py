@@ -1,13 +1,12 @@
 """Stories of an organiser's day, by hand, in a browser, against providers that answer over HTTP.
 
-The five of them that matter most are gone through at a desk and on a phone, by day and by night; at each turn axe looks
-at what is on the screen, and it has to fit.
+The five of them that matter most are gone through at a desk and on a phone; at each turn axe looks at what is on the
+screen, by day and by night, and it has to fit.
 """
 
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -23,27 +22,13 @@ SLOW = 20_000  # milliseconds: a worker has to pick it up, send it, and the page
 HOME, ENTRIES = "/o/fellgate/", "/o/fellgate/entries/"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    name: str
-    phone: bool
-    dark: bool
+@pytest.fixture(params=["desk", "phone"])
+def look(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-LOOKS = [
-    Look(f"{size} {light}", size == "phone", light == "dark")
-    for size in ("desk", "phone")
-    for light in ("light", "dark")
-]
-
-
-@pytest.fixture(params=LOOKS, ids=lambda look: look.name)
-def look(request: pytest.FixtureRequest) -> Look:
-    return request.param  # type: ignore[no-any-return]
-
-
-def open_as(open_page: Open, path: str, look: Look) -> Page:
-    return open_page(path, phone=look.phone, dark=look.dark)
+def open_as(open_page: Open, path: str, look: str) -> Page:
+    return open_page(path, phone=look == "phone")
 
 
 def control(demo: Demo, where: str, **order: Any) -> Any:
@@ -76,7 +61,7 @@ def fill_person(page: Page, first: str, last: str, email: str) -> None:
     page.get_by_label(re.compile("^Predicted finish")).fill("52")
 
 
-def test_1_anybody_is_found_by_any_fragment_in_one_list(synced: Demo, open_page: Open, look: Look) -> None:
+def test_1_anybody_is_found_by_any_fragment_in_one_list(synced: Demo, open_page: Open, look: str) -> None:
     page = open_as(open_page, ENTRIES, look)
     rows = page.locator("#entry-table tbody tr")
     expect(rows).to_have_count(50)
@@ -85,23 +70,23 @@ def test_1_anybody_is_found_by_any_fragment_in_one_list(synced: Demo, open_page:
     expect(rows.filter(has_not_text="Kowalczyk")).to_have_count(0)
     expect(page).to_have_url(re.compile("walcz"))
     expect(rows.filter(has_not=page.locator(".mark:visible"))).to_have_count(0)  # each says which platform it is from
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     person = rows.first.locator("a.person")
     name = person.inner_text()
     person.click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()  # beside the list, or on a phone instead of it
-    look_at(page, only_colours=look.dark)
+    look_at(page)
 
     page.goto(f"{synced.url}/o/fellgate/races/")
     page.locator("[data-palette]:visible").click()
     page.locator("#palette-q").fill(name)
     expect(page.locator("#palette [role=option]").first).to_contain_text(name)
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
 
-def test_2_one_knows_how_old_it_is_and_what_cannot_be_seen(synced: Demo, open_page: Open, look: Look) -> None:
+def test_2_one_knows_how_old_it_is_and_what_cannot_be_seen(synced: Demo, open_page: Open, look: str) -> None:
     page = open_as(open_page, HOME, look)
     strip = page.get_by_role("list", name=re.compile("^How old each source is"))
     expect(strip.get_by_role("listitem")).to_have_count(4)
@@ -111,7 +96,7 @@ def test_2_one_knows_how_old_it_is_and_what_cannot_be_seen(synced: Demo, open_pa
     expect(strip.get_by_role("listitem").filter(has_text="Let's Do This")).to_contain_text(
         re.compile(r"just now|\d+ (s|min)")
     )
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     page.goto(f"{synced.url}{ENTRIES}")
     line = page.locator("#freshness-line")
     expect(line).to_contain_text(re.compile(r"eventrac says \d+ entered, we can see \d+"))
@@ -119,28 +104,28 @@ def test_2_one_knows_how_old_it_is_and_what_cannot_be_seen(synced: Demo, open_pa
     strip_of_list = page.get_by_role("group", name="How old each source is")
     strip_of_list.get_by_role("link", name=re.compile("^eventrac")).click()
     expect(page.get_by_text("eventrac cannot list participants").first).to_be_visible()
-    look_at(page, only_colours=look.dark)
+    look_at(page)
 
 
 def test_5_an_entry_goes_through_once_the_provider_is_back(
-    synced: Demo, open_page: Open, look: Look, eventrac: None
+    synced: Demo, open_page: Open, look: str, eventrac: None
 ) -> None:
-    email, before = f"zoe.{look.name.replace(' ', '.')}@mail.example", len(posted(synced))
+    email, before = f"zoe.{look}@mail.example", len(posted(synced))
     page = open_as(open_page, "/o/fellgate/entries/add/", look)
     expect(page.locator("label[for=id_email]")).to_contain_text("optional")
     choose_race(page, "Hexley 10K")
     expect(page.locator("label[for=id_email]")).not_to_contain_text("optional")  # where it goes now needs one
     fill_person(page, "Zoë", "Nídhomhnaill", email)
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     control(synced, "faults", spec="eventrac:status=503,method=POST,times=forever")
     page.get_by_role("button", name="Save the entry").click()
     expect(page.locator("#entry-stands")).to_contain_text("No answer came from eventrac", timeout=SLOW)
     expect(page.locator("#entry-source")).to_contain_text("Not yet at eventrac")
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     httpx.delete(f"{synced.sandbox}/_control/faults").raise_for_status()
     entry = page.url
     page.goto(f"{synced.url}/o/fellgate/sync/outbound/")
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     with page.expect_response(lambda answer: answer.request.method == "POST"):  # going on would take it back
         page.get_by_role("row").filter(has_text="Nídhomhnaill").first.get_by_role(
             "button", name=re.compile("^Try now")
@@ -152,21 +137,21 @@ def test_5_an_entry_goes_through_once_the_provider_is_back(
     assert answers.count(200) == 1, "it was added once"
 
 
-def test_5_a_refusal_says_exactly_why_and_is_mended(synced: Demo, open_page: Open, look: Look, open_race: int) -> None:
+def test_5_a_refusal_says_exactly_why_and_is_mended(synced: Demo, open_page: Open, look: str, open_race: int) -> None:
     page = open_as(open_page, "/o/fellgate/entries/add/", look)
     choose_race(page, "Hexley 10K")
-    fill_person(page, "Niamh", "Byrne", f"niamh.{look.name.replace(' ', '.')}@mail.example")
+    fill_person(page, "Niamh", "Byrne", f"niamh.{look}@mail.example")
     page.get_by_label(re.compile("^Bib")).fill("0417")
     expect(page.locator("label[for=id_email]")).not_to_contain_text("optional")  # where it goes now needs one
     sell(synced, open_race, 9_999)  # not sooner: once the portal has heard of it, nothing is sent there
     page.get_by_role("button", name="Save the entry").click()
     expect(page.locator("#entry-stands").get_by_text("This race is full")).to_be_visible(timeout=SLOW)
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     sell(synced, open_race, -3)
     page.get_by_role("link", name="Mend it").click()
     expect(page.get_by_text("This race is full").first).to_be_visible()
     expect(page.get_by_label("First name")).to_have_value("Niamh")
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     page.get_by_role("button", name=re.compile("^Save")).click()
     expect(page.locator("#entry-stands").get_by_text("as number")).to_be_visible(timeout=SLOW)
 
@@ -191,11 +176,11 @@ def open_race(synced: Demo, open_page: Open) -> Iterator[int]:
     sell(synced, race_id, -20)
 
 
-def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Demo, open_page: Open, look: Look) -> None:
-    name = f"Adeyemis, {look.name}"
+def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Demo, open_page: Open, look: str) -> None:
+    name = f"Adeyemis, {look}"
     page = open_as(open_page, f"{ENTRIES}?q=adeyemi&sort=-name&columns=bib&columns=name&columns=race", look)
     page.locator("#views-menu-entries").click()
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     page.locator("#keep-name").fill(name)
     page.get_by_label("Share it with the team").check()
     page.get_by_role("button", name="Save view").click()
@@ -204,7 +189,7 @@ def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Dem
     page.wait_for_load_state()  # the list stands below the tabs
     shown = page.locator("#entry-table tbody a.person").all_inner_texts()
     page.locator("#entry-download-menu").click()
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV", exact=True).click()
     with open(download.value.path(), encoding="utf-8-sig", newline="") as file:
@@ -217,16 +202,16 @@ def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Dem
     other.get_by_role("button", name="Remove").click()
 
 
-def test_10_a_key_is_tested_changed_and_never_shown(synced: Demo, open_page: Open, look: Look, whole_key: None) -> None:
+def test_10_a_key_is_tested_changed_and_never_shown(synced: Demo, open_page: Open, look: str, whole_key: None) -> None:
     page = open_as(open_page, "/o/fellgate/connections/1/edit/", look)
     expect(page.get_by_label("API key")).to_have_value("")
     page.get_by_label("API key").fill("wrong-key-of-nobody")
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     save_and_test(page)
     expect(page.get_by_text("Needs attention").first).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("eventrac does not accept the key").first).to_be_visible()
     assert "wrong-key-of-nobody" not in page.content()
-    look_at(page, only_colours=look.dark)
+    look_at(page)
     page.goto(f"{synced.url}/o/fellgate/connections/1/edit/")
     page.get_by_label("API key").fill(DEMO_KEYS["eventrac"])
     page.get_by_label("Organiser ID").fill("999999")
@@ -238,7 +223,7 @@ def test_10_a_key_is_tested_changed_and_never_shown(synced: Demo, open_page: Ope
     expect(page.get_by_text("Working").first).to_be_visible(timeout=SLOW)
     expect(page.get_by_text(re.compile("Set, last changed"))).to_be_visible()
     assert DEMO_KEYS["eventrac"] not in page.content()
-    look_at(page, only_colours=look.dark)
+    look_at(page)
 
 
 def save_and_test(page: Page) -> None:
