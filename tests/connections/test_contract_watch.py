@@ -63,6 +63,7 @@ def rows() -> list[tuple[str, str, str]]:
     return list(ContractSurprise.objects.values_list("path", "why", "detail"))
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("key", sorted(PROVIDERS))
 def test_a_change_of_shape_breaks_no_sync_and_is_listed_without_anybody_in_it(
     key: str, served: Sandbox, organisation: Organisation
@@ -83,6 +84,7 @@ def test_a_change_of_shape_breaks_no_sync_and_is_listed_without_anybody_in_it(
     assert set("".join(found.filter(path="waveStart").values_list("example", flat=True))) <= set("“”x9 <>@.,…")
 
 
+@pytest.mark.portable
 def test_what_the_sandbox_sends_by_itself_is_as_declared_but_for_its_one_strange_word(
     served: Sandbox, organisation: Organisation
 ) -> None:
