@@ -3,6 +3,7 @@
 Needs a Chromium; without one the journeys are left out, and ``make test`` says so.
 """
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, exp
 
 from tests.migrated import sqlite_template
 from tools.run_tests import chromium
-from tools.running_demo import DATABASE, ROOT, running_demo, sign_in
+from tools.running_demo import DATABASE, LONGEST, ROOT, running_demo, sign_in
 from tools.running_demo import Demo as Demo  # the journeys name it
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -134,18 +135,22 @@ def comes_true(page: Page, seen: Callable[[], bool], seconds: float = 5) -> bool
     return True
 
 
+UNREAD = re.compile("Reading it for the first time|Not yet read in full")
+
+
 @pytest.fixture(scope="session")
 def synced(demo: Demo, browser: Browser, signed_in: dict[str, object]) -> Demo:
-    """The demo once its first sync is through."""
+    """The demo once every source has been read from end to end: no journey meets a list that is still filling."""
     context = browser.new_context(storage_state=signed_in)  # type: ignore[arg-type]
     page = context.new_page()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LONGEST
     while time.monotonic() < deadline:
-        page.goto(f"{demo.url}/o/fellgate/entries/")
-        if page.locator("#entry-table tbody tr").count() >= 25:
+        page.goto(f"{demo.url}/o/fellgate/")
+        sources = page.locator("#freshness-strip li")
+        if sources.count() and not sources.filter(has_text=UNREAD).count():
             break
         time.sleep(0.5)
     else:
-        pytest.fail("no entries arrived")
+        pytest.fail(f"not all was read: {sources.all_inner_texts()}")
     context.close()
     return demo

@@ -31,7 +31,7 @@ def club(tmp_path: Path) -> Path:
 def look(page: Page) -> None:
     """Nothing wider than the screen on a phone and on a desk, and nothing to object to."""
     for size in (PHONE, DESKTOP):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert faults_found_by_axe(page) == []
 
