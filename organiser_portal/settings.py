@@ -216,9 +216,14 @@ CELERY_TASK_SOFT_TIME_LIMIT = 1_740
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Whoever saves an edit does not wait for a broker that is away: the next minute hands it out.
 SOON_GIVEN_UP = {
-    "max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2,
-    "socket_timeout": 2, "socket_connect_timeout": 2,  # seconds, of Redis
-    "read_timeout": 2, "write_timeout": 2,  # of RabbitMQ
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,  # seconds, of Redis
+    "read_timeout": 2,
+    "write_timeout": 2,  # of RabbitMQ
 }
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 if CELERY_BROKER_URL.startswith("memory:"):
