@@ -25,9 +25,9 @@ class LoggedTask(Task):  # type: ignore[type-arg]  # it cannot be subscripted at
 class Loader(AppLoader):
     """Settings that cannot be used end a worker in one sentence."""
 
-    def config_from_object(self, obj: Any, silent: bool = False) -> bool | None:
+    def config_from_object(self, obj: Any, silent: bool = False) -> None:
         try:
-            return super().config_from_object(obj, silent=silent)
+            super().config_from_object(obj, silent=silent)
         except ImproperlyConfigured as fault:
             sys.exit(str(fault))
 
