@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for the portal."""
 
+import json
 import os
 import sys
 
@@ -12,4 +13,6 @@ if __name__ == "__main__":
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as fault:
+        if "--json" in sys.argv:
+            sys.stdout.write(json.dumps({"ok": False, "error": str(fault)}) + "\n")
         sys.exit(str(fault))

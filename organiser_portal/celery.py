@@ -1,10 +1,13 @@
 """The Celery application. Once a minute beat has two things done: hand out what is due, and see whether all is well."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery, Task
+from celery.loaders.app import AppLoader
 from celery.signals import setup_logging
+from django.core.exceptions import ImproperlyConfigured
 
 from organiser_portal.core.logs import binding
 
@@ -19,8 +22,18 @@ class LoggedTask(Task):  # type: ignore[type-arg]  # it cannot be subscripted at
             return super().__call__(*args, **kwargs)
 
 
+class Loader(AppLoader):
+    """Settings that cannot be used end a worker in one sentence."""
+
+    def config_from_object(self, obj: Any, silent: bool = False) -> None:
+        try:
+            super().config_from_object(obj, silent=silent)
+        except ImproperlyConfigured as fault:
+            sys.exit(str(fault))
+
+
 def make_app(name: str = "organiser_portal", **options: Any) -> "Celery[Task[Any, Any]]":
-    made: Celery[Task[Any, Any]] = Celery(name, task_cls=LoggedTask, **options)
+    made: Celery[Task[Any, Any]] = Celery(name, task_cls=LoggedTask, loader=f"{__name__}:Loader", **options)
     made.config_from_object("django.conf:settings", namespace="CELERY")
     made.autodiscover_tasks()
     return made

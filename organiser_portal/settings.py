@@ -15,11 +15,11 @@ from organiser_portal.sync.lanes import Lane
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Environment()
-env.read_env(BASE_DIR / ".env")
+env.read_file(BASE_DIR / ".env")
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = env.flag("DEBUG", default=False)
 DEFAULT_EXCEPTION_REPORTER_FILTER = "organiser_portal.core.discretion.AlwaysDiscreet"
-SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY = env.required("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
@@ -27,7 +27,7 @@ PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
 # Fernet keys for credentials at rest, newest first. The first encrypts, all decrypt.
 CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS")
 # The sandbox stands for the providers on this machine; only then may a base URL be a private address.
-PROVIDER_SANDBOX = env.bool("PROVIDER_SANDBOX", default=False)
+PROVIDER_SANDBOX = env.flag("PROVIDER_SANDBOX", default=False)
 
 INSTALLED_APPS = [
     "organiser_portal.core",
@@ -106,6 +106,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Seconds for a server that takes the call and says nothing.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3} | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": env.cache_address("CACHE_URL", default="locmemcache://portal"),
@@ -180,14 +182,14 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Organiser Portal <portal@localhost>")
 
-INSECURE_HTTP = env.bool("INSECURE_HTTP", default=DEBUG)  # the demo runs on plain http
+INSECURE_HTTP = env.flag("INSECURE_HTTP", default=DEBUG)  # the demo runs on plain http
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP
 SESSION_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not INSECURE_HTTP)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not INSECURE_HTTP)
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else env.number("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not INSECURE_HTTP
 SECURE_REFERRER_POLICY = "same-origin"
-if env.bool("BEHIND_TLS_PROXY", default=False):
+if env.flag("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -203,7 +205,7 @@ SECURE_CSP = {
     "manifest-src": [CSP.SELF],
 }
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://localhost//")
+CELERY_BROKER_URL = env.broker_address("CELERY_BROKER_URL", default="memory://localhost//")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = Lane.CLOCK
@@ -213,7 +215,17 @@ CELERY_TASK_TIME_LIMIT = 1_800
 CELERY_TASK_SOFT_TIME_LIMIT = 1_740
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Whoever saves an edit does not wait for a broker that is away: the next minute hands it out.
-SOON_GIVEN_UP = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+SOON_GIVEN_UP = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,  # seconds, of Redis
+    "read_timeout": 2,
+    "write_timeout": 2,  # of RabbitMQ
+}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 if CELERY_BROKER_URL.startswith("memory:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}  # seconds until an idle thread sees an edit
 else:

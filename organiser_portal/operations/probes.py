@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from organiser_portal.operations.broker import broker_answers
 from organiser_portal.operations.cache import cache_answers
+from organiser_portal.operations.database import answering_within
 
 ALIVE, READY = "/healthz", "/readyz"
+PATIENCE = 3  # seconds
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -48,7 +50,7 @@ def readiness() -> Mapping[str, bool]:
 
 def _database_answers() -> bool:
     try:
-        with connection.cursor() as cursor:
+        with answering_within(PATIENCE), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error:  # not only DatabaseError: a connection that is closed is none
         return False
@@ -58,7 +60,8 @@ def _database_answers() -> bool:
 def _migrations_there() -> bool:
     """The database may go away between two questions."""
     try:
-        return migrations_applied()
+        with answering_within(PATIENCE):
+            return migrations_applied()
     except Error:
         return False
 

@@ -8,7 +8,10 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from organiser_portal.operations.database import answering_within
 from organiser_portal.operations.metrics import exposition
+
+PATIENCE = 8  # seconds; a Prometheus waits ten
 
 
 @require_safe
@@ -20,7 +23,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if scheme.lower() != "bearer" or not constant_time_compare(token, settings.METRICS_TOKEN):
         return HttpResponse("A token is needed.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
     try:
-        page = exposition(now=timezone.now())
+        with answering_within(PATIENCE):
+            page = exposition(now=timezone.now())
     except Error:
         return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
     return HttpResponse(page, content_type=CONTENT_TYPE_LATEST)

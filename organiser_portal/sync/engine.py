@@ -222,9 +222,13 @@ def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, A
 
 
 def _count_held(attempt: Walk) -> int:
-    state = attempt.state
-    attempt.run.held = held(connection=state.connection, kind=resource_of(state.connection, state.resource).kind)
-    return attempt.run.held
+    """A walk over what has changed, where nothing had, leaves the figure as it was: counting reads every row."""
+    state, run = attempt.state, attempt.run
+    if attempt.whole or run.resumed or run.new or run.changed or run.gone:
+        run.held = held(connection=state.connection, kind=resource_of(state.connection, state.resource).kind)
+    else:
+        run.held = state.held
+    return run.held
 
 
 def _fail(attempt: Walk, fault: faults.Fault) -> None:

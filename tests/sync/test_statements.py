@@ -73,6 +73,24 @@ def test_a_whole_walk_that_finds_nothing_new_writes_nothing_but_its_run(
     assert not any("first_name" in sql for sql in statements), "entries are compared without being read"
 
 
+def test_an_incremental_walk_that_finds_nothing_new_counts_nothing(
+    entries: SyncState, script: Script, clock: Clock
+) -> None:
+    def counted(*acts: Page) -> list[str]:
+        script.acts = [*acts]
+        with said() as statements:
+            done = run_state(entries.pk, clock=clock, by_hand=True)
+        assert done is not None
+        assert done.held == Entry.objects.filter(gone_at=None).count()
+        return [sql for sql in statements if "COUNT(" in sql and "participants_entry" in sql]
+
+    assert counted(last_page([received(1), received(2)], cursor="so far"))
+    assert counted(last_page([received(2)], cursor="so far", complete=False)) == []
+    assert counted(last_page([received(3)], cursor="so far", complete=False))
+    entries.refresh_from_db()
+    assert entries.held == 3
+
+
 def test_an_entry_that_took_the_place_of_another_is_no_reason_to_keep_that(
     entries: SyncState, script: Script, clock: Clock
 ) -> None:

@@ -4,7 +4,9 @@ import pytest
 
 from organiser_portal.connections.models import OutboundChange, PushState, SyncState
 from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.participants.merge import Rule
 from organiser_portal.participants.models import Conflict, Entry, Settlement
+from organiser_portal.participants.rules import set_rules
 from organiser_portal.participants.services import (
     EntryValues,
     discard_edit,
@@ -14,6 +16,7 @@ from organiser_portal.participants.services import (
     take_theirs,
     undo_many,
 )
+from organiser_portal.participants.services.undoing import undo
 from tests.conftest import NOW
 from tests.sync.test_engine import run
 from tests.sync.world import Clock, Script, last_page, received
@@ -49,6 +52,14 @@ class World:
         self.edit("Adah")
         OutboundChange.objects.update(state=PushState.CONFIRMED, due_at=None)
         self.pull("Eda")
+
+    def discard(self) -> None:
+        """After the provider has refused it."""
+        OutboundChange.objects.update(state=PushState.REJECTED, due_at=None)
+        discard_edit(entry=self.entry, by=self.by, now=NOW)
+
+    def undo(self) -> None:
+        undo(entry=self.entry, change=OutboundChange.objects.latest("pk"), by=self.by, now=NOW)
 
     def settle_all(self, choice: Settlement.Choice, organisation: Organisation) -> Settlement:
         told = {"asked": {}, "expected": 1, "by": self.by, "now": NOW}
@@ -125,3 +136,59 @@ def test_what_has_left_is_not_undone(world: World, organisation: Organisation, s
     OutboundChange.objects.filter(state=PushState.QUEUED).update(state=state)
     assert undo_many(settlement=settlement, by=world.by, now=NOW).undone == 0
     assert not Conflict.objects.exists()
+
+
+def test_what_was_taken_from_them_stays_when_the_edit_that_waited_is_undone(world: World) -> None:
+    world.edit("Adah")
+    world.pull("Eda")
+    take_theirs(entry=world.entry, name="first_name", by=world.by, now=NOW)
+    assert world.queued() == ["Eda"]
+    world.undo()
+    assert world.entry.first_name == "Eda"
+    assert world.pull("Eda").first_name == "Eda"
+
+
+def test_what_was_taken_from_them_in_bulk_stays_when_the_edit_that_waited_is_undone(
+    world: World, organisation: Organisation
+) -> None:
+    world.edit("Adah")
+    world.pull("Eda")
+    world.settle_all(Settlement.Choice.THEIRS, organisation)
+    world.undo()
+    assert world.entry.first_name == "Eda"
+
+
+def test_what_was_taken_from_them_stays_when_the_edit_that_was_refused_is_discarded(world: World) -> None:
+    world.edit("Adah")
+    world.pull("Eda")
+    OutboundChange.objects.update(state=PushState.REJECTED)
+    take_theirs(entry=world.entry, name="first_name", by=world.by, now=NOW)
+    world.discard()
+    assert world.entry.first_name == "Eda"
+
+
+def test_what_had_arrived_although_it_was_refused_at_its_second_sending_stays(world: World) -> None:
+    world.edit("Adah")
+    OutboundChange.objects.update(state=PushState.UNKNOWN, attempts=2)
+    assert world.pull("Adah").overrides == {}
+    world.discard()
+    assert world.entry.first_name == "Adah"
+    assert world.pull("Adah").first_name == "Adah"
+
+
+def test_where_the_provider_wins_an_edit_that_waited_is_undone_to_what_they_say(
+    world: World, organisation: Organisation
+) -> None:
+    set_rules(organisation=organisation, rules={"first_name": Rule.PROVIDER}, by=world.by, now=NOW)
+    world.edit("Adah")
+    assert world.pull("Eda").first_name == "Eda"
+    world.undo()
+    assert world.entry.first_name == "Eda"
+
+
+def test_an_edit_back_to_what_they_had_before_ours_arrived_is_undone_to_ours(world: World) -> None:
+    world.edit("Adah")
+    OutboundChange.objects.update(state=PushState.CONFIRMED, due_at=None)
+    world.edit("Ada")
+    world.undo()
+    assert world.entry.first_name == "Adah"

@@ -42,7 +42,7 @@ def chance(seed: int) -> Random:
 
 @pytest.fixture
 def town(organisation: Organisation, editor: User, seed: int) -> Iterator[Town]:
-    sandbox = Sandbox(size="s", seed=seed % 7 + 1)
+    sandbox = Sandbox(size=os.environ.get("TORTURE_SIZE", "s"), seed=seed % 7 + 1)
     sandbox.clock.advance(Random(seed).randint(-180, 180))  # their clock is minutes off ours
     with sandbox.serve():
         yield Town(organisation, editor, sandbox, providers(seed))

@@ -18,7 +18,7 @@ from tests.sync.conftest import connected
 
 PACE = 25
 STALLED = timedelta(seconds=10)  # since it was claimed: our client gives up after 2.5 s, a busy sandbox may not
-SETTINGS = {"letsdothis": {"page_size": "50"}, "ticketing": {"records": "25"}}
+SMALL_PAGES = {"letsdothis": {"page_size": "50"}, "ticketing": {"records": "25"}}  # many of them, in a small town
 
 
 class Town:
@@ -38,7 +38,7 @@ class Town:
 
     def _connected(self, key: str) -> Connection:
         connection = connected(self.organisation, self.sandbox, key)
-        connection.settings |= {"pace": str(PACE), **SETTINGS.get(key, {})}
+        connection.settings |= {"pace": str(PACE), **(SMALL_PAGES.get(key, {}) if self.sandbox.size == "s" else {})}
         connection.save()
         return connection
 

@@ -1,5 +1,8 @@
 """What ``manage.py doctor`` looks at, in the order in which a fault makes the next ones pointless."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from organiser_portal.operations.checks import (
     clocks,
     configuration,
@@ -10,9 +13,9 @@ from organiser_portal.operations.checks import (
     sources,
     static_files,
 )
-from organiser_portal.operations.checks.finding import Check, Finding, Level
+from organiser_portal.operations.checks.finding import AsksDatabase, Check, Finding, Level
 
-__all__ = ["ALL", "Check", "Finding", "Level"]
+__all__ = ["ALL", "Check", "Finding", "Level", "look"]
 
 ALL: tuple[Check, ...] = (
     configuration.settings_fit,
@@ -32,3 +35,12 @@ ALL: tuple[Check, ...] = (
     sources.are_fresh,
     sources.letters_go_out,
 )
+
+
+def look(now: datetime) -> Iterator[Finding]:
+    """All of it. A database that is away is not asked again: each question would wait as long as the first."""
+    away = False
+    for check in ALL:
+        found = [check.untold()] if away and isinstance(check, AsksDatabase) else list(check(now))
+        away = away or any(finding.sentence == database.AWAY for finding in found)
+        yield from found

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from organiser_portal.operations.checks.finding import Finding, asks_the_database, bad, good, notice
-from organiser_portal.operations.probes import unapplied_migrations
+from organiser_portal.operations.database import answering_within
+from organiser_portal.operations.probes import PATIENCE, unapplied_migrations
 
 NAME = "database"
 OLDEST_POSTGRESQL = 15
@@ -20,11 +21,12 @@ AWAY = "It does not answer, or not as it should. See that it runs and that DATAB
 def answers(_: datetime) -> Iterator[Finding]:
     """Its kind and version, and for SQLite how it writes."""
     try:
-        connection.ensure_connection()
-        version = connection.get_database_version()
-        yield from _sqlite_version(version) if connection.vendor == "sqlite" else _postgresql_version(version)
-    except DatabaseError:
-        yield bad(NAME, AWAY)
+        with answering_within(PATIENCE):
+            version = connection.get_database_version()
+            found = list(_sqlite_version(version) if connection.vendor == "sqlite" else _postgresql_version(version))
+    except Error:
+        found = [bad(NAME, AWAY)]
+    yield from found
 
 
 def _postgresql_version(version: tuple[int, ...]) -> Iterator[Finding]:

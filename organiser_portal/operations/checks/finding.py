@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import wraps
+from functools import partial
 
-from django.db import DatabaseError
+from django.db import Error
+
+from organiser_portal.operations.database import answering_within
 
 type Check = Callable[[datetime], Iterator[Finding]]
 """Given the time it is. Raises nothing: what it cannot find out is a finding."""
@@ -42,19 +44,28 @@ def bad(name: str, sentence: str) -> Finding:
 
 
 NOT_TOLD = "This could not be looked up. See to the database and its migrations first."
+PATIENCE = 30  # seconds
 
 
-def asks_the_database(name: str) -> Callable[[Check], Check]:
-    """Has a check say so when the database does not tell it: it is away, or has no such table yet."""
+@dataclass(frozen=True, slots=True)
+class AsksDatabase:
+    """A check that says so when the database does not tell it: it is away, or has no such table yet."""
 
-    def decorate(check: Check) -> Check:
-        @wraps(check)
-        def guarded(now: datetime) -> Iterator[Finding]:
-            try:
-                yield from list(check(now))
-            except DatabaseError:
-                yield bad(name, NOT_TOLD)
+    name: str
+    check: Check
 
-        return guarded
+    def __call__(self, now: datetime) -> Iterator[Finding]:
+        try:
+            with answering_within(PATIENCE):
+                found = list(self.check(now))
+        except Error:
+            found = [self.untold()]
+        yield from found
 
-    return decorate
+    def untold(self) -> Finding:
+        return bad(self.name, NOT_TOLD)
+
+
+def asks_the_database(name: str) -> Callable[[Check], AsksDatabase]:
+    """Decorates a check."""
+    return partial(AsksDatabase, name)

@@ -51,24 +51,25 @@ def discard_edit(*, entry: Entry, by: User, now: datetime, change: OutboundChang
     with transaction.atomic():
         entry = locked(entry)
         refused = change or current_change(entry)
-        back = put_back(entry, _discarded(refused, Action.EDIT_ENTRY, now))
+        refused, was = _discarded(refused, Action.EDIT_ENTRY, now)
+        back = put_back(entry, refused, was)
         write_revision(entry=entry, by=by, now=now, summary="Discarded the change", changed=back)
         return entry
 
 
 def _discard_add(entry: Entry, now: datetime) -> OutboundChange:
-    refused = current_change(entry)
-    _discarded(refused, Action.ADD_ENTRY, now)
-    assert refused is not None, "it has just been discarded"
+    refused, _ = _discarded(current_change(entry), Action.ADD_ENTRY, now)
     let_followers_go(refused, now=now)
     return refused
 
 
-def _discarded(change: OutboundChange | None, action: Action, now: datetime) -> Mapping[str, Any]:
-    """What it alone told, with the values before."""
+def _discarded(
+    change: OutboundChange | None, action: Action, now: datetime
+) -> tuple[OutboundChange, Mapping[str, Any]]:
+    """The change, and what it alone told with the values before."""
     if change is None or change.action != action or change.state not in MENDABLE:
         raise NothingToMend
     was = let_go(change, now=now)
     if was is None:
         raise NothingToMend
-    return was
+    return change, was

@@ -79,7 +79,7 @@ def tell(entry: Entry, name: str, *, theirs: Any, by: User, now: datetime) -> bo
 
 
 def send_no_more(entry: Entry, name: str, *, now: datetime) -> None:
-    """What still waits to be sent of this field says what the provider has."""
+    """What still waits to be sent of this field says what the provider has, and when undone leaves it so."""
     if not capabilities(entry).edit_entry:
         return
     queued = OutboundChange.objects.filter(
@@ -87,4 +87,6 @@ def send_no_more(entry: Entry, name: str, *, now: datetime) -> None:
     )
     for change in queued:
         if name in change.values.get("fields", ()):
+            was = {**change.values.get("was", {}), name: as_json(getattr(entry, name))}
+            change.values = {**change.values, "was": was}
             rewrite(change, entry=entry, was={}, now=now)

@@ -35,7 +35,7 @@ def undo(*, entry: Entry, change: OutboundChange, by: User, now: datetime) -> En
             _unmade(entry)
             write_revision(entry=entry, by=by, now=now, summary="Undone: never sent, holds no place")
         else:
-            back = put_back(entry, was)
+            back = put_back(entry, change, was)
             write_revision(entry=entry, by=by, now=now, summary="Undone before it was sent", changed=back)
         return entry
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from organiser_portal.core.commands import JsonCommand
-from organiser_portal.operations.checks import ALL, Finding, Level
+from organiser_portal.operations.checks import Finding, Level, look
 from organiser_portal.operations.checks.finding import NOT_TOLD
 
 MARKS = {Level.GOOD: "ok    ", Level.NOTICE: "notice", Level.BAD: "BAD   "}
@@ -21,8 +21,7 @@ class Command(JsonCommand):
     requires_system_checks = []  # it runs them itself, and goes on
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        now = timezone.now()
-        findings = [finding for check in ALL for finding in check(now)]
+        findings = list(look(timezone.now()))
         facts = {"findings": [{"name": f.name, "level": f.level, "sentence": f.sentence} for f in findings]}
         self.report(facts, list(_lines(findings)), error=_error(findings))
 
