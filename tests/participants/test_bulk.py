@@ -137,6 +137,8 @@ def test_an_erased_person_is_left_alone(browser, twelve):
     assert (batch.changed, batch.refused) == (11, 1)
     result = b"".join(browser.get(f"{ENTRIES}batches/{batch.pk}/result/").streaming_content).decode()
     assert "has been erased" in result
+    record = AuditRecord.objects.get(action="entries.batch_downloaded")
+    assert (record.subject, record.detail) == ("12 entries", {"rows": 12, "finished": True, "batch": batch.pk})
     assert result.count("\r\n") == 13
 
 
