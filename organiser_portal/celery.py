@@ -8,8 +8,9 @@ from celery import Celery, Task
 from celery.loaders.app import AppLoader
 from celery.signals import setup_logging
 from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseError
 
-from organiser_portal.core.logs import binding
+from organiser_portal.core.logs import binding, scrubbed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "organiser_portal.settings")
 
@@ -19,7 +20,10 @@ class LoggedTask(Task):  # type: ignore[type-arg]  # it cannot be subscripted at
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with binding(task_id=self.request.id or ""):
-            return super().__call__(*args, **kwargs)
+            try:
+                return super().__call__(*args, **kwargs)
+            except DatabaseError as error:  # Celery writes the text of an error into its own line
+                raise scrubbed(error) from None
 
 
 class Loader(AppLoader):

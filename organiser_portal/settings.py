@@ -129,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "organisations:choose"
 ACCOUNT_ADAPTER = "organiser_portal.organisations.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "organiser_portal.organisations.accounts.ForgottenForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

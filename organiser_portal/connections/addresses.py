@@ -20,6 +20,7 @@ from providers.trust import trusted
 type Address = IPv4Address | IPv6Address
 
 NAT64 = IPv6Network("64:ff9b::/96")
+SITE_LOCAL = IPv6Network("fec0::/10")  # private once, and still where old networks are
 HTTPS_PORT = 443
 
 
@@ -83,7 +84,7 @@ def _public_addresses(parts: SplitResult) -> list[Address]:
 
 def _is_public(address: Address) -> bool:
     return all(
-        each.is_global and not (each.is_multicast or each.is_reserved or each.is_unspecified)
+        each.is_global and not (each.is_multicast or each.is_reserved or each.is_unspecified or each in SITE_LOCAL)
         for each in _unwrapped(address)
     )
 

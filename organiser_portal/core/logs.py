@@ -5,6 +5,7 @@ Only ids are ever bound: no name, no address, no value of a record.
 """
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from pythonjsonlogger.json import JsonFormatter
 NAMES = ("request_id", "task_id", "run_id", "connection_id", "organisation_id")
 TOLD = ("time", "level", "logger", "message", *NAMES, "exc_info")
 LEFT_OUT = "what the database said is left out here: it may quote a row"
+# Of an invitation's and of a new password's address: whoever reads it could be there first.
+_OPENS_AN_ACCOUNT = re.compile(r"(/invitations/|/reset/key/)[\w-]{16,}")
 _bound: ContextVar[Mapping[str, str | int]] = ContextVar("logged_ids")
 
 type ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -54,7 +57,13 @@ class WithIds(logging.Filter):
 
 
 class _Discreet(logging.Formatter):
-    """Where and what, but not what a database said: it quotes the row that it would not take."""
+    """Where and what, but no address that opens an account, and not what a database said: it quotes the row that it
+    would not take.
+    """
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        return _OPENS_AN_ACCOUNT.sub(r"\1***", super().format(record))
 
     @override
     def formatException(self, ei: ErrorInfo) -> str:
@@ -81,6 +90,14 @@ class JsonLines(_Discreet, JsonFormatter):
     def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
         """Not the loose ends that libraries hang on a line: a request, the arguments of a task."""
         return {name: log_data[name] for name in TOLD if name in log_data}
+
+
+def scrubbed(error: Exception) -> Exception:
+    """The error as it may reach a log, also where only its text does: without what a database said of a row.
+
+    Raise it ``from None``.
+    """
+    return type(error)(LEFT_OUT).with_traceback(error.__traceback__) if _is_of_a_database(error) else error
 
 
 def _told(error: BaseException, *, seen: frozenset[int] = frozenset()) -> Iterator[str]:

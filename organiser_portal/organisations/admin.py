@@ -63,8 +63,15 @@ class PersonAdmin(LeanAdmin):
         for person in queryset.filter(is_active=True)[:20]:
             form = ResetPasswordForm({"email": person.email})
             if form.is_valid():
-                form.save(request)
-                self.message_user(request, f"A link is on its way to {person.email}.")
+                self._post(request, form, person)
+
+    def _post(self, request: HttpRequest, form: ResetPasswordForm, person: User) -> None:
+        try:
+            form.save(request)
+        except OSError:
+            self.message_user(request, f"The mail server did not take the link to {person.email}.", messages.ERROR)
+        else:
+            self.message_user(request, f"A link is on its way to {person.email}.")
 
 
 @admin.register(Membership)

@@ -5,6 +5,8 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.http import StreamingHttpResponse
+
 from organiser_portal.core import csv
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.models import Organisation, User
@@ -58,3 +60,12 @@ class Download(ABC):
         for row in self.values():
             self.rows += 1
             yield row
+
+
+def as_file(download: Download, name: str) -> StreamingHttpResponse:
+    """The answer that a browser keeps as a file of this name, and nobody in between."""
+    return StreamingHttpResponse(
+        download,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )

@@ -90,6 +90,10 @@ def _batch(detail: Detail) -> str:
     return f", batch {detail.get('batch', '')}{does}"
 
 
+def _result(detail: Detail) -> str:
+    return _batch(detail) + _filters(detail)
+
+
 def _rows(detail: Detail) -> str:
     return f": {wording.grouped(detail.get('rows', 0))} rows{_filters(detail)}"
 
@@ -156,8 +160,14 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         ),
         "entries.batch_started": Phrase("Changed in bulk", "changed in bulk", _batch),
         "entries.batch_undone": Phrase("Bulk change undone", "undid the bulk change of", _batch),
+        "entries.batch_downloaded": Phrase(
+            "Result of a bulk change exported", "downloaded what came of the bulk change of", _result
+        ),
         "entries.import_started": Phrase("Imported", "imported a file of", _batch),
         "entries.import_undone": Phrase("Import undone", "undid the import of", _batch),
+        "entries.import_downloaded": Phrase(
+            "Result of an import exported", "downloaded what came of the import of", _result
+        ),
         "entries.sensitive_seen": Phrase("Sensitive columns seen", "looked at sensitive columns of entries", _columns),
         "entry.sensitive_seen": Phrase("Sensitive data of an entry seen", "looked at the sensitive data of entry"),
         "application.sensitive_seen": Phrase(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, SourcePayload
 from organiser_portal.participants.mirror import mirror
-from organiser_portal.participants.models import Conflict, Entry, ImportRow, Revision, SettledField
+from organiser_portal.participants.models import BatchItem, Conflict, Entry, ImportRow, Revision, SettledField
 from providers.records import Kind
 
 
@@ -21,6 +21,7 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
     ImportRow.objects.filter(entry_id__in=ids).update(
         name="", sort_name="", birth_date=None, email="", reason="", before={}, after={}
     )
+    BatchItem.objects.filter(entry_id__in=ids).update(reason="", before={}, after={})
     changes = OutboundChange.objects.filter(entry_id__in=ids)
     changes.update(values={}, field_errors={}, message="")
     # Whoever is sending one finds that it is not theirs any more, and writes nothing.

@@ -1,9 +1,8 @@
 """Partners as their providers tell of them. Every member sees them; their people only editors and up."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -15,6 +14,7 @@ from organiser_portal.core.keyset import Order, page
 from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.download import as_file
 from organiser_portal.organisations.roles import Role
 from organiser_portal.partners import export_list, jobs, picture
 from organiser_portal.partners.export import Runners, file_name
@@ -56,7 +56,7 @@ def partner_list_export(request: TenantRequest) -> HttpResponseBase:
     """What the list shows, all of it. No person is in it, so that every member may have it."""
     chosen = select_partners(request.organisation, tidy(request))
     name = export_list.file_name(request.organisation, timezone.now())
-    return _download(export_list.PartnerList(chosen, actor=request.user), name)
+    return as_file(export_list.PartnerList(chosen, actor=request.user), name)
 
 
 @require_safe
@@ -86,15 +86,7 @@ def partner_detail(request: TenantRequest, partner_id: int) -> HttpResponse:
 @organisation_role(Role.EDITOR)
 def partner_export(request: TenantRequest, partner_id: int) -> HttpResponseBase:
     partner = find_partner(request, partner_id)
-    return _download(Runners(partner, actor=request.user), file_name(partner, timezone.now()))
-
-
-def _download(chunks: Iterable[str], name: str) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        chunks,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return as_file(Runners(partner, actor=request.user), file_name(partner, timezone.now()))
 
 
 def whole(text: str) -> int | None:

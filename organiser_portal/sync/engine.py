@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing
-from organiser_portal.core.logs import binding
+from organiser_portal.core.logs import binding, scrubbed
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
@@ -84,7 +84,7 @@ def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> Exceptio
         insist(lambda: _fail(attempt, fault))
         if run.error_kind == faults.INTERNAL:
             log.error("run %s: %s", run.pk, type(error).__name__)
-            return faults.scrubbed(error)
+            return scrubbed(error)
     except BaseException:
         insist(lambda: _abandon(attempt))
         raise

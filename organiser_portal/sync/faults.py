@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import Error as DatabaseError
-
 from organiser_portal.sync.schedule import Ending
 from providers.errors import AccessDenied, AddressRefused, CredentialsRejected, ProviderError, RateLimited, Refused
 
@@ -48,12 +46,3 @@ def read(error: Exception) -> Fault:
 
 def _ending(error: ProviderError) -> Ending:
     return next((ending for kind, ending in ENDINGS.items() if isinstance(error, kind)), Ending.FAILED)
-
-
-def scrubbed(error: Exception) -> Exception:
-    """The error as it may reach a log: without the row that a database quotes. Raise it ``from None``."""
-    if not isinstance(error, DatabaseError):
-        return error
-    return type(error)("What the database said is left out here: it may quote a row.").with_traceback(
-        error.__traceback__
-    )

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing
+from organiser_portal.core.logs import scrubbed
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox
 from organiser_portal.sync.changes import UnreadableChange, read_change
 from organiser_portal.sync.conversation import Conversation, Sent, Verdicts, chance
 from organiser_portal.sync.engine import park
-from organiser_portal.sync.faults import scrubbed
 from organiser_portal.sync.insist import insist
 from organiser_portal.sync.outbox import TOGETHER, Taken
 from organiser_portal.sync.quiet import keep_quiet

@@ -8,9 +8,11 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from organiser_portal.organisations.models import AuditRecord, Invitation, Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
+from tests.post import refusing_post
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +93,13 @@ def test_a_link_for_a_new_password_is_sent(viewer: User, client: Client):
     [message] = mail.outbox
     assert message.to == [viewer.email]
     assert "/accounts/password/reset/key/" in message.body
+
+
+def test_a_link_that_the_mail_server_does_not_take_is_said(viewer: User, client: Client, settings: Settings):
+    with refusing_post() as settings.MAILERS:
+        sent = {"action": "send_link", "_selected_action": [viewer.pk]}
+        page = client.post("/admin/organisations/user/", sent, follow=True)
+    assert "The mail server did not take the link to vic@fellgate.example." in page.text
 
 
 def test_a_new_address_replaces_the_old_one_for_signing_in(viewer: User, client: Client):

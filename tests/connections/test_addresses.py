@@ -72,6 +72,7 @@ def test_a_permitted_host_is_pinned_to_the_addresses_that_were_judged(
         "224.0.0.1",
         "::1",
         "fe80::1",
+        "fec0::1",
         "fd00::1",
         "::ffff:10.0.0.1",
         "64:ff9b::7f00:1",

@@ -5,6 +5,8 @@ from django.core import mail
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from tests.post import refusing_post
+
 pytestmark = pytest.mark.django_db
 
 
@@ -43,6 +45,17 @@ def test_a_forgotten_password_is_replaced_through_the_link(owner):
     client.post(address, {"password1": new, "password2": new})
     owner.refresh_from_db()
     assert owner.check_password(new)
+
+
+@pytest.mark.parametrize("email", ["olive@fellgate.example", "nobody@mail.example"])
+def test_a_mail_server_that_takes_no_letter_is_said_and_names_nobody_in_the_log(email: str, owner, settings, caplog):
+    with refusing_post() as settings.MAILERS:
+        response = Client().post("/accounts/password/reset/", {"email": email})
+    assert response.status_code == 503
+    assert "The mail server does not take our letter." in response.text
+    assert f'value="{email}"' in response.text
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert email not in caplog.text
 
 
 def test_a_used_up_link_offers_another():

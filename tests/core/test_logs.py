@@ -8,8 +8,10 @@ from contextvars import copy_context
 from io import StringIO
 
 import pytest
+from celery.app.trace import build_tracer
 from django.db import IntegrityError
 
+from organiser_portal.celery import make_app
 from organiser_portal.core.logs import JsonLines, Lines, WithIds, bind, binding, bound
 
 type Written = Callable[[], str]
@@ -75,6 +77,39 @@ def test_what_a_database_said_is_left_out_of_a_traceback(formatter) -> None:
     assert "ada@example.org" not in written()
     for told in ("IntegrityError", "which led to", "RuntimeError: the page could not be stored", "test_logs.py"):
         assert told in written()
+
+
+def test_nor_does_the_line_of_a_task_that_broke_quote_a_row(caplog: pytest.LogCaptureFixture) -> None:
+    said = "Failing row contains (1, Ada, ada@example.org)"
+
+    @make_app("broken").task(name="broken")
+    def broken() -> None:
+        raise IntegrityError(said)
+
+    build_tracer(broken.name, broken, app=broken.app)("id-1", [], {}, {"id": "id-1"})
+    assert "Task broken[id-1] raised unexpected: IntegrityError" in caplog.text
+    assert "ada@example.org" not in caplog.text
+
+
+@pytest.mark.parametrize("formatter", [JsonLines(), Lines("{message}", style="{")], ids=["json", "plain"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/invitations/d9vJ0bX_lM-2Kc8wqT1e5rYhUzN4oPsA7iGfB3xVtQk/",
+        "/accounts/password/reset/key/3-d9vj0b-0f1e2d3c4b5a69788796a5b4c3d2e1f0/",
+    ],
+)
+def test_what_opens_an_account_is_left_out_of_an_address(formatter, path: str) -> None:
+    log, written = logger_with(formatter)
+    log.warning("%s: %s", "Too Many Requests", path)
+    assert path.rstrip("/")[-20:] not in written()
+    assert path[:13] in written()
+
+
+def test_an_address_with_a_number_is_told_whole() -> None:
+    log, written = logger_with(Lines("{message}", style="{"))
+    log.warning("Not Found: /o/fellgate/people/invitations/123456/resend/")
+    assert "/invitations/123456/resend/" in written()
 
 
 def test_what_is_bound_inside_ends_with_it() -> None:

@@ -14,6 +14,7 @@ from organiser_portal.events.models import Listing
 from organiser_portal.organisations.models import AuditRecord, Organisation, User
 from organiser_portal.participants import tags
 from organiser_portal.participants.bulk.running import run_batch
+from organiser_portal.participants.erase import erase_traces
 from organiser_portal.participants.models import Batch, Entry
 from tests.factories import entry_of, make_connection, make_entry, make_listing
 from tests.participants.entries import refused
@@ -136,6 +137,8 @@ def test_an_erased_person_is_left_alone(browser, twelve):
     assert (batch.changed, batch.refused) == (11, 1)
     result = b"".join(browser.get(f"{ENTRIES}batches/{batch.pk}/result/").streaming_content).decode()
     assert "has been erased" in result
+    record = AuditRecord.objects.get(action="entries.batch_downloaded")
+    assert (record.subject, record.detail) == ("12 entries", {"rows": 12, "finished": True, "batch": batch.pk})
     assert result.count("\r\n") == 13
 
 
@@ -149,6 +152,16 @@ def test_notes_are_added_below_what_is_there_once(browser, twelve):
     do(browser, "note", f"ids={twelve[0].pk}", 1, value="Paid in cash.")
     do(browser, "note", f"ids={twelve[0].pk}", 1, value="Paid in cash.")
     assert Entry.objects.get(pk=twelve[0].pk).notes == "Runs with her sister.\nPaid in cash."
+
+
+def test_what_a_batch_did_to_somebody_goes_when_they_are_erased(browser, twelve):
+    entry = twelve[0]
+    Entry.objects.filter(pk=entry.pk).update(notes="Runs with her sister.")
+    batch = do(browser, "note", f"ids={entry.pk}", 1, value="Her mother rang.")
+    erase_traces(entry.connection, [entry.external_id])
+    item = batch.items.get()
+    assert (item.before, item.after, item.reason) == ({}, {}, "")
+    assert "Her mother rang" not in str(Batch.objects.values())
 
 
 def test_a_partner_of_ours_stands_over_the_providers(browser, twelve):

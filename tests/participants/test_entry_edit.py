@@ -145,6 +145,17 @@ def test_who_may_not_see_emergency_data_cannot_blank_it(sign_in, editor, entry):
     assert entry.emergency_name == "Jo Okafor"
 
 
+def test_who_may_not_see_an_answer_about_health_does_not_get_it_out_of_sight(sign_in, editor, entry):
+    Question.objects.create(listing=entry.listing, external_id="7702", label="Any medical conditions?")
+    entry.answers += [{"question_id": "7702", "label": "Any medical conditions?", "value": "Peanut allergy"}]
+    entry.save()
+    client = sign_in(editor)
+    assert "Peanut allergy" not in client.get(f"/o/fellgate/entries/{entry.pk}/edit/").text
+    save(client, entry, city="Corbury")
+    entry.refresh_from_db()
+    assert [answer["value"] for answer in entry.answers] == ["0:58", "Peanut allergy"]
+
+
 def test_a_refusal_stands_on_the_field_that_caused_it(sign_in, editor, listing):
     entry = refused(listing, editor, {"email": ["The provided value is invalid"], "answers.7701": ["Too slow"]})
     page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/edit/")

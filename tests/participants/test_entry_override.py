@@ -56,6 +56,18 @@ def pull(entry: Entry, **theirs: object) -> None:
     entry.refresh_from_db()
 
 
+def test_the_form_holds_no_answer_about_health_out_of_sight(sign_in, editor, entry):
+    """Nor any other that it has no field for: those of this entry stay with the provider."""
+    answers = [
+        {"question_id": "q1", "label": "T-shirt size", "value": "Medium"},
+        {"question_id": "q2", "label": "Any medical conditions?", "value": "Peanut allergy"},
+    ]
+    Entry.objects.filter(pk=entry.pk).update(answers=answers)
+    page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/edit/").text
+    assert "Peanut allergy" not in page
+    assert "Medium" not in page
+
+
 def test_the_form_says_why_it_is_an_override_and_where_it_is_used(sign_in, editor, entry):
     page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/edit/").content.decode()
     assert "Let&#x27;s Do This takes no edits, so yours stay here" in page

@@ -70,6 +70,11 @@ def test_it_is_said_how_a_file_was_read():
     assert read(b"sep=;\na;b\n1;2").read_as == "UTF-8, semicolons"
 
 
+@pytest.mark.parametrize("told", ['"', "\r"])
+def test_what_can_be_no_delimiter_is_not_taken_for_one(told: str):
+    assert rows(f"sep={told}\nFirst,Last\nAled,Rhys\n".encode())[-1][1] == ["Aled", "Rhys"]
+
+
 def test_commas_inside_values_do_not_make_a_file_of_commas():
     assert rows(b"Name;Address\nAled;1, The Street, Hexley\nNia;2, The Street, Hexley\n")[0] == (
         2,

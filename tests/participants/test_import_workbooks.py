@@ -63,6 +63,7 @@ def only(cells: str, **parts: str) -> list[str]:
         ('<c r="A2" t="d"><v>1989-03-14T00:00:00</v></c>', "1989-03-14"),
         ('<c r="A2" t="str"><f>A1</f><v>told</v></c>', "told"),
         ('<c r="A2" t="inlineStr"><is><r><t>Si</t></r><r><t>obhán</t></r></is></c>', "Siobhán"),
+        ('<c r="A2" t="str"><v>Jo_xD800_</v></c>', "Jo\N{REPLACEMENT CHARACTER}"),
         ('<c r="A2" t="s"><v>1</v></c>', "佐藤"),
         ('<c r="A2" t="s"><v>0</v></c>', "a\nb"),
     ],
@@ -88,6 +89,12 @@ def test_rows_and_cells_that_do_not_say_where_they_are_follow_those_before():
     assert lines(book(f"{rows}<row><c><v>1</v></c></row>")) == [(5, ["", "x"]), (6, ["1"])]
 
 
+@pytest.mark.parametrize("told", ["2", "1", "-7"])
+def test_no_two_rows_have_one_number(told: str):
+    rows = f'<row r="2"><c><v>1</v></c></row><row r="{told}"><c><v>2</v></c></row><row r="9"><c><v>3</v></c></row>'
+    assert lines(book(f"{HEADINGS}{rows}")) == [(2, ["1"]), (3, ["2"]), (9, ["3"])]
+
+
 def test_names_may_have_a_prefix():
     content = book("")
     packed = io.BytesIO()
@@ -108,6 +115,7 @@ def test_names_may_have_a_prefix():
         (book(HEADINGS, state="hidden"), "nothing in this Excel file"),
         (book(f'{HEADINGS}<row r="2"><c r="A2" t="s"><v>9</v></c></row>'), "damaged or no .xlsx"),
         (book(f'{HEADINGS}<row r="2"><c r="A2"'), "damaged or no .xlsx"),
+        (book(f'{HEADINGS}<row r="3000000000"><c><v>1</v></c></row>'), "damaged or no .xlsx"),
         (book(f'{HEADINGS}<row r="2"><c r="XFD2"><v>1</v></c></row>'), "values in more than 200 columns"),
         (book(f'{HEADINGS}<row r="2"><c r="A2" t="str"><v>{"x" * 200_000}</v></c></row>'), "damaged or no .xlsx"),
     ],
@@ -115,6 +123,30 @@ def test_names_may_have_a_prefix():
 def test_what_cannot_be_read_says_so(content: bytes, sentence: str):
     with pytest.raises(Unreadable, match=re.escape(sentence)):
         lines(content)
+
+
+def test_one_long_text_in_every_cell_is_not_taken():
+    """A few kB of file that would be 4 GB of cells."""
+    row = f"<row>{'<c t="s"><v>0</v></c>' * 200}</row>"
+    content = book(f"{HEADINGS}{row * 200}", strings=f"<si><t>{'x' * 100_000}</t></si>")
+    with pytest.raises(Unreadable, match=re.escape("Row 2 holds more text than any entry")):
+        lines(content)
+
+
+def test_many_long_rows_are_not_taken(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("organiser_portal.participants.imports.table.MOST_LETTERS", 300_000)
+    row = '<row><c t="s"><v>0</v></c></row>'
+    content = book(f"{HEADINGS}{row * 20}", strings=f"<si><t>{'x' * 20_000}</t></si>")
+    with pytest.raises(Unreadable, match="more text than"):
+        lines(content)
+
+
+def test_a_directory_that_leads_out_of_the_file_is_damage():
+    content = bytearray(book(HEADINGS))
+    at = content.rindex(b"PK\x05\x06") + 16
+    content[at : at + 4] = (10**6).to_bytes(4, "little")
+    with pytest.raises(Unreadable, match="damaged"):
+        lines(bytes(content))
 
 
 def test_entities_are_not_even_declared():

@@ -106,6 +106,17 @@ def test_a_file_is_forgotten_at_once_or_after_a_week(browser, race):
     assert browser.get(f"{IMPORTS}{done.pk}/").status_code == 200
 
 
+def test_a_download_of_what_came_of_it_is_in_the_audit_trail(browser, manager, race):
+    imported = check(browser, upload(browser, CLUB), race=race.pk)
+    file = b"".join(browser.get(f"{IMPORTS}{imported.pk}/result/").streaming_content).decode()
+    assert "Siobhán Breathnach" in file
+    record = AuditRecord.objects.get(action="entries.import_downloaded")
+    assert (record.actor, record.subject, record.detail["batch"]) == (manager, "2 rows", imported.pk)
+    assert (
+        f"downloaded what came of the import of 2 rows, batch {imported.pk}" in browser.get("/o/fellgate/audit/").text
+    )
+
+
 def test_a_person_whom_a_provider_erases_is_erased_from_the_import_too(browser, organisation):
     listing = make_listing(make_connection(organisation, "letsdothis"))
     entry = make_entry(listing, "Aled", "Rhys", email="aled@mail.example", club="Fellgate Harriers")

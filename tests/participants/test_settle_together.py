@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from organiser_portal.organisations.models import AuditRecord
+from organiser_portal.organisations.models import AuditRecord, Membership
 from organiser_portal.participants.models import Conflict, Entry, SettledField, Settlement
 from organiser_portal.participants.services import settle_many, settling_many
 from tests.conftest import NOW
@@ -151,6 +151,19 @@ def test_undone_is_undone(sign_in, manager, disputed):
     commit(client, "3", choice="ours")
     client.post(address)
     assert Conflict.objects.count() == 1
+
+
+def test_looking_over_medical_data_leaves_a_line(sign_in, manager, disputed):
+    Membership.objects.filter(user=manager).update(sensitive_until=NOW.replace(year=2030))
+    entry = disputed[0]
+    override = {"value": "Asthma", "provider_value": "", "by": "", "at": NOW.isoformat()}
+    conflict = {"ours": "Asthma", "theirs": "Peanuts", "base": "", "at": NOW.isoformat()}
+    Entry.objects.filter(pk=entry.pk).update(overrides={"medical": override}, conflicts={"medical": conflict})
+    Conflict.objects.filter(entry=entry).update(field="medical")
+    page = sign_in(manager).get("/o/fellgate/conflicts/settle/?choice=ours&field=medical").text
+    assert "Peanuts" in page
+    record = AuditRecord.objects.get(action="entries.sensitive_seen")
+    assert (record.actor, record.detail) == (manager, {"columns": ["medical"], "rows": 1})
 
 
 def test_medical_and_emergency_data_are_left_out_for_who_may_not_see_them(sign_in, manager, disputed):

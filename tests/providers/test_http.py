@@ -1,5 +1,6 @@
 """The wire: what is tried again, what is not, how fast, and where it may lead."""
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -115,6 +116,14 @@ def test_a_read_that_is_not_json_is_unexpected(http: Callable[..., Http], body: 
     with pytest.raises(UnexpectedReply):
         http(wire).get("/x")
     assert len(wire.requests) == 1
+
+
+def test_a_body_that_is_packed_twice_is_not_unpacked(http: Callable[..., Http]) -> None:
+    """Each time a kB becomes a MB."""
+    body = gzip.compress(gzip.compress(b'{"fine": true}'))
+    wire = Wire(lambda _request: httpx.Response(200, content=body, headers={"Content-Encoding": "gzip, gzip"}))
+    with pytest.raises(UnexpectedReply, match="cannot be read"):
+        http(wire).get("/x")
 
 
 def test_a_body_without_end_is_not_read_to_its_end(http: Callable[..., Http], monkeypatch: pytest.MonkeyPatch) -> None:

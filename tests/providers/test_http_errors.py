@@ -97,6 +97,9 @@ def test_a_provider_may_tell_the_status_in_the_body() -> None:
         # Their clock is an hour behind ours; only the difference between two of their own times counts.
         ({"Retry-After": "Mon, 01 Mar 2027 11:00:45 GMT", "Date": "Mon, 01 Mar 2027 11:00:00 GMT"}, 45.0),
         ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "Fri, 31 Dec 9999 23:59:59 -1200"}, None),
+        ({"Retry-After": f"Fri, 31 Dec {'9' * 20} 23:59:59 GMT"}, None),
+        ({"Retry-After": "17", "Date": "Fri, 31 Dec 9999 23:59:59 -1200"}, 17.0),
         ({"Retry-After": "-5"}, None),
         ({"Retry-After": "9" * 400}, 7 * 24 * 3600.0),
         ({}, None),

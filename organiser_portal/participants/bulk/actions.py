@@ -21,7 +21,8 @@ class Action:
     ``empties``: typing nothing means something. ``again``: nothing is set; what was refused is sent once more.
     ``holds``: the columns whose values are shown beforehand, ours before the provider's. ``known``: those whose values
     are proposed while one types. ``same``: which entries are so already. ``decided_there``: where a provider tells of
-    an entry, the value is the provider's to say.
+    an entry, the value is the provider's to say. ``private``: what is typed may be about somebody, and is forgotten
+    when the batch is over.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Action:
     known: tuple[str, ...] = ()
     same: Callable[[str], Q] | None = None
     decided_there: bool = False
+    private: bool = False
 
 
 def _noted(entry: Entry, value: str) -> dict[str, str]:
@@ -114,6 +116,7 @@ ACTIONS = {
             longest=500,
             does=lambda _value: "Add the note",
             change=_noted,
+            private=True,
         ),
         Action(
             key="push",

@@ -77,7 +77,8 @@ def stop_batch(batch: Batch, *, now: datetime) -> None:
     """What is done stays done, and can be undone. What has gone back stays so, and the rest can follow."""
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk, undoing=True).update(undoing=False)
-        Batch.objects.unfinished().filter(pk=batch.pk).update(state=BatchState.CANCELLED, finished_at=now, query="")
+        over = {"state": BatchState.CANCELLED, "finished_at": now, "query": "", "value": _kept_value(batch)}
+        Batch.objects.unfinished().filter(pk=batch.pk).update(**over)
 
 
 def undo_batch(batch: Batch, *, by: User) -> None:
@@ -125,8 +126,14 @@ def _do_some(batch: Batch, by: User, now: datetime) -> bool:
     over = len(ids) < AT_ONCE
     if over:
         batch.state, batch.finished_at, batch.query = BatchState.DONE, now, ""
+        batch.value = _kept_value(batch)
     batch.save()
     return not over
+
+
+def _kept_value(batch: Batch) -> str:
+    """What is kept of what was typed once a batch is over."""
+    return "" if ACTIONS[batch.action].private else batch.value
 
 
 def _do_one(batch: Batch, action: Action, entry: Entry, by: User, now: datetime) -> BatchItem:

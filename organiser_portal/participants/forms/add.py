@@ -24,6 +24,7 @@ from organiser_portal.participants.models.entry import new_reference
 from organiser_portal.participants.prices import Bill, bill
 
 SALT = "entry-add"
+ASKED = ("answers.", "orders.", "affiliations.")
 ALWAYS_NEEDED = frozenset({"first_name", "last_name"})
 
 
@@ -92,6 +93,13 @@ class AddForm(EntryForm):
     def renew_token(self) -> None:
         """The next saving is of another entry."""
         self.put("token", seal(self.membership, new_reference()))
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What was typed for another channel or race, kept in case one goes back."""
+        told = self.typed().items()
+        return [
+            (name, str(value)) for name, value in told if value and name.startswith(ASKED) and name not in self.fields
+        ]
 
     def bill(self) -> Bill | None:
         """What the chosen provider will ask for; None when nobody will be asked."""

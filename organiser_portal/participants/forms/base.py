@@ -16,8 +16,6 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services import EntryValues
 from providers.records import PERSON_FIELDS
 
-ASKED = ("answers.", "orders.", "affiliations.")
-
 
 class EntryForm(forms.Form):
     """Person, what the race asks and sells, and the portal's own fields. Saves nothing."""
@@ -64,13 +62,6 @@ class EntryForm(forms.Form):
     def typed(self) -> Mapping[str, Any]:
         """What the form shows now, checked or not."""
         return self.data if self.is_bound else self.initial
-
-    def carried(self) -> list[tuple[str, str]]:
-        """What was typed for another channel or race, kept in case one goes back."""
-        told = self.typed().items()
-        return [
-            (name, str(value)) for name, value in told if value and name.startswith(ASKED) and name not in self.fields
-        ]
 
     def person_rows(self) -> list[tuple[BoundField, str]]:
         """Field and width, in the order of the page."""

@@ -21,7 +21,7 @@ BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_
 PIECE = 65_536
 JUDGED_BY = 200  # rows
 _AS_TEXT = re.compile(r'="([^"]*)"')
-_SEP = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+_SEP = re.compile(r'sep=([^"\r\n])\r?\n?', re.IGNORECASE)
 
 
 def read_delimited(file: IO[bytes]) -> Table:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
+from organiser_portal.organisations.download import Download
+from organiser_portal.organisations.models import User
 from organiser_portal.participants.models import Import, ImportRow, ImportState, Pile, RowOutcome
 
 HEADINGS = ("Row", "Name", "Race", "Pile", "Outcome", "Reason", "Reference")
@@ -12,13 +15,26 @@ READ_AT_ONCE = 2_000
 STAND = (RowOutcome.CREATED, RowOutcome.UPDATED)
 
 
-def result_rows(imported: Import) -> Iterator[Sequence[object]]:
-    """One row per row of the file, read as they are taken."""
-    rows = imported.rows.select_related("race", "entry").order_by("number")
-    for row in rows.iterator(chunk_size=READ_AT_ONCE):
-        race = row.race.name if row.race else ""
-        reference = row.entry.reference if row.entry else ""
-        yield row.number, row.name, race, row.get_pile_display(), row.get_outcome_display(), row.reason, reference
+class ImportResult(Download):
+    """The file, to be gone through once: a row per row of what was uploaded."""
+
+    def __init__(self, imported: Import, *, actor: User | None) -> None:
+        super().__init__(imported.organisation, actor=actor)
+        self.imported = imported
+
+    def headings(self) -> Sequence[str]:
+        return HEADINGS
+
+    def values(self) -> Iterator[Sequence[object]]:
+        rows = self.imported.rows.select_related("race", "entry").order_by("number")
+        for row in rows.iterator(chunk_size=READ_AT_ONCE):
+            race = row.race.name if row.race else ""
+            reference = row.entry.reference if row.entry else ""
+            yield row.number, row.name, race, row.get_pile_display(), row.get_outcome_display(), row.reason, reference
+
+    def told(self) -> dict[str, Any]:
+        subject = f"{self.rows:,} rows"
+        return {"action": "entries.import_downloaded", "subject": subject, "batch": self.imported.pk}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from typing import IO
 
 from organiser_portal.participants.imports.delimited import as_cell
 from organiser_portal.participants.imports.formats import Formats, said
-from organiser_portal.participants.imports.markup import Text, parsed
+from organiser_portal.participants.imports.markup import Text, TooMuch, parsed
 from organiser_portal.participants.imports.strings import Strings, unescaped
-from organiser_portal.participants.imports.table import MOST_COLUMNS, Line, Unreadable
+from organiser_portal.participants.imports.table import LONGEST_ROW, MOST_COLUMNS, Line, Unreadable
+
+MOST_NUMBERED = 2**20  # Excel itself has no row below this one
 
 
 def rows_of(part: IO[bytes], strings: Strings, formats: Formats) -> Iterator[Line]:
@@ -35,7 +37,7 @@ class _Rows:
     def __init__(self, strings: Strings, formats: Formats) -> None:
         self.read: list[Line] = []
         self._strings, self._formats = strings, formats
-        self._number, self._column = 0, -1
+        self._number, self._column, self._letters = 0, -1, 0
         self._cells: list[str] = []
         self._cell: Mapping[str, str] = {}
         self._text = Text()
@@ -46,8 +48,8 @@ class _Rows:
             place = attributes.get("r", "")
             self._column = column_of(place.rstrip("0123456789")) if place else self._column + 1
         elif name == "row":
-            self._number = int(attributes.get("r", self._number + 1))
-            self._column, self._cells = -1, []
+            self._number = self._numbered(int(attributes.get("r", 0)))
+            self._column, self._cells, self._letters = -1, [], 0
         else:
             self._text.start(name)
 
@@ -63,9 +65,18 @@ class _Rows:
     def text(self, data: str) -> None:
         self._text.add(data)
 
+    def _numbered(self, told: int) -> int:
+        """What a row says of itself where that can be: each number is given once, in order."""
+        if told > MOST_NUMBERED:
+            raise TooMuch("A row further down than a sheet has any.")
+        return max(told, self._number + 1)
+
     def _put(self, value: str) -> None:
         if not value:
             return
+        self._letters += len(value)
+        if self._letters > LONGEST_ROW:
+            raise Unreadable(f"Row {self._number:,} holds more text than any entry.")
         if self._column >= 2 * MOST_COLUMNS:
             raise Unreadable(f"Row {self._number:,} has values in more than {MOST_COLUMNS} columns.")
         self._cells += [""] * (self._column - len(self._cells))

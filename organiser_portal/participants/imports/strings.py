@@ -9,12 +9,17 @@ from typing import IO
 
 from organiser_portal.participants.imports.markup import Text, parsed
 
+_HALVES = range(0xD800, 0xE000)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def unescaped(text: str) -> str:
-    """ "a_x000D_b" is how Excel writes what XML cannot hold."""
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text
+    """ "a_x000D_b" is how Excel writes what XML cannot hold. Half of an emoji is no letter."""
+    return _ESCAPED.sub(lambda found: _letter(int(found.group(1), 16)), text) if "_x" in text else text
+
+
+def _letter(code: int) -> str:
+    return "\N{REPLACEMENT CHARACTER}" if code in _HALVES else chr(code)
 
 
 class Strings:
@@ -50,7 +55,7 @@ class _Listener:
     def end(self, name: str) -> None:
         self._text.end(name)
         if name == "si":
-            self.read.append(unescaped(self._text.taken()).encode("utf-8", "replace"))
+            self.read.append(unescaped(self._text.taken()).encode())
             self.ends.append(self.ends[-1] + len(self.read[-1]))
 
     def text(self, data: str) -> None:

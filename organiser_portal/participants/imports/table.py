@@ -6,6 +6,8 @@ from dataclasses import dataclass
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 LONGEST_HEADING = 200
+LONGEST_ROW = 100_000  # letters; in a workbook one text can stand in every cell and yet be stored once
+MOST_LETTERS = 300_000_000
 
 type Line = tuple[int, list[str]]
 """A row's number in the file, as a spreadsheet counts, and its cells."""
@@ -59,11 +61,14 @@ def _told_apart(headings: list[str]) -> list[str]:
 
 def _filled(first: Line, rest: Iterator[Line]) -> Iterator[Line]:
     """Without the empty rows."""
-    taken = 0
+    taken = letters = 0
     for number, cells in _with(first, rest):
         if not any(cells):
             continue
         taken += 1
+        letters += sum(map(len, cells))
+        if letters > MOST_LETTERS:
+            raise Unreadable("This file holds more text than can be imported. Split it and import the parts.")
         if taken > MOST_ROWS:
             raise Unreadable(f"This file has more than {MOST_ROWS:,} rows. Split it and import the parts.")
         yield number, cells

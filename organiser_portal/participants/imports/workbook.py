@@ -56,7 +56,7 @@ def check_unpacked(file: IO[bytes]) -> None:
                         left -= len(piece)
                 if left < 0:
                     raise _too_large()
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
+    except WRONG:
         raise Unreadable(DAMAGED) from None
 
 

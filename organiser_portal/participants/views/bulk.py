@@ -1,24 +1,22 @@
 """One thing done to many entries: asked, shown, begun, followed, stopped and undone."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from organiser_portal.core import csv
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.keyset import row_id
 from organiser_portal.core.neighbours import asked
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
+from organiser_portal.organisations.download import as_file
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.bulk.actions import ACTIONS, Action
 from organiser_portal.participants.bulk.preview import known, preview
-from organiser_portal.participants.bulk.result import HEADINGS, result_rows
+from organiser_portal.participants.bulk.result import BatchResult
 from organiser_portal.participants.bulk.running import CountChanged, start_batch, stop_batch, undo_batch
 from organiser_portal.participants.forms.bulk import BulkForm
 from organiser_portal.participants.models import Batch
@@ -101,20 +99,12 @@ def batch_detail(request: TenantRequest, batch_id: int) -> HttpResponse:
     return render_page(request, "participants/batch_detail.html", context, fragment="batch")
 
 
-@require_safe
+@require_GET
 @organisation_role(Role.EDITOR)
 def batch_result(request: TenantRequest, batch_id: int) -> HttpResponseBase:
     """Every entry of it with what was done and why not, as a file."""
     batch = _batch(request, batch_id)
-    zone = ZoneInfo(request.organisation.time_zone)
-    return StreamingHttpResponse(
-        csv.write(HEADINGS, result_rows(batch), zone=zone),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{request.organisation.slug}-batch-{batch.pk}.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return as_file(BatchResult(batch, actor=request.user), f"{request.organisation.slug}-batch-{batch.pk}.csv")
 
 
 @require_POST
@@ -157,7 +147,7 @@ def _action(key: str) -> Action:
 
 
 def _batch(request: TenantRequest, batch_id: int) -> Batch:
-    return get_object_or_404(Batch.objects.of(request.organisation).select_related("by"), pk=batch_id)
+    return get_object_or_404(Batch.objects.of(request.organisation).select_related("by", "organisation"), pk=batch_id)
 
 
 def _does(batch: Batch) -> str:

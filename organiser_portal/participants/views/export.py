@@ -1,6 +1,6 @@
 """Download what I see."""
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from organiser_portal.core.address import tidy
 from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.download import as_file
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.export import EntryList, file_name
 from organiser_portal.participants.selection import select_entries
@@ -23,14 +24,8 @@ def entry_export(request: TenantRequest) -> HttpResponseBase:
         return _back_to_list(request)
     race = next(iter(selection.races()), None)
     excel = request.GET.get("variant") == "excel"
-    return StreamingHttpResponse(
-        EntryList(selection, organisation=request.organisation, actor=request.user, excel=excel),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{file_name(request.organisation, race, now)}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    entries = EntryList(selection, organisation=request.organisation, actor=request.user, excel=excel)
+    return as_file(entries, file_name(request.organisation, race, now))
 
 
 def _back_to_list(request: TenantRequest) -> HttpResponse:

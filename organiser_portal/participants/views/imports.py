@@ -1,22 +1,20 @@
 """Entries from a file: uploaded, matched, tried, committed, followed, undone."""
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from organiser_portal.connections.gateway import connection_name
-from organiser_portal.core import csv
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
+from organiser_portal.organisations.download import as_file
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.forms.imports import ColumnsForm, UploadForm
 from organiser_portal.participants.imports import running
-from organiser_portal.participants.imports.result import HEADINGS, chosen_tab, result_rows, tabs
+from organiser_portal.participants.imports.result import ImportResult, chosen_tab, tabs
 from organiser_portal.participants.imports.storing import store_upload
 from organiser_portal.participants.imports.table import Unreadable
 from organiser_portal.participants.models import Import, ImportState, Pile
@@ -126,19 +124,13 @@ def import_drop(request: TenantRequest, import_id: int) -> HttpResponseBase:
     return see_other(request, "participants:import-list")
 
 
-@require_safe
+@require_GET
 @organisation_role(Role.MANAGER)
 def import_result(request: TenantRequest, import_id: int) -> HttpResponseBase:
     """Every row of it with what was said and done, as a file."""
     imported = _import(request, import_id)
-    return StreamingHttpResponse(
-        csv.write(HEADINGS, result_rows(imported), zone=ZoneInfo(request.organisation.time_zone)),
-        content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{request.organisation.slug}-import-{imported.pk}.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    name = f"{request.organisation.slug}-import-{imported.pk}.csv"
+    return as_file(ImportResult(imported, actor=request.user), name)
 
 
 def _upload(request: TenantRequest, form: UploadForm) -> Import | None:

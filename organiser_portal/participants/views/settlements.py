@@ -13,6 +13,7 @@ from organiser_portal.participants import conflict_list, services
 from organiser_portal.participants.conflict_list import Asked, asked_of
 from organiser_portal.participants.models import Settlement
 from organiser_portal.participants.services.settling_many import MOST
+from organiser_portal.participants.views.conflicts import log_looks
 
 EXAMPLES = 5
 
@@ -53,13 +54,15 @@ def look_over(request: TenantRequest, asked: Asked, choice: Settlement.Choice) -
     chosen = asked.settled_together()
     number = chosen.order_by().count()
     examples = list(conflict_list.with_entries(chosen.order_by("id"))[:EXAMPLES])
+    lines = conflict_list.lines(examples, sees_sensitive=asked.sees_sensitive)
+    log_looks(request, lines)
     context = {
         "asked": asked,
         "choice": choice,
         "number": number,
         "left_out": asked.found().order_by().count() - number,
         "goes": min(number, MOST),
-        "lines": conflict_list.lines(examples, sees_sensitive=asked.sees_sensitive),
+        "lines": lines,
     }
     status = 422 if request.method == "POST" else 200
     return render_page(request, "participants/conflict_settle.html", context, status=status)
