@@ -139,6 +139,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "sync:run-accept": (MANAGER, "POST"),
     "sync:completeness": (VIEWER, "GET"),
     "sync:outbound-list": (VIEWER, "GET"),
+    "sync:outbound-detail": (VIEWER, "GET"),
     "sync:outbound-retry": (EDITOR, "POST"),
     "sync:outbound-discard": (EDITOR, "POST"),
     "sync:outbound-undo": (EDITOR, "POST"),
