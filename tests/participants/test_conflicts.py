@@ -52,7 +52,14 @@ def disputed(sign_in, editor, entry) -> Entry:
 
 def test_the_list_shows_both_values_who_when_and_which_run(sign_in, viewer, disputed):
     page = " ".join(sign_in(viewer).get(LIST).content.decode().split())
-    for told in ("Hexley Striders", "HEXLEY STRIDERS", "was <bdi>Hexley", "ed@fellgate.example", f"run {RUN}", "1 conflict"):
+    for told in (
+        "Hexley Striders",
+        "HEXLEY STRIDERS",
+        "was <bdi>Hexley",
+        "ed@fellgate.example",
+        f"run {RUN}",
+        "1 conflict",
+    ):
         assert told in page
 
 
