@@ -8,6 +8,9 @@ from tests.journeys.conftest import TOO_WIDE, Demo, Open
 pytestmark = pytest.mark.journey
 
 A4 = {"width": 718, "height": 1000}  # what is left between the margins, in CSS pixels
+CUT = """() => [...document.querySelectorAll("main td")].filter(
+    (cell) => cell.getBoundingClientRect().right > innerWidth + 1,
+).length"""
 PAGES = ["entries/", "races/2/", "admissions/?when=over", "sync/runs/", "partners/"]
 
 
@@ -19,5 +22,4 @@ def test_a_page_fits_the_paper_and_leaves_out_what_one_presses(synced: Demo, ope
     page.set_viewport_size(A4)  # type: ignore[arg-type]
     assert page.evaluate(TOO_WIDE) == []
     expect(page.locator("main :is(.btn, button, summary):visible")).to_have_count(0)
-    beyond = "() => [...document.querySelectorAll('main td')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).length"
-    assert page.evaluate(beyond) == 0
+    assert page.evaluate(CUT) == 0
