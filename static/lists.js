@@ -75,6 +75,25 @@
     htmx.ajax("GET", address, { source: table, target: `#${table.id}`, swap: "outerHTML" }).then(come, come);
   }
 
+  // Beside a record a list has less room: columns that it cannot show whole are left out, the last ones first.
+  function fit() {
+    const table = document.querySelector(".beside > section .sheet > table");
+    if (!table) return;
+    for (const cell of table.querySelectorAll(".left-out")) cell.classList.remove("left-out");
+    if (!ROOM.matches || !panel()?.firstElementChild) return;
+    const further = [...table.tHead.rows[0].cells].filter((heading) => heading.matches(".d-lg-table-cell"));
+    const sheet = table.parentElement;
+    while (further.length && sheet.scrollWidth > sheet.clientWidth) {
+      const place = further.pop().cellIndex;
+      for (const row of table.rows) row.cells[place]?.classList.add("left-out");
+    }
+  }
+  if (panel()) new ResizeObserver(fit).observe(panel()); // it opens and closes; what is in it leaves the list alone
+  addEventListener("resize", fit);
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target !== panel()) fit();
+  });
+
   // A link within the panel: to another record of the list, back to this one, or to a form of it.
   function within(link) {
     const path = pathOf(link.href);

@@ -30,6 +30,7 @@ ANYBODY, SIGNED_IN = "anybody", "signed in"
 
 # Pages of an organisation: the least role, and the methods they answer. HEAD goes with GET.
 EXPECTED: dict[str, tuple[Role, str]] = {
+    "console:audit-list": (MANAGER, "GET"),
     "console:home": (VIEWER, "GET"),
     "console:counts": (VIEWER, "GET"),
     "console:view-counts": (VIEWER, "GET"),
@@ -139,6 +140,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "sync:run-accept": (MANAGER, "POST"),
     "sync:completeness": (VIEWER, "GET"),
     "sync:outbound-list": (VIEWER, "GET"),
+    "sync:outbound-detail": (VIEWER, "GET"),
     "sync:outbound-retry": (EDITOR, "POST"),
     "sync:outbound-discard": (EDITOR, "POST"),
     "sync:outbound-undo": (EDITOR, "POST"),
@@ -150,7 +152,6 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "organisations:invite": (OWNER, "GET POST"),
     "organisations:invitation-resend": (OWNER, "POST"),
     "organisations:invitation-revoke": (OWNER, "POST"),
-    "organisations:audit-list": (MANAGER, "GET"),
 }
 # Pages of nobody's organisation.
 ELSEWHERE = {

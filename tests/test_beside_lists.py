@@ -11,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from organiser_portal.connections.models import Connection
+from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord
 from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.participants.models import Batch, Import
 from organiser_portal.partners.models import Campaign, Partner
 from organiser_portal.sync.models import SyncRun
+from providers.packing import pack
 from tests.conftest import NOW
 from tests.factories import make_application, make_connection, make_entry, make_event, make_listing, make_race, synced
 
@@ -58,6 +60,34 @@ def a_run(connection: Connection, _name: str) -> int:
     return run.pk
 
 
+def a_batch(connection: Connection, name: str) -> int:
+    return Batch.objects.create(
+        organisation=connection.organisation, action="wave", value=name, total=1, created_at=NOW
+    ).pk
+
+
+def an_import(connection: Connection, name: str) -> int:
+    organisation = connection.organisation
+    return Import.objects.create(
+        organisation=organisation, file_name=name, heading_key="x", total=1, state="done", created_at=NOW
+    ).pk
+
+
+def a_rejected_record(connection: Connection, name: str) -> int:
+    their_id = f"{name}-{RejectedRecord.objects.count()}"
+    return RejectedRecord.objects.create(
+        connection=connection, resource="races", kind="race", external_id=their_id, reason="date: not an instant",
+        data=pack(b"{}"), first_seen=NOW, last_seen=NOW,
+    ).pk  # fmt: skip
+
+
+def a_change(connection: Connection, name: str) -> int:
+    return OutboundChange.objects.create(
+        organisation=connection.organisation, connection=connection, entry_id=an_entry(connection, name),
+        reference=name, action="add_entry", race_external_id="R", state="confirmed", created_at=NOW, due_at=NOW,
+    ).pk  # fmt: skip
+
+
 # Where the list is, what makes a row, an address that sorts as they are made, one that sorts them the other way round.
 LISTS: dict[str, tuple[str, Make, str, str]] = {
     "entries": ("entries/", an_entry, "sort=name", "sort=-name"),
@@ -67,6 +97,10 @@ LISTS: dict[str, tuple[str, Make, str, str]] = {
     "partners": ("partners/", a_partner, "sort=name", "sort=-name"),
     "campaigns": ("partners/campaigns/", a_campaign, "sort=name", "sort=-name"),
     "runs": ("sync/runs/", a_run, "sort=began", "sort=-began"),
+    "changes": ("sync/outbound/", a_change, "sort=saved", "sort=-saved"),
+    "batches": ("entries/batches/", a_batch, "sort=when", "sort=-when"),
+    "imports": ("entries/imports/", an_import, "sort=file", "sort=-file"),
+    "rejected": ("connections/{connection}/rejected/", a_rejected_record, "sort=record", "sort=-record"),
 }
 
 
@@ -82,8 +116,8 @@ def three(many: str, organisation: Organisation) -> list[int]:
 
 
 @pytest.fixture
-def path(many: str) -> str:
-    return f"/o/fellgate/{LISTS[many][0]}"
+def path(many: str, three: list[int]) -> str:
+    return f"/o/fellgate/{LISTS[many][0].format(connection=Connection.objects.get().pk)}"
 
 
 def neighbour(page: str, which: str) -> str:
@@ -131,9 +165,12 @@ def test_by_its_own_address_it_stands_alone_with_a_heading(browser, many, path, 
 
 
 @pytest.mark.parametrize("many", LISTS)
-def test_what_the_list_no_longer_holds_stands_alone(browser, many, path, three):
-    narrowed = "outcome=failed" if many == "runs" else "q=nobody"
-    assert neighbour(browser.get(f"{path}{three[1]}/?in={many}&{narrowed}").text, "next") == ""
+def test_what_the_list_no_longer_holds_has_no_neighbours_and_can_be_closed(browser, many, path, three):
+    narrowed = {"runs": "outcome=failed", "changes": "state=rejected"}.get(many, "q=nobody")
+    page = browser.get(f"{path}{three[1]}/?in={many}&{narrowed}").text
+    assert neighbour(page, "next") == ""
+    assert "not in this list any more" in page
+    assert f'href="{path}?{narrowed}" data-panel-close' in page
 
 
 @pytest.mark.parametrize("many", LISTS)

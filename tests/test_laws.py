@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +72,42 @@ def test_every_partial_bears_its_name_as_an_id() -> None:
 def test_a_template_needs_nothing_that_the_content_policy_forbids(path: Path) -> None:
     text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", path.read_text(), flags=re.DOTALL)
     assert [what for what, pattern in FORBIDDEN_IN_TEMPLATES.items() if pattern.search(text)] == []
+
+
+def rooms() -> dict[str, int]:
+    """Each room and how high it lies: the same layers that imports are held to."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    return {
+        name.strip().removeprefix("organiser_portal."): -place
+        for place, layer in enumerate(layers)
+        for name in layer.split("|")
+    }
+
+
+NEEDS = re.compile(r"""{% (?:load (?P<tags>[\w ]+)|(?:include|extends) ["'](?P<room>\w+)/)""")
+TAGS = {path.stem: path.parts[-3] for path in (ROOT / "organiser_portal").glob("*/templatetags/*.py")}
+WITH_TEMPLATES = [path.name for path in sorted((ROOT / "templates").iterdir()) if path.is_dir()]
+
+
+def needed_by(path: Path) -> set[str]:
+    """The rooms whose tags or pages a template takes."""
+    found = list(NEEDS.finditer(path.read_text()))
+    tags = [tag for each in found for tag in (each["tags"] or "").split()]
+    return {TAGS.get(tag, "") for tag in tags} | {each["room"] or "" for each in found}
+
+
+@pytest.mark.parametrize("room", WITH_TEMPLATES)
+def test_a_template_needs_nothing_of_a_room_above_it_or_beside_it(room: str) -> None:
+    height = rooms()
+    own = room if room in height else "core"  # components, and the pages of signing in
+    above = [
+        f"{name_of(path)}: {needed}"
+        for path in sorted((ROOT / "templates" / room).rglob("*.html"))
+        for needed in needed_by(path) & {*height} - {own}
+        if height[needed] >= height[own]
+    ]
+    assert above == []
 
 
 def test_no_promise_is_left_in_the_tree() -> None:

@@ -25,5 +25,5 @@ def _shape(value: Any, depth: int) -> Any:
         rest = [f"… and {len(value) - MOST_ITEMS} more"] if len(value) > MOST_ITEMS else []
         return [_shape(inner, depth + 1) for inner in value[:MOST_ITEMS]] + rest
     if isinstance(value, str):
-        return f"text, {len(value)} characters" if value else "empty text"
+        return f"text, {len(value)} character{'s' if len(value) > 1 else ''}" if value else "empty text"
     return value if value is None or isinstance(value, bool) else "number"

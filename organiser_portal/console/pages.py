@@ -55,6 +55,6 @@ PAGES = (
     Page(title="How fresh everything is", name="sync:freshness", icon="clock", also="stale age coverage"),
     Page(title="People", name="organisations:member-list", icon="user-circle", also="staff team roles members"),
     Page(title="Invite somebody", name="organisations:invite", icon="user-plus", also="staff team", role=Role.OWNER),
-    Page(title="Audit trail", name="organisations:audit-list", icon="history", also="log who", role=Role.MANAGER),
+    Page(title="Audit trail", name="console:audit-list", icon="history", also="log who", role=Role.MANAGER),
     Page(title="Keyboard and display", name="console:keys", icon="keyboard", also="shortcuts density rows dark"),
 )

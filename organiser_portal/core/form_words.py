@@ -18,6 +18,8 @@ SENTENCES: dict[type[forms.Field], dict[str, Any]] = {
     forms.DecimalField: {"invalid": "This has to be a number, such as 12.50."},
     forms.DateField: {"invalid": "This is not a day. Write it like 23/05/2027."},
     forms.DateTimeField: {"invalid": "This is not a day with a time. Write it like 23/05/2027 09:30."},
+    forms.EmailField: {"invalid": "This is not an e-mail address. Write it like name@example.org."},
+    forms.URLField: {"invalid": "This is not a web address. Write it like https://example.org."},
     forms.FileField: {
         "required": "Choose a file first.",
         "invalid": "No file arrived. Choose it once more.",

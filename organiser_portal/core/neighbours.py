@@ -11,6 +11,8 @@ from organiser_portal.core.keyset import Count, Place
 
 LIST = "in"
 """``?in=entries`` in the address of a record: it was opened from the list that the rest of the address asks for."""
+TAB = "tab"
+"""Which part of itself a record shows: nothing that its list is asked."""
 PANEL = "panel"
 """The id of where a record stands beside its list."""
 
@@ -24,16 +26,21 @@ class Sorted(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """Ids, None at either end. ``number`` of ``count``, both capped. ``query`` asks for the list once more."""
+    """Ids, None at either end. ``number`` of ``count``, both capped. ``query`` asks for the list once more.
 
-    previous: int | None
-    next: int | None
-    number: Count
-    count: Count
+    ``number`` None: it does not match what the list is asked, such as after an edit.
+    """
+
+    previous: int | None = None
+    next: int | None = None
+    number: Count | None = None
+    count: Count | None = None
     query: str
 
     def __str__(self) -> str:
         """ "17 of 2,417"."""
+        if self.number is None:
+            return "not in this list any more"
         return f"beyond the first {self.number.number:,}" if self.number.capped else f"{self.number} of {self.count}"
 
 
@@ -54,14 +61,12 @@ def opened_from(request: HttpRequest, many: str, list_path: str) -> QueryDict:
 
 
 def neighbours(selection: Sorted, pk: int, address: QueryDict) -> Neighbours | None:
-    """``selection`` is the list that ``address`` asks for. None when the record was not opened from one, or no longer
-    matches what that asks for.
-    """
+    """``selection`` is the list that ``address`` asks for. None when the record was not opened from one."""
     if LIST not in address:
         return None
     place = selection.place_of(pk)
     if place is None:
-        return None
+        return Neighbours(query=asked(address))
     return Neighbours(
         previous=place.previous, next=place.next, number=place.number, count=place.count, query=asked(address)
     )
@@ -75,7 +80,7 @@ def asked(address: QueryDict) -> str:
 def asked_of(address: QueryDict) -> QueryDict:
     """The same, by name."""
     query = address.copy()
-    for name in (LIST, "after", "before", "open"):
+    for name in (LIST, "after", "before", "open", TAB):
         query.pop(name, None)
     return query
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from organiser_portal.organisations import views, views_audit, views_invitations
+from organiser_portal.organisations import views, views_invitations
 
 app_name = "organisations"
 tenant: list[URLPattern] = [
@@ -12,7 +12,6 @@ tenant: list[URLPattern] = [
     path("people/<int:pk>/remove/", views.member_remove, name="member-remove"),
     path("people/invitations/<int:pk>/resend/", views_invitations.invitation_resend, name="invitation-resend"),
     path("people/invitations/<int:pk>/revoke/", views_invitations.invitation_revoke, name="invitation-revoke"),
-    path("audit/", views_audit.audit_list, name="audit-list"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.choose, name="choose"),

@@ -25,7 +25,7 @@ LISTINGS = {
     "gates": "admissions:gate-list",
     "runs": "sync:run-list",
     "changes": "sync:outbound-list",
-    "audit": "organisations:audit-list",
+    "audit": "console:audit-list",
 }
 OF_ONE = {
     "admissions": ("admissions:gate-detail", "gate_id"),

@@ -12,10 +12,12 @@ from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
 from organiser_portal.core import wording
 from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.outbox import WAITING
 from organiser_portal.sync.quiet import asked_to_wait
 from providers.port import Action
+from providers.records import SENSITIVE_FIELDS
 
 MENDABLE = (PushState.REJECTED, PushState.NEEDS_PERSON)
 SOON = timedelta(minutes=2)
@@ -55,11 +57,42 @@ class Queue:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One field that an edit tells. ``words`` without a value where that is not for everybody's eyes, or too long."""
+
+    label: str
+    words: str
+
+
 def lines(changes: Iterable[OutboundChange]) -> list[Line]:
     """With their entries, in one query."""
     rows = list(changes)
     entries = Entry.objects.select_related("race").in_bulk([change.entry_id for change in rows])
     return [_line(change, entries.get(change.entry_id)) for change in rows]
+
+
+def told(change: OutboundChange) -> list[Told]:
+    """Field by field what an edit tells; nothing of an add, which tells everything."""
+    now, was = change.values.get("person", {}), change.values.get("was", {})
+    return [
+        Told(label=fields.label(name), words=_words(name, was.get(name), now.get(name)))
+        for name in change.values.get("fields", ())
+    ]
+
+
+def objections(change: OutboundChange) -> list[tuple[str, list[str]]]:
+    """What the provider said against single fields; "" is the whole of it."""
+    return [(fields.label(name) if name else "", list(texts)) for name, texts in change.field_errors.items()]
+
+
+def _words(name: str, was: Any, now: Any) -> str:
+    if name not in fields.PERSON or name in SENSITIVE_FIELDS:
+        return "changed"
+    old, new = fields.text(name, was), fields.text(name, now)
+    if not old:
+        return new
+    return f"{old} to {new}" if new else f"{old} taken away"
 
 
 def count_under_way(rows: Sequence[Line]) -> int:

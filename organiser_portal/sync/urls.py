@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from organiser_portal.sync import views, views_completeness
+from organiser_portal.sync import views, views_completeness, views_outbound
 
 app_name = "sync"
 urlpatterns: list[URLPattern] = [
@@ -13,8 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("runs/<int:pk>/", views.run_detail, name="run-detail"),
     path("runs/<int:pk>/accept/", views_completeness.run_accept, name="run-accept"),
     path("completeness/", views_completeness.completeness, name="completeness"),
-    path("outbound/", views.outbound_list, name="outbound-list"),
-    path("outbound/<int:pk>/retry/", views.outbound_retry, name="outbound-retry"),
-    path("outbound/<int:pk>/undo/", views.outbound_undo, name="outbound-undo"),
-    path("outbound/<int:pk>/discard/", views.outbound_discard, name="outbound-discard"),
+    path("outbound/", views_outbound.outbound_list, name="outbound-list"),
+    path("outbound/<int:pk>/", views_outbound.outbound_detail, name="outbound-detail"),
+    path("outbound/<int:pk>/retry/", views_outbound.outbound_retry, name="outbound-retry"),
+    path("outbound/<int:pk>/undo/", views_outbound.outbound_undo, name="outbound-undo"),
+    path("outbound/<int:pk>/discard/", views_outbound.outbound_discard, name="outbound-discard"),
 ]

@@ -2,23 +2,19 @@
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from organiser_portal.connections.models import Connection, OutboundChange
+from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
-from organiser_portal.organisations.access import TenantRequest, organisation_role
+from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.models import Entry
-from organiser_portal.participants.services import EntryError, discard_add, discard_edit
-from organiser_portal.participants.services.undoing import undo
 from organiser_portal.saved_views.listings import address_of
-from organiser_portal.sync import asking, history, outbox, outgoing, stopping
+from organiser_portal.sync import asking, history, stopping
 from organiser_portal.sync.asking import NotAtWork
 from organiser_portal.sync.doubt import is_in_doubt
 from organiser_portal.sync.freshness import freshness as freshness_of
@@ -26,9 +22,7 @@ from organiser_portal.sync.freshness import poll_seconds
 from organiser_portal.sync.line import line
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.progress import progress as progress_of
-from organiser_portal.sync.quiet import asked_to_wait, soonest
-from organiser_portal.sync.selection import select_changes, select_runs
-from providers.port import Action
+from organiser_portal.sync.selection import select_runs
 
 PAGE = 50
 A_FEW = 10
@@ -68,7 +62,7 @@ def sync_now(request: TenantRequest, pk: int) -> HttpResponse:
         return _progress(request, connection, sentence)
     if sentence:
         messages.warning(request, sentence)
-    return _see(request, "sync:progress", pk=pk)
+    return see_other(request, "sync:progress", pk=pk)
 
 
 @require_POST
@@ -76,7 +70,7 @@ def sync_now(request: TenantRequest, pk: int) -> HttpResponse:
 def sync_stop(request: TenantRequest, pk: int) -> HttpResponse:
     connection = _connection(request, pk)
     stopping.stop_sync(connection, by=request.user, now=timezone.now())
-    return _progress(request, connection) if request.htmx else _see(request, "sync:progress", pk=pk)
+    return _progress(request, connection) if request.htmx else see_other(request, "sync:progress", pk=pk)
 
 
 @require_POST
@@ -85,7 +79,7 @@ def push_now(request: TenantRequest, pk: int) -> HttpResponse:
     asking.push_now(_connection(request, pk))
     if request.htmx:
         return HttpResponse(status=204)
-    return _see(request, "sync:outbound-list")
+    return see_other(request, "sync:outbound-list")
 
 
 @require_safe
@@ -126,77 +120,8 @@ def run_detail(request: TenantRequest, pk: int) -> HttpResponse:
     return render_page(request, "sync/run_detail.html", context, fragment="run")
 
 
-@require_safe
-@organisation_role(Role.VIEWER)
-def outbound_list(request: TenantRequest) -> HttpResponse:
-    selection = select_changes(request.organisation, tidy(request))
-    address = settle(request, selection.view)
-    page = selection.page(lambda few: with_connection(few, "created_by"))
-    lines = outgoing.lines(page.rows)
-    context = {
-        **selection.context(),
-        "page": page,
-        "lines": lines,
-        "tabs": outgoing.TABS,
-        "moving": outgoing.count_under_way(lines),
-        "queues": outgoing.queues(request.organisation, now=timezone.now()),
-    }
-    return render_page(request, "sync/outbound_list.html", context, fragment="change-table", address=address)
-
-
-@require_POST
-@organisation_role(Role.EDITOR)
-def outbound_retry(request: TenantRequest, pk: int) -> HttpResponse:
-    change, now = _change(request, pk), timezone.now()
-    if outbox.try_again(change, due=soonest(change.connection, now=now)):
-        asking.push_now(change.connection)
-        if wait := asked_to_wait(change.connection, now=now):
-            messages.info(request, f"{wait} This change is tried then.")
-    else:
-        messages.info(request, "This change is on its way already, or over.")
-    return _see(request, "sync:outbound-list")
-
-
-@require_POST
-@organisation_role(Role.EDITOR)
-def outbound_discard(request: TenantRequest, pk: int) -> HttpResponse:
-    change = _change(request, pk)
-    entry = get_object_or_404(Entry.objects.of(request.organisation), pk=change.entry_id)
-    try:
-        if change.action == Action.ADD_ENTRY:
-            discard_add(entry=entry, by=request.user, now=timezone.now())
-        else:
-            discard_edit(entry=entry, by=request.user, now=timezone.now(), change=change)
-        messages.success(request, "Discarded. The entry's history keeps what was wanted.")
-    except EntryError as error:
-        messages.warning(request, str(error) or "There is nothing left to discard.")
-    return _see(request, "sync:outbound-list")
-
-
-@require_POST
-@organisation_role(Role.EDITOR)
-def outbound_undo(request: TenantRequest, pk: int) -> HttpResponse:
-    """Back to where it was pressed: the entry (``?entry``), or the list."""
-    change = _change(request, pk)
-    entry = get_object_or_404(Entry.objects.of(request.organisation), pk=change.entry_id)
-    try:
-        undo(entry=entry, change=change, by=request.user, now=timezone.now())
-        messages.success(request, "Undone. Nothing was sent, and the entry's history says so.")
-    except EntryError as error:
-        messages.warning(request, str(error))
-    if "entry" in request.GET:
-        return _see(request, "participants:entry-detail", pk=entry.pk)
-    return _see(request, "sync:outbound-list")
-
-
 def with_connection[M: Model](rows: QuerySet[M, M], *others: str) -> QuerySet[M, M]:
     return rows.select_related("connection", *others)
-
-
-def _see(request: TenantRequest, name: str, **where: int) -> HttpResponse:
-    """Where one goes on after a POST."""
-    address = reverse(name, kwargs={"organisation": request.organisation.slug, **where})
-    return HttpResponseRedirect(address, status=303)
 
 
 def _progress(request: TenantRequest, connection: Connection, sentence: str = "") -> HttpResponse:
@@ -211,11 +136,6 @@ def _progress(request: TenantRequest, connection: Connection, sentence: str = ""
 
 def _connection(request: TenantRequest, pk: int) -> Connection:
     return get_object_or_404(Connection.objects.of(request.organisation), pk=pk)
-
-
-def _change(request: TenantRequest, pk: int) -> OutboundChange:
-    changes = OutboundChange.objects.of(request.organisation).select_related("connection")
-    return get_object_or_404(changes, pk=pk)
 
 
 def _is_owner(request: TenantRequest) -> bool:

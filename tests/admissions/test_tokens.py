@@ -67,7 +67,7 @@ def test_every_look_at_a_code_is_in_the_audit_trail(
     seen = AuditRecord.objects.filter(action="gates.card_seen", actor=manager)
     assert seen.count() == 2
     assert f"code ending {token.code_hint}" in seen[0].subject
-    trail = client.get(reverse("organisations:audit-list", args=["fellgate"])).content.decode()
+    trail = client.get(reverse("console:audit-list", args=["fellgate"])).content.decode()
     assert "opened the card with the code of an admission token of" in trail
 
 

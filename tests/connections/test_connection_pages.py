@@ -119,6 +119,15 @@ def test_rejected_records_are_listed_with_the_reason(rejected: RejectedRecord, v
     assert "date: not an instant" in html
 
 
+def test_kinds_and_listings_are_told_in_words(rejected: RejectedRecord, owner: User, sign_in: SignIn) -> None:
+    RejectedRecord.objects.update(kind="reserved_group", resource="reserved_places")
+    html = page(sign_in(owner), f"{LIST}{rejected.connection_id}/rejected/?columns=record,listing")
+    assert f"Reserved group {rejected.external_id}" in html
+    assert "reserved places" in html
+    html = page(sign_in(owner), f"{LIST}{rejected.connection_id}/rejected/{rejected.pk}/")
+    assert f"<h1>Reserved group {rejected.external_id} could not be read</h1>" in html
+
+
 def test_a_resolved_one_is_not_listed(rejected: RejectedRecord, viewer: User, sign_in: SignIn) -> None:
     RejectedRecord.objects.update(resolved_at=NOW)
     assert "Every record could be read" in page(sign_in(viewer), f"{LIST}{rejected.connection_id}/rejected/")

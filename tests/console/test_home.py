@@ -202,6 +202,21 @@ def test_a_race_that_fills_up_shows_what_is_left(viewer: User, sign_in: SignIn, 
     assert "3 left" in text
 
 
+def test_what_is_said_is_refused_is_what_the_list_behind_it_holds(
+    editor: User, sign_in: SignIn, eventrac: Connection
+) -> None:
+    refuse(eventrac, 2)
+    first = OutboundChange.objects.earliest("pk")
+    for action in ("edit_entry", "edit_entry"):
+        first.pk, first.action = None, action
+        first.save(force_insert=True)
+    client = sign_in(editor)
+    text = page(client)
+    assert "eventrac refused 4 changes of 2 entries" in text
+    assert "Fix 4" in text
+    assert "4 changes" in client.get("/o/fellgate/sync/outbound/?state=rejected").text
+
+
 def test_what_sold_lately_is_counted_by_day(viewer: User, sign_in: SignIn, eventrac: Connection) -> None:
     make_entry(make_listing(eventrac), entered_at=timezone.now() - timedelta(days=2))
     assert "1 entry in seven days" in page(sign_in(viewer))

@@ -9,6 +9,8 @@ HALF = (
     "Enter a whole number.",
     "Enter a number.",
     "Enter a valid date",
+    "Enter a valid email",
+    "Enter a valid URL",
 )
 FIELDS = {
     "nothing": (forms.CharField(), ""),
@@ -18,6 +20,8 @@ FIELDS = {
     "words for an amount": (forms.DecimalField(), "much"),
     "a day that is none": (forms.DateField(), "31 February"),
     "a time that is none": (forms.DateTimeField(), "noon"),
+    "an e-mail address that is none": (forms.EmailField(), "ann@mail,example"),
+    "a web address that is none": (forms.URLField(), "fell gate"),
     "no file": (forms.FileField(), None),
 }
 

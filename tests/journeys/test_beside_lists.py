@@ -48,6 +48,26 @@ def test_a_list_is_gone_through_beside_its_records(synced: Demo, open_page: Open
     expect(page).not_to_have_url(re.compile("open="))
 
 
+CUT = "e => e.scrollWidth > e.clientWidth"
+
+
+@pytest.mark.parametrize(("noun", "address"), [*LISTS.items(), ("entry", "entries/"), ("event", "events/?when=all")])
+def test_beside_a_record_no_column_is_cut_and_all_come_back(
+    synced: Demo, open_page: Open, noun: str, address: str
+) -> None:
+    page = open_page(f"/o/fellgate/{address}")
+    headings, sheet = page.locator(f"#{noun}-table thead th:visible"), page.locator(f"#{noun}-table .sheet")
+    expect(headings.first).to_be_visible()
+    before = headings.all_inner_texts()
+    for place in (0, 1):
+        links_in(page, noun).nth(place).click()
+        expect(links_in(page, noun).nth(place)).to_have_attribute("aria-current", "true")
+        assert not sheet.evaluate(CUT)
+        assert headings.all_inner_texts() == [text for text in before if text in headings.all_inner_texts()]
+    page.locator("#panel").get_by_label("Close").click()
+    expect(headings).to_have_text(before)
+
+
 @pytest.mark.parametrize("noun", LISTS)
 def test_on_a_phone_a_row_is_a_page_with_the_next_one_at_hand(synced: Demo, open_page: Open, noun: str) -> None:
     page = open_page(f"/o/fellgate/{LISTS[noun]}", phone=True)

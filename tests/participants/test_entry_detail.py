@@ -106,7 +106,7 @@ def test_our_value_shows_who_when_and_what_they_say(sign_in, editor, viewer, ent
     }
     entry.save()
     page = page_of(sign_in(editor), entry)
-    assert "Let&#x27;s Do This says “Siobhan”. Dafydd," in page
+    assert "Let&#x27;s Do This says “<bdi>Siobhan</bdi>”. Dafydd," in page
     assert "Back to theirs" in page
     assert "Back to theirs" not in page_of(sign_in(viewer), entry)
 
@@ -270,3 +270,10 @@ def test_every_value_says_where_it_is_from(sign_in, editor, viewer, entry):
 def test_an_entry_added_here_was_typed_by_somebody(sign_in, viewer, editor, listing):
     page = page_of(sign_in(viewer), confirmed(listing, editor, created_by=editor))
     assert whence(page, "Last name").startswith(f"Typed here by {editor}, ")
+
+
+def test_what_is_written_from_the_right_does_not_turn_what_stands_beside_it(sign_in, viewer, listing):
+    entry = make_entry(listing, "נועה", "בן-דוד", address_1="14 שדרות רוטשילד", city="תל אביב", postcode="61000")
+    page = sign_in(viewer).get(f"/o/fellgate/entries/{entry.pk}/").text
+    assert "<bdi>נועה</bdi>" in page
+    assert "<bdi>14 שדרות רוטשילד" in page

@@ -43,7 +43,7 @@ def test_each_change_says_who_where_and_why(sign_in, viewer, new_change) -> None
     assert "<b>Byron</b>" in body
     assert "Hexley 10K" in body
     assert "Programmed refused: e-mail is not valid" in body
-    assert f"/entries/{change.entry_id}" in body
+    assert f"{URL}{change.pk}/" in body
 
 
 def test_it_can_be_narrowed_by_state(sign_in, viewer, new_change) -> None:

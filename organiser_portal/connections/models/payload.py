@@ -50,4 +50,14 @@ class RejectedRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.external_id}: {self.reason}"
+        return f"{self.called}: {self.reason}"
+
+    @property
+    def called(self) -> str:
+        """ "Reserved group 12"."""
+        return f"{self.kind.replace('_', ' ').capitalize()} {self.external_id}"
+
+    @property
+    def listing(self) -> str:
+        """The resource in words: "reserved places"."""
+        return self.resource.replace("_", " ")

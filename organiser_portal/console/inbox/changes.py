@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from organiser_portal.connections.gateway import face
 from organiser_portal.connections.models import OutboundChange, PushState
 from organiser_portal.console.inbox.todo import NAMED, Todo, address, so_many
@@ -25,13 +27,20 @@ def refused(organisation: Organisation) -> list[Todo]:
         Todo(
             tone="bad",
             icon="x",
-            title=f"{' and '.join(labels)} refused {so_many(count, 'entry', 'entries')}",
+            title=f"{' and '.join(labels)} refused {_how_many(changes, count)}",
             why=f"{why} Nothing is lost.",
             action=f"Fix {count.number:,}",
             url=alone if count.number == 1 else _outbound(organisation, "rejected"),
             count=count.number,
         )
     ]
+
+
+def _how_many(changes: QuerySet[OutboundChange], count: keyset.Count) -> str:
+    """ "4 entries"; "5 changes of 4 entries" where one has several: the list behind it is of changes."""
+    entries = keyset.count(changes.order_by().values("entry_id").distinct())
+    of_entries = so_many(entries, "entry", "entries")
+    return of_entries if entries == count else f"{so_many(count, 'change', 'changes')} of {of_entries}"
 
 
 def hand_work(organisation: Organisation) -> list[Todo]:

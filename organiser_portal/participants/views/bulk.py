@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.keyset import row_id
-from organiser_portal.core.neighbours import asked
+from organiser_portal.core.neighbours import asked, neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.download import as_file
@@ -21,6 +21,7 @@ from organiser_portal.participants.bulk.running import CountChanged, start_batch
 from organiser_portal.participants.forms.bulk import BulkForm
 from organiser_portal.participants.models import Batch
 from organiser_portal.participants.work_lists import select_batches
+from organiser_portal.saved_views.listings import address_of
 
 SHOWN = 50
 EXPORT = "export"
@@ -95,7 +96,15 @@ def batch_detail(request: TenantRequest, batch_id: int) -> HttpResponse:
     batch = _batch(request, batch_id)
     items = batch.items.exclude(outcome="same").select_related("entry__race")[:SHOWN]
     back = batch.gone_back()
-    context = {"batch": batch, "does": _does(batch), "items": list(items), "back": back, "stands": batch.changed - back}
+    query = opened_from(request, "batches", address_of("batches", request.organisation))
+    context = {
+        "batch": batch,
+        "does": _does(batch),
+        "items": list(items),
+        "back": back,
+        "stands": batch.changed - back,
+        "neighbours": neighbours(select_batches(request.organisation, query), batch.pk, query),
+    }
     return render_page(request, "participants/batch_detail.html", context, fragment="batch")
 
 

@@ -83,7 +83,13 @@ def add_form(request: TenantRequest, told: Mapping[str, Any], now: datetime, *, 
 
 
 def show_add(request: TenantRequest, form: AddForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "place": form.place, "bill": form.bill(), "room": room_in(form.place.race)}
+    context = {
+        "form": form,
+        "any_race": Race.objects.of(request.organisation).exists(),
+        "place": form.place,
+        "bill": form.bill(),
+        "room": room_in(form.place.race),
+    }
     return render_page(request, "participants/entry_add.html", context, fragment="entry-form", status=status)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from organiser_portal.connections.gateway import connection_name
 from organiser_portal.core.address import settle, tidy
+from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.download import as_file
@@ -20,6 +21,7 @@ from organiser_portal.participants.imports.table import Unreadable
 from organiser_portal.participants.models import Import, ImportState, Pile
 from organiser_portal.participants.models.imports import KEPT_FOR
 from organiser_portal.participants.work_lists import select_imports
+from organiser_portal.saved_views.listings import address_of
 
 SHOWN = 50
 
@@ -80,6 +82,7 @@ def import_detail(request: TenantRequest, import_id: int) -> HttpResponseBase:
         return see_other(request, "participants:import-columns", import_id=imported.pk)
     offered = tabs(imported)
     tab = chosen_tab(offered, request.GET.get("tab", ""))
+    query = opened_from(request, "imports", address_of("imports", request.organisation))
     context = {
         "imported": imported,
         "tabs": offered,
@@ -89,6 +92,7 @@ def import_detail(request: TenantRequest, import_id: int) -> HttpResponseBase:
         "updates_told": imported.rows.filter(pile=Pile.UPDATE, told=True).count() if imported.told else 0,
         "undoable": running.can_be_undone(imported, now),
         "undo_until": imported.created_at + KEPT_FOR,
+        "neighbours": neighbours(select_imports(request.organisation, query), imported.pk, query),
     }
     return render_page(request, "participants/import_detail.html", context, fragment="import")
 

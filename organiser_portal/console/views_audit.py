@@ -18,4 +18,4 @@ def audit_list(request: TenantRequest) -> HttpResponse:
     address = settle(request, selection.view)
     page = selection.page(lambda chosen: chosen.select_related("actor"))
     context = {**selection.context(), "page": page, "lines": [trail.line(record) for record in page.rows]}
-    return render_page(request, "organisations/audit_list.html", context, fragment="audit-table", address=address)
+    return render_page(request, "console/audit_list.html", context, fragment="audit-table", address=address)
