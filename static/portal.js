@@ -34,7 +34,16 @@
     if (target.closest("[data-theme-switch]")) switchTheme();
     const copy = target.closest("[data-copy]");
     if (copy) copyText(copy.dataset.copy);
+    const fill = target.closest("[data-fill]");
+    if (fill) fillIn(document.getElementById(fill.dataset.fill), fill.value);
   });
+
+  // Pressed instead of typed.
+  function fillIn(field, value) {
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeMenus();

@@ -27,7 +27,7 @@ from tests.factories import make_application, make_connection, make_entry, make_
 LISTS = {
     "entries": ("entries/", "name,status,bib", "status=live", "Status: Holds a place", "q=nobody"),
     "applications": ("applications/", "name,draw,race", "source=letsdothis", "Source: Let's Do This", "q=nobody"),
-    "batches": ("entries/batches/", "what,refused,changed", "action=wave", "What: Wave", "q=nothing"),
+    "batches": ("entries/batches/", "what,refused,changed", "action=wave", "What: Set wave", "q=nothing"),
     "imports": ("entries/imports/", "file,rows,state", "standing=waits", "How it stands: Waits for you", "q=nothing"),
     "races": ("races/", "name,held,date", "provider=letsdothis", "Source: Let's Do This", "q=nothing"),
     "events": ("events/", "name,races,place", "provider=letsdothis", "Source: Let's Do This", "q=nothing"),

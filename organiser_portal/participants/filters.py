@@ -122,22 +122,28 @@ class EntryFilter(PersonFilter):
     status = filters.ChoiceFilter(
         label="Status", method="by_status", choices=[*STATUSES, (GONE, "Gone from the provider")], empty_label="Any"
     )
-    ticket = filters.CharFilter(
-        label="Ticket", field_name="ticket_title", lookup_expr="icontains", max_length=LONGEST_SEARCH
-    )
-    partner = filters.CharFilter(label="Partner", method="by_partner", max_length=LONGEST_SEARCH)
     place = filters.ChoiceFilter(
         label="Place",
         method="by_place",
         choices=[("own", "Without a partner"), ("partner", "With any partner"), *PLACES.items()],
         empty_label="Any",
     )
-    price = filters.ChoiceFilter(
+    payment = filters.ChoiceFilter(
         label="Payment",
-        method="by_price",
-        choices=[("free", "Nothing to pay"), ("priced", "Has a list price"), ("unknown", "Price not known")],
+        method="by_payment",
+        choices=[("unpaid", "Unpaid (not marked as paid)"), ("paid", "Paid (marked here)")],
         empty_label="Any",
-        help_text="No platform tells us who has paid. Tag who is unpaid, and filter by the tag.",
+        help_text="No platform tells us who has paid: tick people and press Set payment.",
+    )
+    partner = filters.CharFilter(label="Partner", method="by_partner", max_length=LONGEST_SEARCH)
+    ticket = filters.CharFilter(
+        label="Ticket", field_name="ticket_title", lookup_expr="icontains", max_length=LONGEST_SEARCH
+    )
+    price = filters.ChoiceFilter(
+        label="List price",
+        method="by_price",
+        choices=[("free", "Nothing to pay"), ("priced", "Has a price"), ("unknown", "Not known")],
+        empty_label="Any",
     )
     tag = filters.CharFilter(label="Tag", method="by_tag", max_length=tags.LONGEST)
     club = filters.CharFilter(label="Club", method="by_club", max_length=LONGEST_SEARCH)
@@ -200,6 +206,11 @@ class EntryFilter(PersonFilter):
             "unknown": {"price_minor": None},
         }
         return queryset.filter(**wanted[value])
+
+    def by_payment(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
+        if value == "paid":
+            return queryset.exclude(own_tags="").filter(tags.IS_PAID)
+        return queryset.exclude(tags.IS_PAID).exclude(price_minor=0)
 
     def by_tag(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         return queryset.exclude(own_tags="").filter(own_tags__contains=tags.wanted(value))

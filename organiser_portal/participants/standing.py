@@ -66,7 +66,7 @@ def _way(entry: Entry, change: OutboundChange, label: str) -> list[Step]:
             asked = f"before anything is sent again. No answer came from {label}."
             return [_sent(change, label), Step(tone="wait", title="Checking", text=asked), number]
         case PushState.REJECTED:
-            refused = Step(tone="bad", title="Refused", at=change.settled_at, text="not tried again until you mend it")
+            refused = Step(tone="bad", title="Refused", at=change.settled_at, text="not tried again until you fix it")
             return [_sent(change, label), refused, number]
         case PushState.NEEDS_PERSON:
             return [_sent(change, label), Step(tone="ours", title="Needs a person", at=change.settled_at)]

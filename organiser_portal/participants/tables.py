@@ -38,6 +38,12 @@ def price(row: Row) -> str:
     return "" if row["price_unknown"] is None else f"{row['price_unknown'].normalize():f} (unit not said)"
 
 
+def payment(row: Row) -> str:
+    if tags.PAID in tags.parse(row["own_tags"]):
+        return "Marked as paid"
+    return "Nothing to pay" if row["price_minor"] == 0 else ""
+
+
 def in_words(value: str) -> str:
     """ "BALLOT_WON" is "Ballot won"."""
     return value.replace("_", " ").capitalize()
@@ -158,6 +164,12 @@ ENTRIES = Table(
             heading="Tags",
             fields=("own_tags", "tags"),
             read=lambda row: ", ".join([*tags.parse(row["own_tags"]), *map(str, row["tags"])]),
+        ),
+        Column(
+            key="payment",
+            heading="Payment",
+            fields=("own_tags", "price_minor"),
+            read=payment,
         ),
         _plain("entered", "Entered", field="entered_at", kind="moment", sort="entered_at", default=True),
         Column(

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 LONGEST = 30  # one tag
 ROOM = 500  # all of them
+PAID = "paid"  # who has paid is for staff to say: no platform tells
 
 
 def parse(stored: str) -> list[str]:
@@ -33,3 +36,10 @@ def with_tag(stored: str, tag: str) -> str:
 
 def without_tag(stored: str, tag: str) -> str:
     return join(each for each in parse(stored) if each != clean(tag))
+
+
+def with_paid(stored: str, paid: bool) -> str:
+    return with_tag(stored, PAID) if paid else without_tag(stored, PAID)
+
+
+IS_PAID = Q(own_tags__contains=wanted(PAID))

@@ -74,7 +74,7 @@ def test_a_refused_entry_waits_with_its_reason(editor: User, sign_in: SignIn, ev
     refuse(eventrac)
     text = page(sign_in(editor))
     assert "eventrac refused 1 entry" in text
-    assert "Niamh Byrne 0: The provided value is invalid." in text
+    assert "Niamh Byrne 0, e-mail: The provided value is invalid." in text
     assert "One thing needs a person." in text
 
 

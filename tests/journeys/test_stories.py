@@ -148,7 +148,7 @@ def test_5_a_refusal_says_exactly_why_and_is_mended(synced: Demo, open_page: Ope
     expect(page.locator("#entry-stands").get_by_text("This race is full")).to_be_visible(timeout=SLOW)
     look_at(page)
     sell(synced, open_race, -3)
-    page.get_by_role("link", name="Mend it").click()
+    page.get_by_role("link", name="Fix it").click()
     expect(page.get_by_text("This race is full").first).to_be_visible()
     expect(page.get_by_label("First name")).to_have_value("Niamh")
     look_at(page)

@@ -190,18 +190,18 @@ def test_why_it_was_refused_is_said_before_everything_else(sign_in, editor, view
     assert 'id="entry-refused"></div>' in page
     late = refused(make_listing(make_connection(organisation)), editor, {"email": ["The provided value is invalid"]})
     page = sign_in(editor).get(f"/o/fellgate/entries/{late.pk}/").text
-    said = page.index("Nothing is lost. It is not tried again until somebody mends it")
+    said = page.index("Nothing is lost. It is not tried again until somebody fixes it")
     assert said < page.index('id="person-title"')
-    assert "Mend this entry" in page
-    assert "Mend this entry" not in sign_in(viewer).get(f"/o/fellgate/entries/{late.pk}/").text
+    assert "Fix this entry" in page
+    assert "Fix this entry" not in sign_in(viewer).get(f"/o/fellgate/entries/{late.pk}/").text
 
 
 def test_a_refused_entry_leads_to_its_form(sign_in, editor, viewer, organisation):
     entry = refused(make_listing(make_connection(organisation)), editor, {"email": ["The provided value is invalid"]})
     page = page_of(sign_in(editor), entry)
     assert "Refused" in page
-    assert "Mend it" in page
-    assert "Mend it" not in page_of(sign_in(viewer), entry)
+    assert "Fix it" in page
+    assert "Fix it" not in page_of(sign_in(viewer), entry)
 
 
 def test_notes_are_kept_on_the_page_itself(sign_in, editor, entry):

@@ -161,7 +161,7 @@ def test_a_refusal_stands_on_the_field_that_caused_it(sign_in, editor, listing):
     page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/edit/")
     text = page.content.decode()
     assert page.status_code == 200
-    assert "eventrac refused this entry at 10:00. 2 answers to mend." in text
+    assert "eventrac refused this entry at 10:00. 2 answers to fix." in text
     assert page.context["form"]["email"].errors == ["eventrac says “The provided value is invalid”."]
     assert page.context["form"]["answers.7701"].errors == ["eventrac says “Too slow”."]
     assert 'value="siobhan@mail,example"' in text

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from organiser_portal.organisations.models import AuditRecord, Membership
-from organiser_portal.participants.models import Entry
+from organiser_portal.participants.models import Conflict, Entry
 from tests.factories import SEEN, entry_of, make_connection, make_entry, make_listing
+from tests.participants.entries import refused
 from tests.participants.listed import ask, names
 
 FAR_AHEAD = datetime(2999, 1, 1, tzinfo=UTC)
@@ -238,3 +239,27 @@ def test_each_look_at_a_sensitive_column_is_logged_without_a_name(browser, viewe
 
 def test_a_stranger_gets_404(stranger, sign_in, organisation):
     assert ask(sign_in(stranger), organisation).status_code == 404
+
+
+def test_what_waits_for_somebody_is_said_above_the_list_with_the_way_to_it(browser, organisation, listing, editor):
+    assert "waiting for somebody" not in ask(browser, organisation, fragment=False).text
+    late = refused(listing, editor, {"email": ["The provided value is invalid"]})
+    make_entry(listing, "Ann", "Fine")
+    page = ask(browser, organisation, fragment=False).text
+    assert 'href="?change=attention"' in page
+    assert "1 refused or waiting for somebody</a>" in page
+    assert "changed on both sides" not in page
+    assert names(ask(browser, organisation, change="attention")) == [late.full_name]
+    Conflict.objects.create(organisation=organisation, entry=late, field="city", differs="other")
+    assert "1 changed on both sides</a>" in ask(browser, organisation, fragment=False).text
+
+
+def test_a_list_of_nobody_offers_nothing_to_do_with_it(browser, organisation, listing):
+    hidden, shown = '<div class="tools d-none">', '<div class="tools">'
+    assert hidden in ask(browser, organisation).text
+    make_entry(listing)
+    assert shown in ask(browser, organisation).text
+    nobody = ask(browser, organisation, q="qqqqqq", columns="name,bib").text
+    assert shown in nobody, "another question can be asked"
+    assert '<details class="menu d-none d-lg-block">' not in nobody
+    assert 'name="columns" value="bib"' in nobody, "the columns that were chosen are there again with the rows"

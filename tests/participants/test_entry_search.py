@@ -112,3 +112,24 @@ def test_places_of_charities_are_asked_for_by_what_partners_are(browser, organis
     moved = make_entry(listing, "Eve", "Moved", partner_group="Team", own_partner="Striders")
     EntryTie.objects.create(entry=moved, partner=charity)
     assert names(ask(browser, organisation, place="charity")) == ["Cat Given", "Ann Tied"]
+
+
+def test_who_is_unpaid_is_everybody_whom_nobody_has_marked_and_who_has_something_to_pay(browser, organisation, listing):
+    make_entry(listing, "Ann", "Marked", own_tags="|paid|vip|", price_minor=2600)
+    make_entry(listing, "Bob", "Priced", own_tags="|prepaid|", price_minor=2600)
+    make_entry(listing, "Cat", "Unknown")
+    make_entry(listing, "Dan", "Free", price_minor=0)
+    assert names(ask(browser, organisation, payment="unpaid")) == ["Bob Priced", "Cat Unknown"]
+    assert names(ask(browser, organisation, payment="paid")) == ["Ann Marked"]
+    page = ask(browser, organisation, payment="unpaid").text
+    assert "Payment: Unpaid (not marked as paid) <" in page, "it says what it goes by"
+    assert "No platform tells us who has paid" in ask(browser, organisation, menu="filters").text
+
+
+def test_payment_is_a_column(browser, organisation, listing):
+    make_entry(listing, "Ann", "Marked", own_tags="|paid|", price_minor=2600)
+    make_entry(listing, "Bob", "Priced", price_minor=2600)
+    make_entry(listing, "Dan", "Free", price_minor=0)
+    rows = ask(browser, organisation, columns="name,payment").text.split("<tbody>")[1].split("</tr>")
+    assert ["Marked as paid" in row for row in rows[:3]] == [False, True, False]
+    assert ["Nothing to pay" in row for row in rows[:3]] == [True, False, False]

@@ -59,6 +59,17 @@ def test_a_shared_view_stands_above_everybodys_list(viewer: User, editor: User, 
     assert "Charity" in sign_in(viewer).get(ENTRIES).text
 
 
+def test_the_address_of_a_shared_view_is_copied_and_opens_for_others(editor: User, viewer: User, sign_in, entries):
+    client = sign_in(editor)
+    keep(client, shared="on")
+    keep(client, name="Mine", query="q=rhys")
+    shared, own = SavedView.objects.get(shared=True), SavedView.objects.get(shared=False)
+    address = f"{VIEWS}{shared.pk}/"
+    assert f'data-copy="http://testserver{address}"' in client.get(address, follow=True).text
+    assert "ap Rhys" in sign_in(viewer).get(address, follow=True).text
+    assert "data-copy" not in client.get(f"{VIEWS}{own.pk}/", follow=True).text, "nobody else could open it"
+
+
 def test_a_viewer_shares_nothing(viewer: User, sign_in):
     keep(sign_in(viewer), shared="on")
     assert not SavedView.objects.get().shared

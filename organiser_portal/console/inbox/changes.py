@@ -9,6 +9,7 @@ from organiser_portal.connections.models import OutboundChange, PushState
 from organiser_portal.console.inbox.todo import NAMED, Todo, address, so_many
 from organiser_portal.core import keyset, wording
 from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
 
 
@@ -21,7 +22,7 @@ def refused(organisation: Organisation) -> list[Todo]:
     latest = list(changes.select_related("connection").defer("connection__sealed_credentials")[:NAMED])
     people = _people([change.entry_id for change in latest])
     labels = sorted({face(change.connection.provider).label for change in latest})
-    why = " ".join(f"{people.get(change.entry_id, 'Somebody')}: {_objection(change)}" for change in latest)
+    why = " ".join(f"{people.get(change.entry_id, 'Somebody')}{_objection(change)}" for change in latest)
     alone = address(organisation, "participants:entry-edit", pk=latest[0].entry_id)
     return [
         Todo(
@@ -29,7 +30,7 @@ def refused(organisation: Organisation) -> list[Todo]:
             icon="x",
             title=f"{' and '.join(labels)} refused {_how_many(changes, count)}",
             why=f"{why} Nothing is lost.",
-            action=f"Fix {count.number:,}",
+            action="Fix it" if count.number == 1 else f"Fix {count.number:,}",
             url=alone if count.number == 1 else _outbound(organisation, "rejected"),
             count=count.number,
         )
@@ -71,10 +72,12 @@ def _people(entry_ids: list[int]) -> dict[int, str]:
 
 
 def _objection(change: OutboundChange) -> str:
-    for texts in change.field_errors.values():
+    """ ", e-mail: is not valid.": the first of them, and what it is about where that does not speak for itself."""
+    for name, texts in change.field_errors.items():
+        about = f", {fields.label(name).lower()}" if name in fields.PERSON else ""
         for text in texts:
-            return f"{str(text).rstrip('.')}."
-    return f"{(change.message or 'no reason given').rstrip('.')}."
+            return f"{about}: {str(text).rstrip('.')}."
+    return f": {(change.message or 'no reason given').rstrip('.')}."
 
 
 def _outbound(organisation: Organisation, state: str) -> str:

@@ -13,7 +13,7 @@ from organiser_portal.sync.completeness import Completeness, Reason, of_connecti
 from organiser_portal.sync.freshness import freshness
 
 STANDINGS = {
-    Standing.NEEDS_ATTENTION: ("bad", "plug-connected-x", "{} needs attention", "Mend"),
+    Standing.NEEDS_ATTENTION: ("bad", "plug-connected-x", "{} needs attention", "Fix"),
     Standing.UNTESTED: ("wait", "plug-connected", "{} has not been tested yet", "Test"),
     Standing.PAUSED: ("idle", "player-pause", "{} is paused", "Open"),
 }

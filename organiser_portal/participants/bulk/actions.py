@@ -11,6 +11,7 @@ from providers.records import EntryStatus
 
 MOST_CHOSEN = 300
 """Ticked one by one: so many numbers an address holds on every server."""
+PAYMENTS = {"paid": "Paid", "unpaid": "Unpaid"}
 STATUSES = {each.value: each.value.capitalize() for each in EntryStatus}
 
 
@@ -53,11 +54,11 @@ ACTIONS = {
     for action in (
         Action(
             key="wave",
-            button="Wave",
+            button="Set wave",
             icon="timeline",
             typed="Wave",
             empties="Empty gives the provider's wave back.",
-            does=lambda value: f"Set wave {value}" if value else "Take our wave away",
+            does=lambda value: f"Set wave to {value}" if value else "Take our wave away",
             change=lambda _entry, value: {"wave": value},
             holds=("wave", "provider_wave"),
             known=("wave", "provider_wave"),
@@ -65,11 +66,11 @@ ACTIONS = {
         ),
         Action(
             key="status",
-            button="Status",
+            button="Set status",
             icon="circle-check",
             typed="Status",
             choices=STATUSES,
-            does=lambda value: f"Set status {STATUSES.get(value, value).lower()}",
+            does=lambda value: f"Set status to {STATUSES.get(value, value).lower()}",
             change=lambda _entry, value: {"status": value},
             holds=("status",),
             same=lambda value: Q(status=value),
@@ -77,30 +78,40 @@ ACTIONS = {
         ),
         Action(
             key="partner",
-            button="Partner",
+            button="Set partner",
             icon="users-group",
             typed="Partner",
             longest=300,
             empties="Empty gives the provider's partner back.",
-            does=lambda value: f"Give the places to {value}" if value else "Take our partner away",
+            does=lambda value: f"Set partner to {value}" if value else "Take our partner away",
             change=lambda _entry, value: {"own_partner": value},
             holds=("own_partner", "partner_name", "partner_group"),
             known=("own_partner", "partner_name"),
             same=lambda value: Q(own_partner=value),
         ),
         Action(
+            key="payment",
+            button="Set payment",
+            icon="cash",
+            typed="Payment",
+            choices=PAYMENTS,
+            does=lambda value: f"Set payment to {PAYMENTS.get(value, value).lower()}",
+            change=lambda entry, value: {"own_tags": tags.with_paid(entry.own_tags, value == "paid")},
+            same=lambda value: tags.IS_PAID if value == "paid" else ~tags.IS_PAID,
+        ),
+        Action(
             key="tag",
-            button="Tag",
+            button="Add tag",
             icon="tag",
             typed="Tag",
             longest=tags.LONGEST,
-            does=lambda value: f"Tag “{tags.clean(value)}”",
+            does=lambda value: f"Add the tag “{tags.clean(value)}”",
             change=lambda entry, value: {"own_tags": tags.with_tag(entry.own_tags, value)},
             same=lambda value: Q(own_tags__contains=tags.wanted(value)),
         ),
         Action(
             key="untag",
-            button="Remove a tag",
+            button="Remove tag",
             icon="tag-off",
             typed="Tag",
             longest=tags.LONGEST,
@@ -110,7 +121,7 @@ ACTIONS = {
         ),
         Action(
             key="note",
-            button="Note",
+            button="Add note",
             icon="notes",
             typed="Note, added below what is there",
             longest=500,

@@ -148,4 +148,4 @@ class EditForm(EntryForm):
 
 
 def _to_mend(many: int) -> str:
-    return "One answer to mend." if many == 1 else f"{many} answers to mend."
+    return "One answer to fix." if many == 1 else f"{many} answers to fix."

@@ -1,5 +1,7 @@
 """One thing done to many entries: asked, shown, begun, followed, stopped and undone."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
@@ -11,7 +13,7 @@ from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.keyset import row_id
 from organiser_portal.core.neighbours import asked, neighbours, opened_from
 from organiser_portal.core.rendering import render_page
-from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
+from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.download import as_file
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.bulk.actions import ACTIONS, Action
@@ -25,48 +27,60 @@ from organiser_portal.saved_views.listings import address_of
 
 SHOWN = 50
 EXPORT = "export"
+BACK = "back"
+"""``?back=q%3Drhys``: the list that somebody began at, where what was chosen in it does not say so."""
 
 
 @require_safe
 @organisation_role(Role.EDITOR)
 def bulk_choose(request: TenantRequest) -> HttpResponseBase:
     """The list sends what is ticked, or the list itself, and what to do: on to the page that asks for the value."""
-    query = _picked(request.GET)
+    query, begun_at = _picked(request.GET), asked(_plain(request.GET))
     action = request.GET.get("action", "")
     if query is None:
         messages.error(request, "No entry is chosen. Tick some, or choose all that match.")
-        return HttpResponseRedirect(_address(request, "participants:entry-list", asked(_plain(request.GET))))
+        return HttpResponseRedirect(_address(request, "participants:entry-list", begun_at))
     if action == EXPORT:
         return HttpResponseRedirect(_address(request, "participants:entry-export", query))
-    return HttpResponseRedirect(_address(request, "participants:bulk", query, action=_action(action).key))
+    wanted = query if query == begun_at else f"{query}&{urlencode({BACK: begun_at})}"
+    return HttpResponseRedirect(_address(request, "participants:bulk", wanted, action=_action(action).key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_role(Role.EDITOR)
 def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
     """What would be done to whom; a POST begins it, if there are as many as were shown."""
-    wanted, given = _action(action), request.GET.copy()
-    value = "".join(given.pop("value", [])[-1:]).strip() if "value" in given else None
-    query, posted = given.urlencode(safe=","), request.method == "POST"
+    wanted, posted = _action(action), request.method == "POST"
+    value, query, begun_at = _told(request)
     form, moved = BulkForm(request.POST if posted else None, action=wanted), False
     if posted and form.is_valid():
         try:
-            return _begin(request, wanted, form.value, query)
+            return _begin(request, wanted, form.value, query, begun_at)
         except CountChanged:
             moved = True
     context = {
         "action": wanted,
+        "does": wanted.button if value is None else wanted.does(value),
         "form": form,
         "moved": moved,
         "value": value,
         "preview": preview(request.organisation, wanted, query, value),
         "known": [] if request.htmx else known(request.organisation, wanted, query),
-        "list_url": _address(request, "participants:entry-list", query),
+        "list_url": _address(request, "participants:entry-list", begun_at),
     }
     return render_page(request, "participants/bulk.html", context, fragment="effect", status=422 if posted else 200)
 
 
-def _begin(request: TenantRequest, action: Action, value: str, query: str) -> HttpResponseBase:
+def _told(request: TenantRequest) -> tuple[str | None, str, str]:
+    """What was typed, None while nothing is; which entries are meant; and the list that this was begun at."""
+    given = request.GET.copy()
+    typed = [*given.pop("value", []), *request.POST.getlist("value")]
+    begun_at = given.pop(BACK, [])
+    query = given.urlencode(safe=",")
+    return typed[-1].strip() if typed else None, query, _asking(begun_at[-1]) if begun_at else query
+
+
+def _begin(request: TenantRequest, action: Action, value: str, query: str, begun_at: str) -> HttpResponseBase:
     """Raises CountChanged."""
     batch = start_batch(
         organisation=request.organisation,
@@ -77,7 +91,7 @@ def _begin(request: TenantRequest, action: Action, value: str, query: str) -> Ht
         by=request.user,
         now=timezone.now(),
     )
-    return see_other(request, "participants:batch-detail", batch_id=batch.pk)
+    return _follow(request, batch.pk, begun_at)
 
 
 @require_safe
@@ -104,6 +118,7 @@ def batch_detail(request: TenantRequest, batch_id: int) -> HttpResponse:
         "back": back,
         "stands": batch.changed - back,
         "neighbours": neighbours(select_batches(request.organisation, query), batch.pk, query),
+        "entries_url": _address(request, "participants:entry-list", _begun_at(request)),
     }
     return render_page(request, "participants/batch_detail.html", context, fragment="batch")
 
@@ -120,14 +135,29 @@ def batch_result(request: TenantRequest, batch_id: int) -> HttpResponseBase:
 @organisation_role(Role.EDITOR)
 def batch_stop(request: TenantRequest, batch_id: int) -> HttpResponseBase:
     stop_batch(_batch(request, batch_id), now=timezone.now())
-    return see_other(request, "participants:batch-detail", batch_id=batch_id)
+    return _follow(request, batch_id, _begun_at(request))
 
 
 @require_POST
 @organisation_role(Role.EDITOR)
 def batch_undo(request: TenantRequest, batch_id: int) -> HttpResponseBase:
     undo_batch(_batch(request, batch_id), by=request.user)
-    return see_other(request, "participants:batch-detail", batch_id=batch_id)
+    return _follow(request, batch_id, _begun_at(request))
+
+
+def _follow(request: TenantRequest, batch_id: int, begun_at: str) -> HttpResponseBase:
+    """To how far it is; from there one goes back to the list as it was."""
+    query = urlencode({BACK: begun_at}) if begun_at else ""
+    return HttpResponseRedirect(_address(request, "participants:batch-detail", query, batch_id=batch_id), status=303)
+
+
+def _begun_at(request: TenantRequest) -> str:
+    return _asking(request.GET.get(BACK, ""))
+
+
+def _asking(query: str) -> str:
+    """What an address asks for, and nothing else that may stand in one."""
+    return asked(QueryDict(query))
 
 
 def _picked(query: QueryDict) -> str | None:

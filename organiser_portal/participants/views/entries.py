@@ -15,6 +15,7 @@ from organiser_portal.organisations.access import TenantRequest, organisation_ro
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.bulk.actions import ACTIONS, MOST_CHOSEN
 from organiser_portal.participants.selection import Selection, select_entries
+from organiser_portal.participants.waiting import waiting
 
 MENUS = {"filters": "entry-filter-fields", "columns": "entry-column-fields"}
 """``?menu=filters``: with all that one may filter by. They take as long as the list, so they come when asked for."""
@@ -35,6 +36,8 @@ def entry_list(request: TenantRequest) -> HttpResponse:
     if selection.view.shows_sensitive:
         log_look(request, selection, len(page.rows))
     context = {"selection": selection, "menu": menu, "page": page, **around(request, selection, page)}
+    if not request.htmx:
+        context["waiting"] = waiting(request.organisation)
     return render_page(request, "participants/entry_list.html", context, fragment="entry-table", address=address)
 
 

@@ -16,8 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from organiser_portal.console import demo
+from organiser_portal.console import demo, demo_refusal
 from organiser_portal.embedded import serve
+from organiser_portal.organisations.models import Organisation
 
 TRICKLE = "20"  # seconds between small changes at the sandbox
 
@@ -44,11 +45,12 @@ class Command(BaseCommand):
         settings.PORTAL_URL = f"http://127.0.0.1:{port}"  # where invitations lead
         _prepare_files()
         with _sandbox("--port", str(sandbox_port), "--size", options["size"], "--journal", str(options["journal"])):
-            demo.prepare(sandbox=f"http://127.0.0.1:{sandbox_port}", now=timezone.now())
+            organisation = demo.prepare(sandbox=f"http://127.0.0.1:{sandbox_port}", now=timezone.now())
             connection.close()
-            serve(bind=f"127.0.0.1:{port}", on_ready=lambda: self._welcome(port))
+            serve(bind=f"127.0.0.1:{port}", on_ready=lambda: self._welcome(port, organisation))
 
-    def _welcome(self, port: int) -> None:
+    def _welcome(self, port: int, organisation: Organisation) -> None:
+        threading.Thread(target=demo_refusal.wait_and_add, args=[organisation], daemon=True).start()
         self.stdout.write(
             f"\n  Organiser Portal   http://127.0.0.1:{port}/\n"
             f"  Sign in with       {demo.EMAIL}\n"
