@@ -59,6 +59,14 @@ class Context:
     source: str = "sync"
     unheld: frozenset[str] = frozenset()
 
+    def kept(self, entered: str) -> tuple[str, ...]:
+        """The columns that a row of ours keeps. A replay has heard nothing new: what is gone stays gone."""
+        return ("first_seen", entered, *(("last_seen", "gone_at") if self.is_replay else ()))
+
+    @property
+    def is_replay(self) -> bool:
+        return self.source == "replay"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingested:
@@ -102,7 +110,7 @@ def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Inco
             if merged.conflicts != row["conflicts"]:
                 moved[row["id"]] = merged.conflicts
         rows.append(_entry_row(item, merged, row, context))
-    upsert(Entry, rows, columns=ENTRY_ROW, insert_only=("first_seen", "entered_at"))
+    upsert(Entry, rows, columns=ENTRY_ROW, insert_only=context.kept("entered_at"))
     upsert(Revision, revisions, columns=REVISION_ROW, unique=(), insert_only=REVISION_ROW, unheld=True)
     follow(context.connection.organisation_id, moved)
     return fresh
@@ -122,7 +130,7 @@ def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> In
             Application,
             Rows(items, lambda item: _application_row(item, context)),
             columns=APPLICATION_ROW,
-            insert_only=("first_seen", "applied_at"),
+            insert_only=context.kept("applied_at"),
             unheld=unheld,
         )
     done = _ingested(incoming, [*fresh, *new])
@@ -230,7 +238,7 @@ def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[
         for name in ENTRY_COLUMNS
         if name not in UNREMARKABLE and row[name] != values[name]
     ]
-    if row["gone_at"] is not None:
+    if row["gone_at"] is not None and not context.is_replay:
         changes.append({"field": "gone_at", "old": row["gone_at"].isoformat(), "new": ""})
     if not (changes or merged.decided) or values["redacted"]:
         return []
