@@ -12,7 +12,7 @@ from organiser_portal.organisations.models import User
 from organiser_portal.participants import fields
 from organiser_portal.participants.imports.rows import rewrite, stored
 from organiser_portal.participants.models import Entry, Import, ImportRow, Revision, RowOutcome
-from organiser_portal.participants.services import EntryError, EntryValues, edit_entry
+from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, hold
 from providers.records import PERSON_FIELDS
 
 AT_ONCE = 200
@@ -24,7 +24,10 @@ LEFT_THE_HOUSE = "It has been sent to the provider, and stays."
 def undo_some(imported: Import, by: User, now: datetime) -> None:
     """A few rows, last first. The caller saves the import."""
     done = imported.rows.filter(outcome__in=(RowOutcome.CREATED, RowOutcome.UPDATED))
-    rows = list(done.select_related("entry").order_by("-number")[:AT_ONCE])
+    rows = list(done.order_by("-number")[:AT_ONCE])
+    entries = hold(row.entry_id for row in rows if row.entry_id)
+    for row in rows:
+        row.entry = entries.get(row.entry_id or 0)
     sent = _sent(row.entry_id for row in rows if row.entry_id)
     _take_away([row for row in rows if row.outcome == RowOutcome.CREATED], sent)
     for row in rows:
