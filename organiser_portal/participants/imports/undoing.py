@@ -28,7 +28,7 @@ def undo_some(imported: Import, by: User, now: datetime) -> None:
     entries = hold(row.entry_id for row in rows if row.entry_id)
     for row in rows:
         row.entry = entries.get(row.entry_id or 0)
-    sent = _sent(row.entry_id for row in rows if row.entry_id)
+    sent = _sent(entries, since=imported.created_at)
     _take_away([row for row in rows if row.outcome == RowOutcome.CREATED], sent)
     for row in rows:
         if row.outcome == RowOutcome.UPDATED:
@@ -40,12 +40,14 @@ def undo_some(imported: Import, by: User, now: datetime) -> None:
         imported.undoing, imported.undone_at = False, now
 
 
-def _sent(entry_ids: Any) -> Mapping[int, bool]:
-    """Entry → whether anything of it has left, or is leaving. Those with nothing to be sent are not in it.
+def _sent(entry_ids: Collection[int], *, since: datetime) -> Mapping[int, bool]:
+    """Entry → whether anything of it has left, or is leaving. Those with nothing to be sent are not in it, nor is what
+    was over before the import.
 
     The changes are held until the transaction ends, so that none leaves meanwhile.
     """
     changes = OutboundChange.objects.select_for_update().filter(entry_id__in=list(entry_ids))
+    changes = changes.exclude(settled_at__lt=since)
     told: dict[int, bool] = {}
     for entry_id, state, leased, attempts in changes.values_list("entry_id", "state", "leased_until", "attempts"):
         waits = state == PushState.QUEUED and leased is None and not attempts
