@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, SourcePayload
 from organiser_portal.participants.mirror import mirror
-from organiser_portal.participants.models import Conflict, Entry, ImportRow, Revision, SettledField
+from organiser_portal.participants.models import BatchItem, Conflict, Entry, ImportRow, Revision, SettledField
 from providers.records import Kind
 
 
@@ -18,6 +18,7 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
     Revision.objects.filter(entry_id__in=ids).update(changes=[], summary="", before={}, after={})
     for values_beside in (Conflict, SettledField):
         values_beside.objects.filter(entry_id__in=ids).delete()
+    BatchItem.objects.filter(entry_id__in=ids).update(before={}, after={})  # notes among them
     ImportRow.objects.filter(entry_id__in=ids).update(
         name="", sort_name="", birth_date=None, email="", reason="", before={}, after={}
     )

@@ -14,9 +14,10 @@ from organiser_portal.events.models import Listing
 from organiser_portal.organisations.models import AuditRecord, Organisation, User
 from organiser_portal.participants import tags
 from organiser_portal.participants.bulk.running import run_batch
-from organiser_portal.participants.models import Batch, Entry
+from organiser_portal.participants.models import Batch, BatchItem, Entry
 from tests.factories import entry_of, make_connection, make_entry, make_listing
 from tests.participants.entries import refused
+from tests.participants.pulls import hear
 
 ENTRIES = "/o/fellgate/entries/"
 
@@ -278,3 +279,11 @@ def test_rows_ticked_on_other_pages_go_with_those_of_this_one(browser, twelve):
     picked = {"action": "wave", "pick": [twelve[0].pk], "picked": f"{twelve[1].pk}.{twelve[2].pk}.{twelve[0].pk}.x"}
     answer = browser.get(f"{ENTRIES}bulk/", picked)
     assert answer["Location"] == f"{ENTRIES}bulk/wave/?ids={twelve[0].pk},{twelve[1].pk},{twelve[2].pk}"
+
+
+def test_what_was_noted_of_a_person_goes_when_they_are_erased(browser, twelve):
+    Entry.objects.filter(pk=twelve[0].pk).update(notes="Aled's knee")
+    do(browser, "note", f"ids={twelve[0].pk}", 1, value="Shuttle bus")
+    hear(twelve[0], redacted=True, first_name="", last_name="")
+    item = BatchItem.objects.get()
+    assert (item.outcome, item.before, item.after) == ("changed", {}, {})
