@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from organiser_portal.connections.gateway import face
-from organiser_portal.connections.told import told_at
+from organiser_portal.connections.told import counted_at, told_at
 from organiser_portal.core.bars import Segment
 from organiser_portal.events.facts import Finding, ListingFacts, room_in
 from organiser_portal.events.models import Listing, Race
@@ -36,6 +36,15 @@ def entries_of_listings(race: Race) -> dict[int | None, int]:
     """Listing id → live entries we hold from it; None: those that stand at no provider."""
     held = Race.objects.filter(HOLDS_A_PLACE, pk=race.pk).order_by()
     return dict(held.values_list("entries__listing_id").annotate(number=Count("*")))
+
+
+def with_ages(listings: Iterable[Listing]) -> list[Listing]:
+    """The same, to be shown: what bears no time of its own is as old as the last look at all of its provider's."""
+    listed = list(listings)
+    told = counted_at({each.connection for each in listed if each.as_of is None})
+    for each in listed:
+        each.as_of = each.as_of or told.get(each.connection_id)
+    return listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +82,7 @@ class Capacity:
 
 
 def capacity_of(race: Race, listings: Iterable[Listing]) -> Capacity:
-    held, listed = entries_of_listings(race), list(listings)
+    held, listed = entries_of_listings(race), with_ages(listings)
     ages = told_at([each.connection for each in listed if each.sold is None], Kind.ENTRY)
     pairs = [(each, facts_of(each, held.get(each.pk, 0), ages.get(each.connection_id))) for each in listed]
     figures = [facts for _, facts in pairs]

@@ -1,8 +1,12 @@
 """One race: the finding, the figures side by side, and which listings are the same race."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from organiser_portal.connections.models import SyncState
 from organiser_portal.events.models import Product, Question, Race, Sku
 from organiser_portal.events.services import CannotLink, link_listing, split_off
 from organiser_portal.organisations.models import AuditRecord
@@ -163,6 +167,19 @@ def test_a_licence_that_is_no_number_stays_to_be_mended(manager, sign_in, listin
 def test_an_editor_may_neither_link_nor_set_limits(editor, sign_in, listing, name):
     pk = listing.pk if name == "race-split" else listing.race_id
     assert sign_in(editor).post(url(name, listing.organisation, pk)).status_code == 403
+
+
+@pytest.mark.parametrize(("provider", "resource"), [("eventrac", "races"), ("ticketing", "events")])
+def test_a_count_is_as_old_as_the_last_look_at_it(viewer, sign_in, organisation, provider, resource):
+    """Platforms do not date their counts, and one that has not moved is not stored again."""
+    listing = make_listing(make_connection(organisation, provider), sold=150, capacity=160, as_of=None)
+    for key, minutes in ((resource, 7), ("entries", 90)):
+        at = timezone.now() - timedelta(minutes=minutes)
+        SyncState.objects.create(connection=listing.connection, resource=key, last_success_at=at)
+    races, race = f"/o/{organisation.slug}/races/", listing.race_id
+    ways = (f"{races}{race}/", f"{races}?columns=name,sold,age", f"/o/{organisation.slug}/sync/completeness/?race={race}")
+    browser = sign_in(viewer)
+    assert all("7 min</time>" in browser.get(way).text for way in ways)
 
 
 def test_the_number_of_queries_does_not_grow_with_entries(viewer, sign_in, listing, django_assert_max_num_queries):
