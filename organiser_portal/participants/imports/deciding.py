@@ -169,7 +169,9 @@ def _known_one(draft: Draft, entry: Entry, people: _People, *, sure: bool = True
 
 
 def differing(draft: Draft, entry: Entry) -> EntryValues:
-    """What the row says otherwise than the entry. Empty cells, capitals, other dashes and signs of a number do not."""
+    """What the row says otherwise than the entry: not by empty cells, capitals, other dashes or signs of a number,
+    nor by a name that has lost its accents.
+    """
     person = {name: new for name, new in draft.person.items() if not _equal(name, getattr(entry, name), new)}
     shown = {
         "bib": (entry.bib or entry.provider_bib,),
@@ -185,7 +187,8 @@ def _equal(name: str, old: Any, new: Any) -> bool:
     if name in ("phone", "emergency_phone"):
         return csv.phone(str(old)) == csv.phone(str(new))
     if isinstance(old, str) and isinstance(new, str):
-        return typed(old) == typed(new)
+        lost = name in ("first_name", "last_name") and new.isascii() and fold(old) == fold(new)
+        return lost or typed(old) == typed(new)
     return bool(old == new)
 
 
