@@ -16,3 +16,11 @@ def told_at(connections: Iterable[Connection], kind: Kind) -> Mapping[int, datet
     states = SyncState.objects.filter(connection__in={pk for pk, _ in listings}, last_success_at__isnull=False)
     rows = states.values_list("connection_id", "resource", "last_success_at").order_by("last_success_at")
     return {pk: at for pk, resource, at in rows if at and (pk, resource) in listings}
+
+
+def counted_at(connections: Iterable[Connection]) -> Mapping[int, datetime]:
+    """Connection's key → when it last told how many its races have sold: with its events, where races have no list."""
+    rows = list(connections)
+    with_races = [row for row in rows if any(each.kind is Kind.RACE for each in face(row.provider).resources)]
+    others = [row for row in rows if row not in with_races]
+    return {**told_at(with_races, Kind.RACE), **told_at(others, Kind.EVENT)}

@@ -13,7 +13,8 @@ from datetime import datetime
 class ListingFacts:
     """One provider's figures for a race. ``sold`` and ``capacity`` None: it does not say.
 
-    ``seen`` are the live entries we hold from it; ``sees_all``: the provider lets us list every one of them.
+    ``seen`` are the live entries we hold from it, and ``since`` those of them that ``sold`` cannot have in it yet;
+    ``sees_all``: the provider lets us list every one of them.
     """
 
     label: str
@@ -22,6 +23,7 @@ class ListingFacts:
     capacity: int | None = None
     sold: int | None = None
     seen: int = 0
+    since: int = 0
     sees_all: bool = True
     as_of: datetime | None = None
 
@@ -29,13 +31,18 @@ class ListingFacts:
     def taken(self) -> int | None:
         """Places known to be taken here; None when nobody says and we could not see."""
         if self.sold is not None:
-            return max(self.sold, self.seen)
+            return max(self.sold + self.since, self.seen)
         return self.seen if self.sees_all else None
 
     @property
     def unseen(self) -> int:
         """Counted by the provider, not visible to us."""
-        return max(0, (self.sold or 0) - self.seen)
+        return max(0, (self.sold or 0) + self.since - self.seen)
+
+    @property
+    def is_as_told(self) -> bool:
+        """Whether what is taken follows from what it says, and not from what we see."""
+        return self.sold is not None and self.taken == self.sold + self.since
 
     @property
     def segments(self) -> list[tuple[int, int, bool]]:
@@ -156,8 +163,9 @@ def _each(limited: Sequence[ListingFacts]) -> str:
 
 def _says(facts: ListingFacts) -> str:
     """What it says; what we hold where that is more, or where it says nothing."""
-    if facts.sold is not None and facts.sold == facts.taken:
-        return f"{facts.label} says {facts.taken:,} of {facts.capacity:,}"
+    if facts.is_as_told:
+        more = f", and {facts.since:,} more {'was' if facts.since == 1 else 'were'} added here since"
+        return f"{facts.label} says {facts.sold:,} of {facts.capacity:,}{more if facts.since else ''}"
     says = "" if facts.sold is None else f", which says {facts.sold:,}"
     return f"we hold {facts.taken:,} of {facts.capacity:,} at {facts.label}{says}"
 

@@ -6,12 +6,14 @@ Rows are counted, not their ids: of that an index of entries knows everything, a
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q
 
 from organiser_portal.connections.gateway import face
-from organiser_portal.connections.told import told_at
+from organiser_portal.connections.told import counted_at, told_at
 from organiser_portal.core.bars import Segment
 from organiser_portal.events.facts import Finding, ListingFacts, room_in
 from organiser_portal.events.models import Listing, Race
@@ -36,6 +38,26 @@ def entries_of_listings(race: Race) -> dict[int | None, int]:
     """Listing id → live entries we hold from it; None: those that stand at no provider."""
     held = Race.objects.filter(HOLDS_A_PLACE, pk=race.pk).order_by()
     return dict(held.values_list("entries__listing_id").annotate(number=Count("*")))
+
+
+def added_since(listings: Iterable[Listing]) -> dict[int, int]:
+    """Listing id → live entries that went there from here and cannot be in its own count yet, where there are any."""
+    counting = [each for each in listings if each.sold is not None and not _lists_entries(each)]
+    if not counting:
+        return {}
+    later = [Q(pk=each.pk, entries__first_seen__gt=each.as_of) for each in counting if each.as_of]
+    uncounted = reduce(or_, later, Q(entries__external_id=None))
+    held = Listing.objects.filter(HOLDS_A_PLACE, uncounted, pk__in=[each.pk for each in counting])
+    return dict(held.order_by().values_list("pk").annotate(number=Count("*")))
+
+
+def with_ages(listings: Iterable[Listing]) -> list[Listing]:
+    """The same, to be shown: what bears no time of its own is as old as the last look at all of its provider's."""
+    listed = list(listings)
+    told = counted_at({each.connection for each in listed if each.as_of is None})
+    for each in listed:
+        each.as_of = each.as_of or told.get(each.connection_id)
+    return listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +95,13 @@ class Capacity:
 
 
 def capacity_of(race: Race, listings: Iterable[Listing]) -> Capacity:
-    held, listed = entries_of_listings(race), list(listings)
+    held, listed = entries_of_listings(race), with_ages(listings)
     ages = told_at([each.connection for each in listed if each.sold is None], Kind.ENTRY)
-    pairs = [(each, facts_of(each, held.get(each.pk, 0), ages.get(each.connection_id))) for each in listed]
+    since = added_since(listed)
+    pairs = [
+        (each, facts_of(each, held.get(each.pk, 0), since.get(each.pk, 0), ages.get(each.connection_id)))
+        for each in listed
+    ]
     figures = [facts for _, facts in pairs]
     kept_here = held.get(None, 0)
     return Capacity(
@@ -96,7 +122,7 @@ def places_of(race: Race) -> int | None:
     return listings[0].capacity if len(listings) == 1 else None
 
 
-def facts_of(listing: Listing, seen: int, seen_at: datetime | None = None) -> ListingFacts:
+def facts_of(listing: Listing, seen: int, since: int = 0, seen_at: datetime | None = None) -> ListingFacts:
     """``seen_at``: when its entries were last read, which is the age of the figure where the provider states none."""
     provider = face(listing.connection.provider)
     return ListingFacts(
@@ -106,9 +132,14 @@ def facts_of(listing: Listing, seen: int, seen_at: datetime | None = None) -> Li
         capacity=listing.capacity,
         sold=listing.sold,
         seen=seen,
-        sees_all=provider.capabilities.lists_entries,
+        since=since,
+        sees_all=_lists_entries(listing),
         as_of=listing.as_of if listing.sold is not None else seen_at,
     )
+
+
+def _lists_entries(listing: Listing) -> bool:
+    return face(listing.connection.provider).capabilities.lists_entries
 
 
 def _segments(figures: list[ListingFacts], kept_here: int) -> list[Segment]:

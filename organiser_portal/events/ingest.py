@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection
 from organiser_portal.events.models import Event, EventListing, Listing, Race, TicketType
 from organiser_portal.events.sheet import Sheet
@@ -49,7 +50,6 @@ class Catalogue:
 
     connection: Connection
     now: Callable[[], datetime]
-    _places: dict[str, Place] = field(default_factory=dict)
     _tickets: dict[str, int] = field(default_factory=dict)
     _said: dict[tuple[type, str], object] = field(default_factory=dict)
 
@@ -68,13 +68,14 @@ class Catalogue:
         if of_tickets:
             self._take_tickets(of_tickets, events)
 
-    def place(self, race_id: str) -> Place | None:
-        """Where the race with this external id lives; None if it was never heard of."""
-        if race_id not in self._places:
-            row = Listing.objects.filter(connection=self.connection, external_id=race_id).values_list("id", "race_id")
-            for listing_id, race in row:
-                self._places[race_id] = Place(listing_id, race)
-        return self._places.get(race_id)
+    def places(self, race_ids: Iterable[str]) -> dict[str, Place]:
+        """Where the races with these external ids live; those never heard of are not in it.
+
+        Asked anew for each batch, and held until that is stored: meanwhile somebody may say which races are the same.
+        """
+        rows = Listing.objects.filter(Among("external_id", set(race_ids)), connection=self.connection).order_by("pk")
+        held = rows.select_for_update(no_key=True).values_list("external_id", "pk", "race_id")
+        return {external_id: Place(listing, race) for external_id, listing, race in held}
 
     def ticket_id(self, external_id: str) -> int | None:
         if external_id and external_id not in self._tickets:
@@ -152,7 +153,6 @@ class Catalogue:
             if not record.stub:
                 store_questions(listing, record.questions)
                 store_products(listing, record.products)
-            self._places[record.external_id] = Place(listing.pk, listing.race_id)
 
     def _new_race(self, record: RaceRecord, event_listing: EventListing) -> Listing:
         race = Race(
@@ -168,12 +168,13 @@ class Catalogue:
         rows = TicketType.objects.filter(connection=self.connection)
         columns = (*TICKET_COLUMNS, *PRICE_COLUMNS, "listing_id", "fingerprint")
         sheet = Sheet(rows, {record.external_id for record, _ in said}, columns)
+        places = self.places(record.race_id for record, _ in said if record.race_id)
         for record, fingerprint in said:
             ticket = sheet.rows.get(record.external_id)
             if ticket is None:
                 ticket = sheet.add(TicketType(event_listing=events[record.event_id], **self._born(record.external_id)))
             values = _values(ticket, record, TICKET_COLUMNS, **_money("price", record.price))
-            if place := self.place(record.race_id) if record.race_id else None:
+            if place := places.get(record.race_id):
                 values["listing_id"] = place.listing_id
             sheet.put(ticket, record, values, fingerprint, self.now())
         sheet.save(self.now())

@@ -98,10 +98,10 @@ def set_last_claims(*, event: Event, day: date | None, actor: User) -> None:
 
 
 def _move(listing: Listing, race: Race) -> None:
+    listing.race = race
+    listing.save(update_fields=["race"])  # first, which waits for a sync that stores more of its people
     listing.entries.update(race=race)
     listing.applications.update(race=race)
-    listing.race = race
-    listing.save(update_fields=["race"])
 
 
 def _inherit_licence(race: Race, left: Race) -> None:

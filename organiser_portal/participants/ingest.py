@@ -22,6 +22,7 @@ from organiser_portal.participants.erase import erase_stored, erase_traces
 from organiser_portal.participants.merge import NO_RULES, Merged, Rule, merge
 from organiser_portal.participants.models import Application, Entry, Revision
 from organiser_portal.participants.search import search_text, sort_name
+from organiser_portal.participants.sensitive import is_sensitive_answer
 from providers.records import SENSITIVE_FIELDS, Kind
 
 BOOKKEEPING = ("organisation_id", "connection_id", "external_id", "fingerprint", "first_seen", "last_seen", "gone_at")
@@ -58,6 +59,14 @@ class Context:
     run_id: int | None
     source: str = "sync"
     unheld: frozenset[str] = frozenset()
+
+    def kept(self, entered: str) -> tuple[str, ...]:
+        """The columns that a row of ours keeps. A replay has heard nothing new: what is gone stays gone."""
+        return ("first_seen", entered, *(("last_seen", "gone_at") if self.is_replay else ()))
+
+    @property
+    def is_replay(self) -> bool:
+        return self.source == "replay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +111,7 @@ def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Inco
             if merged.conflicts != row["conflicts"]:
                 moved[row["id"]] = merged.conflicts
         rows.append(_entry_row(item, merged, row, context))
-    upsert(Entry, rows, columns=ENTRY_ROW, insert_only=("first_seen", "entered_at"))
+    upsert(Entry, rows, columns=ENTRY_ROW, insert_only=context.kept("entered_at"))
     upsert(Revision, revisions, columns=REVISION_ROW, unique=(), insert_only=REVISION_ROW, unheld=True)
     follow(context.connection.organisation_id, moved)
     return fresh
@@ -122,7 +131,7 @@ def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> In
             Application,
             Rows(items, lambda item: _application_row(item, context)),
             columns=APPLICATION_ROW,
-            insert_only=("first_seen", "applied_at"),
+            insert_only=context.kept("applied_at"),
             unheld=unheld,
         )
     done = _ingested(incoming, [*fresh, *new])
@@ -226,11 +235,11 @@ def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[
     """What a person would call changed, and what a rule decided, as one revision; none if nothing is."""
     values = merged.values
     changes = [
-        {"field": name, "old": _shown(name, row[name]), "new": _shown(name, values[name])}
+        _change(name, row[name], values[name], context.connection)
         for name in ENTRY_COLUMNS
         if name not in UNREMARKABLE and row[name] != values[name]
     ]
-    if row["gone_at"] is not None:
+    if row["gone_at"] is not None and not context.is_replay:
         changes.append({"field": "gone_at", "old": row["gone_at"].isoformat(), "new": ""})
     if not (changes or merged.decided) or values["redacted"]:
         return []
@@ -242,12 +251,19 @@ def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[
     ]
 
 
-def _shown(name: str, value: Any) -> str:
+def _change(name: str, before: Any, after: Any, connection: Connection) -> dict[str, str]:
+    """One line of a revision. Where nothing that may be told of it differs, it says no more than that it changed."""
+    old, new = _shown(name, before, connection), _shown(name, after, connection)
+    return {"field": name, "old": old, "new": new} if old != new else {"field": name, "old": "…", "new": "…"}
+
+
+def _shown(name: str, value: Any, connection: Connection) -> str:
     """The value as history shows it. Medical and emergency data are never copied into history."""
     if name in SENSITIVE_FIELDS:
         return "…" if value else ""
     if name == "answers":
-        return "; ".join(f"{answer['label']}: {answer['value']}" for answer in value)[:500]
+        plain = (answer for answer in value if not is_sensitive_answer(answer, connection.mapping))
+        return "; ".join(f"{answer['label']}: {answer['value']}" for answer in plain)[:500]
     if isinstance(value, (list, dict)):
         return ", ".join(map(str, value))[:500]
     return "" if value is None else str(value)[:500]

@@ -19,10 +19,19 @@ ANYWHERE = 3
 SHORTEST_CODE = 5
 MOST_OF_A_CODE = 1_000  # places of one booking
 
+# Phones and word processors write other signs than a keyboard has, and some that nobody sees.
+APOSTROPHES, DASHES, UNSEEN = "’‘ʼ′´", "‐‑‒–—−", "\u00ad\u200b\u200e\u200f\u2060\ufeff"
+_TYPED = str.maketrans(APOSTROPHES + DASHES, "'" * len(APOSTROPHES) + "-" * len(DASHES), UNSEEN)
 # Letters that do not come apart into a plain letter and a mark.
-_PLAIN = str.maketrans(
+_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ŧ": "t", "ħ": "h"}
 )
+_PLAIN = {**_TYPED, **_LETTERS}
+
+
+def typed(text: str) -> str:
+    """In lower case and as a keyboard writes it: equal for what differs in nothing that anybody would call a change."""
+    return unicodedata.normalize("NFC", text.casefold().translate(_TYPED))
 
 
 def fold(text: str) -> str:

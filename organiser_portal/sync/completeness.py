@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, RejectedRecord, Standing, SyncState
-from organiser_portal.events.figures import entries_at
+from organiser_portal.events.figures import entries_at, with_ages
 from organiser_portal.events.models import Listing
 from organiser_portal.sync.coverage import Coverage, counted_only
 from organiser_portal.sync.doubt import ACCEPTED
@@ -127,7 +127,7 @@ def _counted(connection: Connection, coverage: Coverage) -> Completeness:
 
 def of_race(listings: Iterable[Listing]) -> list[Completeness]:
     """One race at each of its providers: its own count against the entries we hold. The listings need connections."""
-    rows = list(listings)
+    rows = with_ages(listings)
     found = _States({each.connection for each in rows})
     held = entries_at([each.pk for each in rows])
     return [_at(each, held.get(each.pk, 0), found) for each in rows]

@@ -43,7 +43,7 @@ def _pages(connection: Connection, applier: Applier) -> Iterator[Tally]:
             with transaction.atomic():
                 _, bad = applier.read(items, resource="replay")
             yield Tally(seen=len(items), changed=len(items) - len(bad), rejected=len(bad))
-        if rejected := _rejected(connection, kind):
+        for rejected in _rejected(connection, kind):
             with transaction.atomic():
                 tally = applier.apply(Page(items=tuple(rejected)), resource="replay")
             yield tally
@@ -69,17 +69,18 @@ def _stored(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
         ]
 
 
-def _rejected(connection: Connection, kind: Kind) -> list[Received]:
-    """Those that could be told apart but not read."""
-    rows = RejectedRecord.objects.filter(connection=connection, kind=kind.value, resolved_at=None).exclude(
-        fingerprint=b""
-    )
-    return [
-        Received(
-            kind=kind,
-            external_id=row.external_id,
-            fingerprint=bytes(row.fingerprint),
-            payload=unpack(bytes(row.data)),
-        )
-        for row in rows[:CHUNK]
-    ]
+def _rejected(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
+    """Those that could be told apart but not read. By key, too: some will stay as they are."""
+    waiting = RejectedRecord.objects.filter(connection=connection, kind=kind.value, resolved_at=None)
+    last = 0
+    while rows := list(waiting.exclude(fingerprint=b"").filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        last = rows[-1].pk
+        yield [
+            Received(
+                kind=kind,
+                external_id=row.external_id,
+                fingerprint=bytes(row.fingerprint),
+                payload=unpack(bytes(row.data)),
+            )
+            for row in rows
+        ]

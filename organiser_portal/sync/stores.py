@@ -71,13 +71,12 @@ def _store_catalogue(decoded: Decoded, batch: Batch) -> Stored:
 def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
     incoming: list[Incoming] = []
     homeless: list[Bad] = []
+    places = _places(decoded, batch)
     for item, record in decoded:
-        if isinstance(record, EntryRecord):
-            place = _place(item, record.race_id, batch, homeless)
-            if place:
-                ticket_type_id = batch.catalogue.ticket_id(record.ticket_type_id)
-                values = partial(entry_values, record, place, ticket_type_id, batch.now)
-                incoming.append(_incoming(item, record, values))
+        if isinstance(record, EntryRecord) and (place := _place(item, record.race_id, places, homeless)):
+            ticket_type_id = batch.catalogue.ticket_id(record.ticket_type_id)
+            values = partial(entry_values, record, place, ticket_type_id, batch.now)
+            incoming.append(_incoming(item, record, values))
     done = ingest_entries(incoming, context=batch.context) if incoming else Ingested()
     if done.erased:
         erase_holders(batch.connection, done.erased)
@@ -87,11 +86,10 @@ def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
 def _store_applications(decoded: Decoded, batch: Batch) -> Stored:
     incoming: list[Incoming] = []
     homeless: list[Bad] = []
+    places = _places(decoded, batch)
     for item, record in decoded:
-        if isinstance(record, ApplicationRecord):
-            place = _place(item, record.race_id, batch, homeless)
-            if place:
-                incoming.append(_incoming(item, record, partial(application_values, record, place, batch.now)))
+        if isinstance(record, ApplicationRecord) and (place := _place(item, record.race_id, places, homeless)):
+            incoming.append(_incoming(item, record, partial(application_values, record, place, batch.now)))
     return ingest_applications(incoming, context=batch.context) if incoming else Ingested(), homeless
 
 
@@ -145,8 +143,13 @@ def mention(records: Iterable[Record], catalogue: Catalogue) -> None:
     catalogue.take((record, None) for record in records if isinstance(record, CATALOGUED))
 
 
-def _place(item: Received, race_id: str, batch: Batch, homeless: list[Bad]) -> Place | None:
-    place = batch.catalogue.place(race_id)
+def _places(decoded: Decoded, batch: Batch) -> Mapping[str, Place]:
+    people = (record for _, record in decoded if isinstance(record, EntryRecord | ApplicationRecord))
+    return batch.catalogue.places(record.race_id for record in people)
+
+
+def _place(item: Received, race_id: str, places: Mapping[str, Place], homeless: list[Bad]) -> Place | None:
+    place = places.get(race_id)
     if place is None:
         homeless.append(Bad(item, "its race is not known here"))
     return place

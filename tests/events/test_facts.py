@@ -76,6 +76,15 @@ def test_more_entries_seen_than_a_provider_counts_are_not_put_into_its_mouth():
     assert room_in([listing(capacity=160, sold=None, seen=9)], None).detail == "We hold 9 of 160 at eventrac."
 
 
+def test_what_was_added_since_a_provider_counted_takes_places_too():
+    behind = listing(capacity=150, sold=148, seen=112, since=5, sees_all=False)
+    assert (behind.taken, behind.unseen) == (153, 41)
+    finding = room_in([behind], None)
+    assert finding.heading == "3 over the limit at eventrac"
+    assert finding.detail == "eventrac says 148 of 150, and 5 more were added here since."
+    assert room_in([behind], 160).heading == "Room for 7 more"
+
+
 def test_a_provider_that_says_nothing_makes_the_room_an_upper_bound():
     finding = room_in([listing(sold=150), listing("Quiet", sees_all=False)], 600)
     assert finding.heading == "At most 450 places left"

@@ -1,13 +1,25 @@
 """One race: the finding, the figures side by side, and which listings are the same race."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from organiser_portal.connections.models import SyncState
 from organiser_portal.events.models import Product, Question, Race, Sku
 from organiser_portal.events.services import CannotLink, link_listing, split_off
 from organiser_portal.organisations.models import AuditRecord
 from organiser_portal.participants.models import Entry
-from tests.factories import make_application, make_connection, make_entry, make_listing, make_race, make_ticket_type
+from tests.factories import (
+    SEEN,
+    make_application,
+    make_connection,
+    make_entry,
+    make_listing,
+    make_race,
+    make_ticket_type,
+)
 
 
 @pytest.fixture
@@ -163,6 +175,38 @@ def test_a_licence_that_is_no_number_stays_to_be_mended(manager, sign_in, listin
 def test_an_editor_may_neither_link_nor_set_limits(editor, sign_in, listing, name):
     pk = listing.pk if name == "race-split" else listing.race_id
     assert sign_in(editor).post(url(name, listing.organisation, pk)).status_code == 403
+
+
+def test_places_that_a_count_cannot_know_of_yet_are_taken_all_the_same(viewer, sign_in, listing):
+    """One was in it when it was told, one has been sent since, one has not left yet, and one is not to be."""
+    for values in (
+        {},
+        {"first_seen": SEEN + timedelta(minutes=1)},
+        {"external_id": None},
+        {"external_id": None, "status": "withdrawn"},
+    ):
+        Entry.objects.filter(pk=make_entry(listing).pk).update(**values)
+    page = show(sign_in(viewer), listing.race)
+    assert "Room for 155 more" in page
+    assert "it says 3, 2 more since" in page
+    assert "eventrac says 3, we hold 3, 2 of them since" in page
+
+
+@pytest.mark.parametrize(("provider", "resource"), [("eventrac", "races"), ("ticketing", "events")])
+def test_a_count_is_as_old_as_the_last_look_at_it(viewer, sign_in, organisation, provider, resource):
+    """Platforms do not date their counts, and one that has not moved is not stored again."""
+    listing = make_listing(make_connection(organisation, provider), sold=150, capacity=160, as_of=None)
+    for key, minutes in ((resource, 7), ("entries", 90)):
+        at = timezone.now() - timedelta(minutes=minutes)
+        SyncState.objects.create(connection=listing.connection, resource=key, last_success_at=at)
+    races, race = f"/o/{organisation.slug}/races/", listing.race_id
+    ways = (
+        f"{races}{race}/",
+        f"{races}?columns=name,sold,age",
+        f"/o/{organisation.slug}/sync/completeness/?race={race}",
+    )
+    browser = sign_in(viewer)
+    assert all("7 min</time>" in browser.get(way).text for way in ways)
 
 
 def test_the_number_of_queries_does_not_grow_with_entries(viewer, sign_in, listing, django_assert_max_num_queries):

@@ -127,6 +127,19 @@ def test_a_select_is_sent_as_its_option_and_kept_as_its_words(sign_in, editor, l
     assert Entry.objects.get().answers[1]["value"] == "Middle"
 
 
+@pytest.mark.parametrize(
+    "other", [{"bib": "7"}, {"answers.7701": "0:55"}, {"orders.61001": "2"}, {"destination": "here"}], ids=str
+)
+def test_a_form_that_was_saved_and_comes_again_otherwise_says_so(sign_in, editor, listing, other):
+    client = sign_in(editor)
+    told = typed(listing, open_form(client, listing))
+    client.post("/o/fellgate/entries/add/", told)
+    again = client.post("/o/fellgate/entries/add/", {**told, **other})
+    assert again.status_code == 422
+    assert "already saved Zoë Ní Dhomhnaill" in again.content.decode()
+    assert Entry.objects.count() == 1
+
+
 def test_the_same_form_sent_twice_is_one_entry(sign_in, editor, listing):
     client = sign_in(editor)
     form = typed(listing, open_form(client, listing))

@@ -15,6 +15,7 @@ from organiser_portal.participants.services import EntryValues, edit_entry
 from tests.conftest import NOW
 from tests.factories import make_application, make_connection, make_entry, make_listing
 from tests.participants.entries import confirmed, refused
+from tests.participants.pulls import hear
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -146,6 +147,19 @@ def test_history_tells_what_the_provider_changed_and_hides_what_is_hidden(sign_i
     assert "run 8,112" in page
     assert "Answers changed" in page
     assert "Peanut" not in page
+
+
+def test_an_answer_about_health_is_not_copied_into_the_history(sign_in, owner, entry):
+    """Nor for those who may see it on the entry: it would stay there when it is changed, or its permission ends."""
+    size = {"question_id": "q1", "label": "T-shirt", "value": "M"}
+    health = {"question_id": "q2", "label": "Any medical conditions?", "value": "Peanut allergy"}
+    Entry.objects.filter(pk=entry.pk).update(answers=[size])
+    hear(entry, answers=[{**size, "value": "L"}, health])
+    hear(entry, answers=[{**size, "value": "L"}, {**health, "value": "Peanut allergy, carries a pen"}])
+    first, second = Revision.objects.filter(entry=entry).order_by("pk")
+    assert first.changes == [{"field": "answers", "old": "T-shirt: M", "new": "T-shirt: L"}]
+    assert second.changes == [{"field": "answers", "old": "…", "new": "…"}]
+    assert "Answers changed" in page_of(sign_in(owner), entry)
 
 
 def test_an_erased_person_is_said_to_be_erased(sign_in, editor, entry):

@@ -1,10 +1,14 @@
 """Anybody is found: by a fragment, by a number, by where they run and whose place they have."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
+from organiser_portal.participants.models import Entry
 from organiser_portal.partners.models import EntryTie, Partner
 from tests.factories import make_connection, make_entry, make_listing, make_race, synced
 from tests.participants.listed import ask, names
@@ -35,6 +39,24 @@ def test_any_fragment_finds_a_person_and_every_word_has_to_match(browser, organi
     make_entry(listing, "Siobhán", "Breathnach-Okafor", email="s.breathnach@mail.example", bib="0847")
     make_entry(listing, "Tom", "Bell", email="tom@post.example", bib="12")
     assert names(ask(browser, organisation, q=text)) == ["Siobhán Breathnach-Okafor"]
+
+
+@pytest.mark.parametrize("text", ["o'brien", "O’Brien", "o'brien-ryan", "O‘Brien–Ryan"])
+@pytest.mark.parametrize("held", ["O’Brien-Ryan", "O'Brien‑Ryan", "O´Brien\u200b-Ryan"])
+def test_it_does_not_matter_which_apostrophe_or_dash_somebody_s_keyboard_has(
+    browser, organisation, listing, text, held
+):
+    make_entry(listing, "Síle", held)
+    assert names(ask(browser, organisation, q=text)) == [f"Síle {held}"]
+
+
+def test_names_that_were_held_before_are_found_so_too(browser, organisation, listing):
+    make_entry(listing, "Síle", "O’Brien")
+    Entry.objects.update(sort_name="o’brien sile", search_text=" sile o’brien")
+    write_anew = import_module("organiser_portal.participants.migrations.0014_names_as_typed").write_anew
+    write_anew(apps, connection.schema_editor())
+    assert names(ask(browser, organisation, q="o'brien")) == ["Síle O’Brien"]
+    assert Entry.objects.get().sort_name == "o'brien sile"
 
 
 def test_words_that_do_not_all_match_find_nobody_and_the_page_says_how_to_go_on(browser, organisation, listing):

@@ -99,6 +99,12 @@ def test_any_day_comes_back(day, month_first):
         assert parse_date(text, month_first=month_first, today=TODAY) == day
 
 
+@pytest.mark.parametrize("year", ["1928", "1989", "2027"])
+def test_a_year_alone_is_no_day_of_a_spreadsheet(year):
+    with pytest.raises(ValueError, match=year):
+        parse_date(year, month_first=False, today=TODAY)
+
+
 @given(st.text(max_size=12))
 def test_what_is_no_day_is_refused_and_nothing_else_happens(text):
     try:

@@ -138,3 +138,21 @@ def test_what_is_missing_on_the_columns_page_is_said_beside_it(browser, listing)
     assert "Match the columns of first and last name" in page
     told = {**columns_of(browser, imported), "race": listing.race_id, "destination": listing.pk}
     assert "eventrac needs “E-mail”" in browser.post(f"{IMPORTS}{imported.pk}/columns/", told).text
+
+
+@pytest.mark.parametrize("written", ["Síle,O'Brien", "Si\u0301le,O’Brien", "SÍLE,O‘BRIEN"])
+def test_a_name_is_the_same_however_its_apostrophe_and_its_accent_were_typed(browser, listing, written):
+    make_entry(listing, "Síle", "O’Brien", email="sile@mail.example", birth_date=date(1989, 3, 14))
+    text = f"First name,Last name,Email,Date of birth\n{written},sile@mail.example,14/03/1989\n"
+    imported = check(browser, upload(browser, text), race=listing.race_id)
+    assert piles(imported) == (0, 0, 1, 0)
+
+
+def test_a_file_that_has_lost_the_accents_takes_none_away(browser, listing):
+    make_entry(listing, "Síle", "Łódź", email="sile@mail.example", birth_date=date(1989, 3, 14), club="Ógra")
+    text = "First name,Last name,Email,Date of birth,Club\nSile,Lodz,sile@mail.example,14/03/1989,Hexley\n"
+    imported = check(browser, upload(browser, text), race=listing.race_id)
+    assert (piles(imported), imported.rows.get().reason) == ((0, 1, 0, 0), "Club")
+    mended = text.replace("Sile", "Sìle")
+    imported = check(browser, upload(browser, mended), race=listing.race_id)
+    assert imported.rows.get().reason == "First name, Club"

@@ -1,16 +1,18 @@
 """What of an import a provider hears."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from organiser_portal.connections.models import OutboundChange
 from organiser_portal.events.models import Listing
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.participants.models import Entry
 from tests.factories import make_connection, make_entry, make_listing
+from tests.participants.entries import change_of
 from tests.participants.importing import HEXLEY, IMPORTS, check, commit, piles, reasons, undo, upload
 
 
@@ -68,3 +70,14 @@ def test_an_edit_that_a_provider_hears_of_is_announced_and_queued(browser, listi
     assert "1 of these changes is sent to the provider" in browser.get(f"{IMPORTS}{imported.pk}/").text
     commit(browser, imported)
     assert OutboundChange.objects.get().values["fields"] == ["city"]
+
+
+def test_an_edit_that_has_not_left_is_undone_whatever_was_sent_before(browser, listing, editor):
+    entry = make_entry(listing, "Aled", "Rhys", email="aled@mail.example", city="", external_id="512077")
+    change_of(entry, editor, settled_at=timezone.now() - timedelta(days=1))
+    text = "First name,Last name,Email,Town\nAled,Rhys,aled@mail.example,Hexley\n"
+    imported = commit(browser, check(browser, upload(browser, text), race=listing.race_id))
+    assert OutboundChange.objects.filter(state="queued").count() == 1
+    imported = undo(browser, imported)
+    entry.refresh_from_db()
+    assert (imported.undone, imported.kept, entry.city) == (1, 0, "")

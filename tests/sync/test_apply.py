@@ -217,3 +217,21 @@ def test_replay_reads_stored_payloads_again_without_a_call(apply: Apply, connect
     assert (tally.changed, tally.new) == (1, 1)
     assert set(Entry.objects.values_list("first_name", flat=True)) == {"Right"}
     assert not RejectedRecord.objects.filter(resolved_at=None).exists()
+
+
+def test_replay_leaves_what_is_gone_gone(apply: Apply, connection: Connection) -> None:
+    apply(entry("1", first_name="Tom"))
+    apply(gone=((Kind.ENTRY, "1"),))
+    mended = Plain()
+    mended.decode = lambda item: Plain.decode(mended, entry(item.external_id, first_name="Right"))  # type: ignore[method-assign]
+    replay(connection=connection, provider=mended, now=lambda: NOW)
+    held = Entry.objects.get()
+    assert (held.first_name, held.gone_at) == ("Right", NOW)
+    assert [change["field"] for change in held.revisions.get().changes] == ["first_name"]
+
+
+def test_replay_tries_every_rejected_record_again(apply: Apply, connection: Connection) -> None:
+    apply(*(entry(str(number), broken=True) for number in range(501)))
+    mended = Plain()
+    mended.decode = lambda item: Plain.decode(mended, entry(item.external_id, first_name="Right"))  # type: ignore[method-assign]
+    assert replay(connection=connection, provider=mended, now=lambda: NOW).new == 501

@@ -16,6 +16,7 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox
 from organiser_portal.sync.claim import claim
 from tests.conftest import NOW
+from tests.waiting import somebody_waits
 
 WORKERS = 6
 pytestmark = [
@@ -88,12 +89,6 @@ def test_an_edit_and_the_worker_that_takes_it_do_not_wait_in_a_circle(connection
         return len(outbox.take(connection.pk, now=NOW, most=10))
 
     assert at_once(lambda number: (edit, take)[number]() if number < 2 else 0) == [1, 1]
-
-
-def somebody_waits() -> bool:
-    with database.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
 
 
 def test_a_worker_that_waits_for_an_entry_lets_the_edit_of_it_be_saved(connection: Connection) -> None:

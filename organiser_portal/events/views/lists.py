@@ -14,7 +14,7 @@ from organiser_portal.core.address import settle, tidy
 from organiser_portal.core.neighbours import PANEL, neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events import services
-from organiser_portal.events.figures import entries_of_races
+from organiser_portal.events.figures import entries_of_races, with_ages
 from organiser_portal.events.forms import LastClaimsForm
 from organiser_portal.events.models import Event, EventAction, EventListing, Listing, Race
 from organiser_portal.events.selection import select_events, select_races
@@ -106,6 +106,7 @@ def find_event(request: TenantRequest, pk: int) -> Event:
 
 
 def with_held(races: Sequence[Race]) -> list[tuple[Race, int]]:
-    """Each with how many entries of it are here."""
+    """Each with how many entries of it are here, and its listings with their age."""
+    with_ages(listing for race in races for listing in race.listings.all())
     held = entries_of_races(race.pk for race in races)
     return [(race, held.get(race.pk, 0)) for race in races]

@@ -17,7 +17,7 @@ from organiser_portal.participants.background import hand_out
 from organiser_portal.participants.bulk.actions import ACTIONS, Action
 from organiser_portal.participants.models import Batch, BatchItem, BatchState, Entry, ItemOutcome
 from organiser_portal.participants.selection import Selection, select_entries
-from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, mend_rejected
+from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, hold, mend_rejected
 
 AT_ONCE = 50
 TASK = "organiser_portal.participants.tasks.run_batch"
@@ -117,7 +117,7 @@ def _do_some(batch: Batch, by: User, now: datetime) -> bool:
         found.filter(pk__gt=batch.cursor, pk__lte=batch.last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
     )
     action = ACTIONS[batch.action]
-    items = [_do_one(batch, action, entry, by, now) for entry in Entry.objects.filter(pk__in=ids).order_by("pk")]
+    items = [_do_one(batch, action, entry, by, now) for entry in hold(ids).values()]
     BatchItem.objects.bulk_create(items)
     for item in items:
         setattr(batch, item.outcome, getattr(batch, item.outcome) + 1)
@@ -156,8 +156,10 @@ def _do_one(batch: Batch, action: Action, entry: Entry, by: User, now: datetime)
 
 
 def _undo_some(batch: Batch, by: User, now: datetime) -> bool:
-    items = batch.items.filter(outcome=ItemOutcome.CHANGED).select_related("entry").order_by("pk")[:AT_ONCE]
-    done = [_undo_one(batch, item, by, now) for item in items]
+    done = list(batch.items.filter(outcome=ItemOutcome.CHANGED).order_by("pk")[:AT_ONCE])
+    entries = hold(item.entry_id for item in done)
+    for item in done:
+        _undo_one(batch, item, entries[item.entry_id], by, now)
     BatchItem.objects.bulk_update(done, ["outcome", "reason"])
     batch.undone += sum(item.outcome == ItemOutcome.UNDONE for item in done)
     over = len(done) < AT_ONCE
@@ -167,8 +169,8 @@ def _undo_some(batch: Batch, by: User, now: datetime) -> bool:
     return not over
 
 
-def _undo_one(batch: Batch, item: BatchItem, by: User, now: datetime) -> BatchItem:
-    item.outcome, entry = ItemOutcome.KEPT, item.entry
+def _undo_one(batch: Batch, item: BatchItem, entry: Entry, by: User, now: datetime) -> None:
+    item.outcome = ItemOutcome.KEPT
     if ACTIONS[batch.action].again:
         item.reason = "What was sent cannot be taken back from here."
     elif any(getattr(entry, name) != value for name, value in item.after.items()):
@@ -180,4 +182,3 @@ def _undo_one(batch: Batch, item: BatchItem, by: User, now: datetime) -> BatchIt
             item.outcome = ItemOutcome.UNDONE
         except EntryError as error:
             item.reason = str(error)[:300]
-    return item

@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 
 from organiser_portal.core.wording import money
+from organiser_portal.events.figures import with_ages
 from organiser_portal.events.models import Listing, Product, Question, Race, Sku
 from organiser_portal.participants.fields import membership_label
 from organiser_portal.participants.prices import Wanted, each_price
@@ -36,7 +37,7 @@ class Asks:
     @property
     def read_at(self) -> datetime | None:
         """How old the questions and the stock are."""
-        return (self.listing.as_of or self.listing.last_seen) if self.listing else None
+        return (with_ages([self.listing])[0].as_of or self.listing.last_seen) if self.listing else None
 
     def fields(self) -> dict[str, forms.Field]:
         return {

@@ -12,7 +12,7 @@ from organiser_portal.participants.imports.rows import rewrite, stored
 from organiser_portal.participants.imports.setup import Setup
 from organiser_portal.participants.imports.storing import lines_of
 from organiser_portal.participants.models import Import, ImportChunk, ImportRow, ImportState, Pile, RowOutcome
-from organiser_portal.participants.services import EntryError, NewEntry, add_entries, edit_entry
+from organiser_portal.participants.services import EntryError, NewEntry, add_entries, edit_entry, hold
 
 SPACE = uuid.UUID("5a0e4f0e-6d4e-4a53-9f6a-1a3f6f1b7c11")
 
@@ -29,6 +29,8 @@ def commit_some(imported: Import, chunk: ImportChunk | None, setup: Setup, by: U
         imported.chunks.all().delete()
         return
     rows = {row.number: row for row in _promised(imported, chunk)}
+    # Before they are looked at: what is undone later is what was there.
+    hold(row.entry_id for row in rows.values() if row.entry_id)
     reader = setup.reader()
     drafts = [reader.read(line) for line in lines_of(chunk) if line[0] in rows]
     decisions = decide(setup, drafts, earlier=False)

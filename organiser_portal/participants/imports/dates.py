@@ -14,6 +14,7 @@ _SERIAL = re.compile(r"\d{4,5}(?:\.\d+)?")
 _WORDS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%d %b %y")
 EXCEL_BEGINS = date(1899, 12, 30)
 SERIALS = range(1_000, 60_000)  # 1902 to 2064
+YEARS = range(1900, 2100)  # as days of a spreadsheet they are in 1905
 
 
 class Order(StrEnum):
@@ -92,7 +93,7 @@ def parse_date(text: str, *, month_first: bool, today: date) -> date:
         return date(_full(year, today) if len(found.group(3)) == 2 else year, month, day)
     if _PLAIN.fullmatch(text):
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    if _SERIAL.fullmatch(text) and int(float(text)) in SERIALS:
+    if _SERIAL.fullmatch(text) and int(float(text)) in SERIALS and int(float(text)) not in YEARS:
         return EXCEL_BEGINS + timedelta(days=int(float(text)))
     return _in_words(text, today)
 

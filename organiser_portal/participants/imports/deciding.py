@@ -14,7 +14,7 @@ from organiser_portal.participants.imports.setup import Setup
 from organiser_portal.participants.imports.values import Draft
 from organiser_portal.participants.models import Entry, ImportRow, Pile
 from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields
-from organiser_portal.participants.search import fold
+from organiser_portal.participants.search import fold, typed
 from organiser_portal.participants.services import EntryErased, EntryValues
 from organiser_portal.participants.services.outbox import current_change
 
@@ -169,7 +169,9 @@ def _known_one(draft: Draft, entry: Entry, people: _People, *, sure: bool = True
 
 
 def differing(draft: Draft, entry: Entry) -> EntryValues:
-    """What the row says otherwise than the entry. An empty cell, other capitals and other signs of a number do not."""
+    """What the row says otherwise than the entry: not by empty cells, capitals, other dashes or signs of a number,
+    nor by a name that has lost its accents.
+    """
     person = {name: new for name, new in draft.person.items() if not _equal(name, getattr(entry, name), new)}
     shown = {
         "bib": (entry.bib or entry.provider_bib,),
@@ -185,7 +187,8 @@ def _equal(name: str, old: Any, new: Any) -> bool:
     if name in ("phone", "emergency_phone"):
         return csv.phone(str(old)) == csv.phone(str(new))
     if isinstance(old, str) and isinstance(new, str):
-        return old.casefold() == new.casefold()
+        lost = name in ("first_name", "last_name") and new.isascii() and fold(old) == fold(new)
+        return lost or typed(old) == typed(new)
     return bool(old == new)
 
 

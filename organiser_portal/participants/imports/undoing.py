@@ -12,7 +12,7 @@ from organiser_portal.organisations.models import User
 from organiser_portal.participants import fields
 from organiser_portal.participants.imports.rows import rewrite, stored
 from organiser_portal.participants.models import Entry, Import, ImportRow, Revision, RowOutcome
-from organiser_portal.participants.services import EntryError, EntryValues, edit_entry
+from organiser_portal.participants.services import EntryError, EntryValues, edit_entry, hold
 from providers.records import PERSON_FIELDS
 
 AT_ONCE = 200
@@ -24,8 +24,11 @@ LEFT_THE_HOUSE = "It has been sent to the provider, and stays."
 def undo_some(imported: Import, by: User, now: datetime) -> None:
     """A few rows, last first. The caller saves the import."""
     done = imported.rows.filter(outcome__in=(RowOutcome.CREATED, RowOutcome.UPDATED))
-    rows = list(done.select_related("entry").order_by("-number")[:AT_ONCE])
-    sent = _sent(row.entry_id for row in rows if row.entry_id)
+    rows = list(done.order_by("-number")[:AT_ONCE])
+    entries = hold(row.entry_id for row in rows if row.entry_id)
+    for row in rows:
+        row.entry = entries.get(row.entry_id or 0)
+    sent = _sent(entries, since=imported.created_at)
     _take_away([row for row in rows if row.outcome == RowOutcome.CREATED], sent)
     for row in rows:
         if row.outcome == RowOutcome.UPDATED:
@@ -37,12 +40,14 @@ def undo_some(imported: Import, by: User, now: datetime) -> None:
         imported.undoing, imported.undone_at = False, now
 
 
-def _sent(entry_ids: Any) -> Mapping[int, bool]:
-    """Entry → whether anything of it has left, or is leaving. Those with nothing to be sent are not in it.
+def _sent(entry_ids: Collection[int], *, since: datetime) -> Mapping[int, bool]:
+    """Entry → whether anything of it has left, or is leaving. Those with nothing to be sent are not in it, nor is what
+    was over before the import.
 
     The changes are held until the transaction ends, so that none leaves meanwhile.
     """
     changes = OutboundChange.objects.select_for_update().filter(entry_id__in=list(entry_ids))
+    changes = changes.exclude(settled_at__lt=since)
     told: dict[int, bool] = {}
     for entry_id, state, leased, attempts in changes.values_list("entry_id", "state", "leased_until", "attempts"):
         waits = state == PushState.QUEUED and leased is None and not attempts

@@ -1,7 +1,7 @@
 """What staff do to an entry. Each function is one transaction and takes ``now``."""
 
 from organiser_portal.participants.services.adding import NewEntry, add_entries, add_entry
-from organiser_portal.participants.services.editing import edit_entry, mend_rejected, send_again
+from organiser_portal.participants.services.editing import edit_entry, hold, mend_rejected, send_again
 from organiser_portal.participants.services.errors import (
     EntryErased,
     EntryError,
@@ -32,6 +32,7 @@ __all__ = [
     "discard_add",
     "discard_edit",
     "edit_entry",
+    "hold",
     "keep_here",
     "keep_ours",
     "mend_rejected",

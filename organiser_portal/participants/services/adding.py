@@ -33,7 +33,7 @@ def add_entry(
         entry = Entry.objects.of(race.organisation).filter(reference=reference).first()
         if entry is None:
             raise
-    if not _same(entry, race, values):
+    if not _same(entry, race, listing, values):
         raise FormUsed(entry)
     return entry
 
@@ -107,5 +107,6 @@ def _price(listing: Listing | None, values: EntryValues) -> Mapping[str, Any]:
     return {"price_minor": place_price(listing, affiliated=affiliated), "currency": listing.currency}
 
 
-def _same(entry: Entry, race: Race, values: EntryValues) -> bool:
-    return entry.race_id == race.pk and all(getattr(entry, name) == value for name, value in values.person.items())
+def _same(entry: Entry, race: Race, listing: Listing | None, values: EntryValues) -> bool:
+    place = (entry.race_id, entry.listing_id) == (race.pk, listing.pk if listing else None)
+    return place and all(getattr(entry, name) == value for name, value in _columns(values).items())

@@ -1,0 +1,43 @@
+"""Somebody works at a row while somebody else wants it. Needs a database with more than one writer."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from django.db import connection as database
+from django.db import transaction
+
+
+def somebody_waits() -> bool:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def while_at_work(act: Callable[[], object]) -> Iterator[Callable[[], None]]:
+    """In the block, a transaction, rows are taken; call what it gives to let ``act`` begin in a thread and come to
+    wait for them. Left, the block is committed and ``act`` done.
+    """
+
+    def work() -> None:
+        try:
+            act()
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        begun = []
+
+        def let_it_come() -> None:
+            begun.append(pool.submit(work))
+            until = time.monotonic() + 10
+            while not somebody_waits():
+                assert time.monotonic() < until, f"it did not come this far: {begun[0]}"
+                time.sleep(0.02)
+
+        with transaction.atomic():
+            yield let_it_come
+        for each in begun:
+            each.result()
