@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection as database  # noqa: F401 - named in a mark
 from django.test import Client
 from django.utils import timezone
 
