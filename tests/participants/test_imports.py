@@ -76,6 +76,22 @@ def test_what_differs_is_updated_and_an_empty_cell_empties_nothing(browser, race
     assert entry.club == "Fellgate Harriers"
 
 
+@pytest.mark.parametrize("field", ["wave", "email"])
+def test_a_row_whose_entry_was_changed_since_the_check_is_left_alone(browser, race, field):
+    entry = make_entry(
+        make_listing(make_connection(race.organisation), race=race), "Ann", "Ash", email="ann@mail.example"
+    )
+    file = "First name,Last name,Email,Wave\nAnn,Ash,ann@mail.example,B\n"
+    imported = check(browser, upload(browser, file), race=race.pk)
+    assert piles(imported) == (0, 1, 0, 0)
+    Entry.objects.update(**{field: "c@mail.example"})
+    imported = commit(browser, imported)
+    assert (imported.updated, imported.left) == (0, 1)
+    assert imported.rows.get().reason == "Somebody has added or changed it meanwhile."
+    entry.refresh_from_db()
+    assert getattr(entry, field) == "c@mail.example"
+
+
 def test_undo_takes_away_what_was_created_unless_somebody_worked_on_it(browser, race):
     imported = commit(browser, check(browser, upload(browser, CLUB), race=race.pk))
     worked_on = Entry.objects.get(last_name="ap Rhys")

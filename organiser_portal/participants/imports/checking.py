@@ -1,10 +1,11 @@
 """The dry run: every row into its pile, with nothing changed."""
 
 from organiser_portal.participants.imports.deciding import Decision, decide
+from organiser_portal.participants.imports.rows import stored, touched
 from organiser_portal.participants.imports.setup import Setup
 from organiser_portal.participants.imports.storing import lines_of
 from organiser_portal.participants.imports.values import Draft
-from organiser_portal.participants.models import Import, ImportChunk, ImportRow, ImportState
+from organiser_portal.participants.models import Import, ImportChunk, ImportRow, ImportState, Pile
 
 
 def check_some(imported: Import, chunk: ImportChunk | None, setup: Setup) -> None:
@@ -35,4 +36,6 @@ def _row(imported: Import, decision: Decision) -> ImportRow:
         birth_date=draft.birth_date,
         email=draft.email,
         entry=decision.entry,
+        # As it was looked at: whether it still is so, is asked before it is changed.
+        before=stored(decision.entry, touched(decision)) if decision.entry and decision.pile == Pile.UPDATE else {},
     )

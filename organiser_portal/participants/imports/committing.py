@@ -2,13 +2,12 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from organiser_portal.organisations.models import User
 from organiser_portal.participants.imports.deciding import Decision, decide
-from organiser_portal.participants.imports.rows import rewrite, stored
+from organiser_portal.participants.imports.rows import rewrite, stored, touched
 from organiser_portal.participants.imports.setup import Setup
 from organiser_portal.participants.imports.storing import lines_of
 from organiser_portal.participants.models import Import, ImportChunk, ImportRow, ImportState, Pile, RowOutcome
@@ -65,17 +64,15 @@ def _update(row: ImportRow, decision: Decision, by: User, now: datetime) -> None
     if row.outcome:
         return
     row.outcome = RowOutcome.LEFT
-    if row.pile != decision.pile or (row.entry_id and decision.entry != row.entry):
+    entry, wanted = decision.entry, touched(decision)
+    is_as_checked = row.pile == decision.pile and entry == row.entry
+    if entry is None or not is_as_checked or row.before != stored(entry, wanted):
         row.reason = decision.reason if decision.pile == Pile.CANNOT else "Somebody has added or changed it meanwhile."
         return
-    entry = decision.entry
-    assert entry is not None, "an update is of an entry"
-    wanted: dict[str, Any] = {**decision.values.person, **decision.values.own}
-    before = stored(entry, wanted)
     try:
         with transaction.atomic():
             entry = edit_entry(entry=entry, values=decision.values, by=by, now=now)
     except EntryError as error:
         row.reason = str(error)[:300]
         return
-    row.outcome, row.before, row.after = RowOutcome.UPDATED, before, stored(entry, wanted)
+    row.outcome, row.after = RowOutcome.UPDATED, stored(entry, wanted)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from organiser_portal.participants.imports.deciding import Decision
 from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Entry, ImportRow
 
@@ -16,3 +17,8 @@ def rewrite(rows: Collection[ImportRow]) -> None:
 def stored(entry: Entry, names: Iterable[str]) -> dict[str, Any]:
     """These columns as JSON."""
     return {name: as_json(getattr(entry, name)) for name in names}
+
+
+def touched(decision: Decision) -> list[str]:
+    """The columns that a row of the file says something of."""
+    return [*decision.values.person, *decision.values.own]
