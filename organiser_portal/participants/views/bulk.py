@@ -118,7 +118,7 @@ def batch_detail(request: TenantRequest, batch_id: int) -> HttpResponse:
         "back": back,
         "stands": batch.changed - back,
         "neighbours": neighbours(select_batches(request.organisation, query), batch.pk, query),
-        "entries_url": _address(request, "participants:entry-list", _begun_at(request)),
+        "begun_at": _address(request, "participants:entry-list", _begun_at(request)),
     }
     return render_page(request, "participants/batch_detail.html", context, fragment="batch")
 
