@@ -25,10 +25,10 @@ ANY_PAGE = 300
 SQLITE = 2  # times the aim
 SORTS = ("bib", "name", "race", "wave", "status", "entered", "change", "partner", "born", "club", "ticket", "gender")
 FILTERS = (
-    "status=live", "status=cancelled", "status=gone", "change=rejected", "place=partner", "place=own", "price=free",
-    "price=unknown", "tag=vip", "missing=email", "missing=birth_date", "missing=emergency_phone", "missing=gender",
-    "club=club+7", "partner=hosp", "partner=zzz", "ticket=zzz", "ids=1,2,3", "status=live&q=smith",
-    "status=cancelled&q=ma",
+    "status=live", "status=cancelled", "status=gone", "change=rejected", "place=partner", "place=own", "payment=unpaid",
+    "payment=paid", "price=free", "price=unknown", "tag=vip", "missing=email", "missing=birth_date",
+    "missing=emergency_phone", "missing=gender", "club=club+7", "partner=hosp", "partner=zzz", "ticket=zzz",
+    "ids=1,2,3", "status=live&q=smith", "status=cancelled&q=ma",
 )  # fmt: skip
 SEARCHES = (
     ("an e-mail fragment", "smith12", FOUND),
