@@ -227,7 +227,7 @@ class EntryFilter(PersonFilter):
 
     def by_change(self, queryset: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         groups = {"waiting": UNDER_WAY, "attention": MENDABLE}
-        return queryset.filter(push_state__in=groups.get(value, (value,)))
+        return queryset.exclude(orders.NO_CHANGE).filter(push_state__in=groups.get(value, (value,)))
 
 
 class ApplicationFilter(PersonFilter):

@@ -7,7 +7,7 @@ from organiser_portal.core import keyset
 from organiser_portal.core.keyset import Count
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.conflicts import open_conflicts
-from organiser_portal.participants.models import Entry
+from organiser_portal.participants.models import Entry, orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,5 +19,5 @@ class Waiting:
 
 
 def waiting(organisation: Organisation) -> Waiting:
-    refused = Entry.objects.of(organisation).filter(push_state__in=MENDABLE)
+    refused = Entry.objects.of(organisation).exclude(orders.NO_CHANGE).filter(push_state__in=MENDABLE)
     return Waiting(refused=keyset.count(refused), conflicts=keyset.count(open_conflicts(organisation)))

@@ -22,7 +22,7 @@ class Plans:
         self.steps: list[str] = []
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        if 'FROM "participants_entry"' in sql and "ORDER BY" in sql:
+        if 'FROM "participants_entry"' in sql:
             execute(f"EXPLAIN QUERY PLAN {sql}", params, many, context)
             self.steps += [row[3] for row in context["cursor"].fetchall()]
         return execute(sql, params, many, context)
@@ -39,3 +39,12 @@ def test_no_order_of_the_list_is_made_by_sorting(key, sign, viewer, sign_in, org
         ask(browser, organisation, sort=sign + key)
     assert plans.steps
     assert [step for step in plans.steps if "TEMP B-TREE" in step] == []
+
+
+@pytest.mark.parametrize("query", [{"fragment": False}, {"change": "attention"}, {"change": "queued"}])
+def test_changes_that_wait_are_counted_and_found_without_a_look_at_everybody(viewer, sign_in, organisation, query):
+    make_entry(make_listing(make_connection(organisation)), push_state="rejected")
+    browser, plans = sign_in(viewer), Plans()
+    with database.execute_wrapper(plans):
+        ask(browser, organisation, **query)
+    assert any("entry_under_way (organisation_id=? AND push_state=?)" in step for step in plans.steps), plans.steps
