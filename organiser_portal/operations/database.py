@@ -17,9 +17,8 @@ def answering_within(seconds: int) -> Iterator[None]:
     The server ends a statement that waits, for a lock perhaps. A server that says nothing at all, or is no longer
     reached, has its line cut from this end.
     """
-    connection = connections[
-        DEFAULT_DB_ALIAS
-    ]  # itself: what Django calls "connection" is another one in another thread
+    # Itself, for the thread that watches: what Django calls "connection" is another one in each thread.
+    connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":  # nothing is between us and a file
         yield
         return
