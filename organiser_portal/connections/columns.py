@@ -5,7 +5,7 @@ line's end or a backslash, is written its way, so that a block of rows is one jo
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -17,7 +17,7 @@ type One = Callable[[Any], Any]
 type AnyField = "models.Field[Any, Any]"
 
 NOTHING = "\\N"
-_EMPTY_JSON: dict[type, str] = {list: "[]", dict: "{}"}
+_EMPTY_JSON: dict[type, str] = {list: "[]", tuple: "[]", dict: "{}"}
 _MARKS = ("\0", "\\", "\t", "\n", "\r")
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -26,6 +26,8 @@ def column_reader(field: AnyField, vendor: str) -> Reader:
     """From Python values of this field to what goes to this database."""
     if isinstance(field, (models.CharField, models.TextField)):
         return _fitting(field.max_length) if vendor == "sqlite" else _copied_text(field.max_length)
+    if isinstance(field, models.DateField) and vendor == "postgresql":  # times as well
+        return _copied_dates
     return _each(_on_sqlite(field), None) if vendor == "sqlite" else _each(_on_postgresql(field), NOTHING)
 
 
@@ -46,10 +48,6 @@ def _on_sqlite(field: AnyField) -> One | None:
 def _on_postgresql(field: AnyField) -> One:
     if isinstance(field, models.JSONField):
         return _copied_json
-    if isinstance(field, models.DateTimeField):
-        return datetime.isoformat
-    if isinstance(field, models.DateField):
-        return lambda day: day.isoformat()
     if isinstance(field, models.BinaryField):
         return lambda value: f"\\\\x{value.hex()}"
     if isinstance(field, models.BooleanField):
@@ -63,9 +61,8 @@ def _each(one: One | None, nothing: str | None) -> Reader:
         return list
 
     def read(column: Column) -> Column:
-        first = column[0]
-        if first is column[-1] and column.count(first) == len(column):
-            return [nothing if first is None else one(first)] * len(column)
+        if _is_one_value(column):
+            return [nothing if column[0] is None else one(column[0])] * len(column)
         return [nothing if value is None else one(value) for value in column]
 
     return read
@@ -98,6 +95,18 @@ def _copied_text(limit: int | None) -> Reader:
     return read
 
 
+def _copied_dates(column: Column) -> Column:
+    """All in one go: one by one they cost more than all the texts of a row."""
+    different = column[:1] if _is_one_value(column) else column
+    written = msgspec.json.decode(msgspec.json.encode(different), type=list[str | None])
+    texts = [NOTHING if one is None else one for one in written]
+    return texts if len(texts) == len(column) else texts * len(column)
+
+
+def _is_one_value(column: Column) -> bool:
+    return column[0] is column[-1] and column.count(column[0]) == len(column)
+
+
 def _copied_json(value: Any) -> str:
     if not value and (empty := _EMPTY_JSON.get(type(value))):  # nearly always
         return empty
@@ -106,7 +115,9 @@ def _copied_json(value: Any) -> str:
 
 def _json_text(value: Any) -> str:
     text = msgspec.json.encode(value).decode()
-    return msgspec.json.encode(_without_nul(value)).decode() if "\\u0000" in text else text
+    if "\\u0000" in text:
+        return msgspec.json.encode(_without_nul(msgspec.json.decode(text))).decode()
+    return text
 
 
 def _without_nul(value: Any) -> Any:

@@ -20,23 +20,26 @@ type AnyField = "models.Field[Any, Any]"
 CHUNK = 500  # rows turned into columns and back at a time
 
 
-class Rows[T]:
-    """One row of each of ``items``, made when the database is ready to take it, while it is at work on others."""
+class Columns[T]:
+    """The columns of some of ``items``, made when the database is ready to take them, while it is at work on others."""
 
-    def __init__(self, items: Sequence[T], make: Callable[[T], Row]) -> None:
+    def __init__(self, items: Sequence[T], make: Callable[[Sequence[T]], Sequence[Column]]) -> None:
         self._items = items
         self._make = make
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def __iter__(self) -> Iterator[Row]:
-        return map(self._make, self._items)
+    def blocks(self) -> Iterator[Sequence[Column]]:
+        return map(self._make, batched(self._items, CHUNK))
+
+
+type Given = Sequence[Row] | Columns[Any]
 
 
 def upsert(
     model: type[models.Model],
-    rows: Sequence[Row] | Rows[Any],
+    rows: Given,
     *,
     columns: Sequence[str],
     unique: Sequence[str] = ("connection_id", "external_id"),
@@ -107,7 +110,7 @@ class _Statement:
         self._readers = readers
         self._defaults = defaults
 
-    def run_on_sqlite(self, rows: Iterable[Row]) -> None:
+    def run_on_sqlite(self, rows: Given) -> None:
         marks = ", ".join(["%s"] * self.width)
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -115,7 +118,7 @@ class _Statement:
                 list(chain.from_iterable(self._ready(rows))),
             )
 
-    def run_on_postgresql(self, rows: Iterable[Row]) -> None:
+    def run_on_postgresql(self, rows: Given) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS "
@@ -127,7 +130,7 @@ class _Statement:
             )
             cursor.execute("DROP TABLE incoming")
 
-    def copied_straight_in(self, rows: Iterable[Row]) -> bool:
+    def copied_straight_in(self, rows: Given) -> bool:
         """False, and nothing written: one of them is there after all."""
         try:
             with transaction.atomic(), connection.cursor() as cursor:
@@ -136,17 +139,23 @@ class _Statement:
             return False
         return True
 
-    def _copy(self, cursor: Any, table: str, rows: Iterable[Row]) -> None:
+    def _copy(self, cursor: Any, table: str, rows: Given) -> None:
         with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({self.columns}) FROM STDIN") as copy:
             for block in self._ready(rows):
                 copy.write("\n".join(map("\t".join, block)) + "\n")
 
-    def _ready(self, rows: Iterable[Row]) -> Iterator[Iterator[Row]]:
+    def _ready(self, rows: Given) -> Iterator[Iterator[Row]]:
         """So many rows at a time."""
-        for some in batched(rows, CHUNK):
-            given = (read(column) for read, column in zip(self._readers, zip(*some, strict=True), strict=True))
-            rest = (make(len(some)) for make in self._defaults)
+        for columns in _blocks(rows):
+            given = (read(column) for read, column in zip(self._readers, columns, strict=True))
+            rest = (make(len(columns[0])) for make in self._defaults)
             yield zip(*given, *rest, strict=True)
+
+
+def _blocks(rows: Given) -> Iterator[Sequence[Column]]:
+    if isinstance(rows, Columns):
+        return rows.blocks()
+    return (tuple(zip(*some, strict=True)) for some in batched(rows, CHUNK))
 
 
 def _field(model: type[models.Model], name: str) -> AnyField:

@@ -3,20 +3,27 @@
 The caller has decided what is new or changed; an override of ours survives by the rules of ``merge``.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any
 
-import msgspec
 from django.db.models import CharField
 
 from organiser_portal.connections.among import Among
+from organiser_portal.connections.columns import Column
 from organiser_portal.connections.models import Connection
-from organiser_portal.connections.upsert import Rows, upsert
-from organiser_portal.participants.columns import APPLICATION_COLUMNS, ENTRY_COLUMNS
+from organiser_portal.connections.upsert import Columns, upsert
+from organiser_portal.participants.columns import (
+    APPLICATION_COLUMNS,
+    ENTRY_COLUMNS,
+    Incoming,
+    application_columns,
+    entry_columns,
+    entry_values,
+)
 from organiser_portal.participants.conflicts import follow, rules_of, said_of
 from organiser_portal.participants.erase import erase_stored, erase_traces
 from organiser_portal.participants.merge import NO_RULES, Merged, Rule, merge
@@ -30,24 +37,11 @@ DERIVED = ("sort_name", "search_text")
 ENTRY_ROW = (*BOOKKEEPING, *DERIVED, *ENTRY_COLUMNS, "overrides", "conflicts")
 APPLICATION_ROW = (*BOOKKEEPING, *DERIVED, *APPLICATION_COLUMNS)
 REVISION_ROW = ("organisation_id", "entry_id", "at", "source", "run_id", "summary", "changes")
-_entry_values = itemgetter(*ENTRY_COLUMNS)
-_application_values = itemgetter(*APPLICATION_COLUMNS)
+_in_columns = itemgetter(*ENTRY_COLUMNS)
 # Moves with every edit at the provider and says nothing by itself; or is a detail of our own tables.
 UNREMARKABLE = frozenset(
     {"remote_updated_at", "entered_at", "listing_id", "ticket_type_id", "person_is_booker", "redacted"}
 )
-
-
-class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One record ready to be stored. ``values`` is what the provider says by column name, worked out when called;
-    ``fingerprint`` the hash of how it said so.
-    """
-
-    external_id: str
-    fingerprint: bytes
-    updated_at: datetime | None
-    redacted: bool
-    values: Callable[[], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +79,15 @@ def ingest_entries(incoming: Sequence[Incoming], *, context: Context) -> Ingeste
 
     Atomic with the caller's transaction. A row whose provider has erased the person is erased here with all its traces.
     """
-    known = [item for item in incoming if item.external_id not in context.unheld]
-    new = [item for item in incoming if item.external_id in context.unheld]
+    known, new = _told_apart(incoming, context)
     fresh = _update_entries(known, context)
-    rows = Rows(new, lambda item: _entry_row(item, _as_told(item.values()), None, context))
-    upsert(Entry, rows, columns=ENTRY_ROW, insert_only=("first_seen", "entered_at"), unheld=True)
+    upsert(
+        Entry,
+        Columns(new, partial(_new_entries, context)),
+        columns=ENTRY_ROW,
+        insert_only=("first_seen", "entered_at"),
+        unheld=True,
+    )
     done = _ingested(incoming, [*fresh, *new])
     erase_traces(context.connection, done.erased)
     return done
@@ -97,21 +95,23 @@ def ingest_entries(incoming: Sequence[Incoming], *, context: Context) -> Ingeste
 
 def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Incoming]:
     """Write those that are not older than what we hold, and say which."""
-    held = _held_entries(context.connection, [item.external_id for item in incoming])
-    fresh = [item for item in incoming if not _older(item, held.get(item.external_id))]
+    held = _held_entries(context.connection, [item.record.external_id for item in incoming])
+    fresh = [item for item in incoming if not _older(item, held.get(item.record.external_id))]
     rules = rules_of(context.connection.organisation_id) if any(row["overrides"] for row in held.values()) else NO_RULES
-    rows: list[tuple[Any, ...]] = []
+    decided: list[tuple[Incoming, Merged, str]] = []
     revisions: list[tuple[Any, ...]] = []
     moved: dict[int, Mapping[str, Any]] = {}
     for item in fresh:
-        row = held.get(item.external_id)
+        row = held.get(item.record.external_id)
         merged = _effective(item, row, context, rules)
         if row is not None:
             revisions.extend(_revision(row, merged, context))
             if merged.conflicts != row["conflicts"]:
                 moved[row["id"]] = merged.conflicts
-        rows.append(_entry_row(item, merged, row, context))
-    upsert(Entry, rows, columns=ENTRY_ROW, insert_only=context.kept("entered_at"))
+        decided.append((item, merged, row["bib"] if row else ""))
+    upsert(
+        Entry, Columns(decided, partial(_entries, context)), columns=ENTRY_ROW, insert_only=context.kept("entered_at")
+    )
     upsert(Revision, revisions, columns=REVISION_ROW, unique=(), insert_only=REVISION_ROW, unheld=True)
     follow(context.connection.organisation_id, moved)
     return fresh
@@ -119,17 +119,16 @@ def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Inco
 
 def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> Ingested:
     """The same for applications, which staff cannot override."""
-    known = [item for item in incoming if item.external_id not in context.unheld]
-    new = [item for item in incoming if item.external_id in context.unheld]
+    known, new = _told_apart(incoming, context)
     rows = Application.objects.filter(
-        Among("external_id", [item.external_id for item in known]), connection=context.connection
+        Among("external_id", [item.record.external_id for item in known]), connection=context.connection
     ).values("external_id", "remote_updated_at", "redacted")
     held = {row["external_id"]: row for row in rows} if known else {}
-    fresh = [item for item in known if not _older(item, held.get(item.external_id))]
+    fresh = [item for item in known if not _older(item, held.get(item.record.external_id))]
     for items, unheld in ((fresh, False), (new, True)):
         upsert(
             Application,
-            Rows(items, lambda item: _application_row(item, context)),
+            Columns(items, partial(_applications, context)),
             columns=APPLICATION_ROW,
             insert_only=context.kept("applied_at"),
             unheld=unheld,
@@ -139,11 +138,17 @@ def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> In
     return done
 
 
+def _told_apart(incoming: Sequence[Incoming], context: Context) -> tuple[list[Incoming], list[Incoming]]:
+    """Those that may stand among our rows, and those that do not."""
+    known = [item for item in incoming if item.record.external_id not in context.unheld]
+    return known, [item for item in incoming if item.record.external_id in context.unheld]
+
+
 def _ingested(incoming: Sequence[Incoming], fresh: Sequence[Incoming]) -> Ingested:
-    taken = {item.external_id for item in fresh}
+    taken = {item.record.external_id for item in fresh}
     return Ingested(
-        older=frozenset(item.external_id for item in incoming) - taken,
-        erased=frozenset(item.external_id for item in fresh if item.redacted),
+        older=frozenset(item.record.external_id for item in incoming) - taken,
+        erased=frozenset(item.record.external_id for item in fresh if item.record.redacted),
     )
 
 
@@ -159,16 +164,16 @@ def _held_entries(connection: Connection, external_ids: Sequence[str]) -> dict[s
 
 def _older(item: Incoming, row: Mapping[str, Any] | None) -> bool:
     """Walks overlap, so an older state can come after a newer one; and the erased stay erased."""
-    if row is None or row["remote_updated_at"] is None or item.updated_at is None:
+    if row is None or row["remote_updated_at"] is None or item.record.updated_at is None:
         return False
-    if row["redacted"] and not item.redacted:
-        return bool(item.updated_at <= row["remote_updated_at"])
-    return bool(item.updated_at < row["remote_updated_at"])
+    if row["redacted"] and not item.record.redacted:
+        return bool(item.record.updated_at <= row["remote_updated_at"])
+    return bool(item.record.updated_at < row["remote_updated_at"])
 
 
 def _effective(item: Incoming, row: Mapping[str, Any] | None, context: Context, rules: Mapping[str, Rule]) -> Merged:
-    theirs = _fitting(item.values())
-    if row is None or item.redacted or not row["overrides"]:
+    theirs = _fitting(entry_values(item))
+    if row is None or item.record.redacted or not row["overrides"]:
         return _as_told(theirs)
     return merge(
         theirs=theirs,
@@ -197,38 +202,49 @@ def _limits() -> Mapping[str, int]:
     return {name: field.max_length for name, field in fields if isinstance(field, CharField) and field.max_length}
 
 
-def _entry_row(item: Incoming, merged: Merged, row: Mapping[str, Any] | None, context: Context) -> tuple[Any, ...]:
-    return (
-        *_bookkeeping(item, context),
-        *_derived(merged.values, row["bib"] if row else ""),
-        *_entry_values(merged.values),
-        merged.overrides,
-        merged.conflicts,
+def _new_entries(context: Context, items: Sequence[Incoming]) -> list[Column]:
+    nothing: list[Any] = [{}] * len(items)
+    return _entry_table(context, items, entry_columns(items), [""] * len(items), nothing, nothing)
+
+
+def _entries(context: Context, decided: Sequence[tuple[Incoming, Merged, str]]) -> list[Column]:
+    items, merged, bibs = zip(*decided, strict=True)
+    rows = zip(*(_in_columns(one.values) for one in merged), strict=True)
+    told = dict(zip(ENTRY_COLUMNS, rows, strict=True))
+    return _entry_table(
+        context, items, told, bibs, [one.overrides for one in merged], [one.conflicts for one in merged]
     )
 
 
-def _application_row(item: Incoming, context: Context) -> tuple[Any, ...]:
-    values = item.values()
-    return (
-        *_bookkeeping(item, context),
-        *_derived(values),
-        *_application_values(values),
-    )
+def _entry_table(
+    context: Context,
+    items: Sequence[Incoming],
+    told: Mapping[str, Column],
+    bibs: Column,
+    overrides: Column,
+    conflicts: Column,
+) -> list[Column]:
+    """The columns of ``ENTRY_ROW``."""
+    derived = _derived(told, bibs, told["provider_bib"])
+    return [*_bookkeeping(context, items), *derived, *told.values(), overrides, conflicts]
 
 
-def _bookkeeping(item: Incoming, context: Context) -> tuple[Any, ...]:
-    connection = context.connection
-    return (
-        connection.organisation_id, connection.pk, item.external_id, item.fingerprint, context.now, context.now, None,
-    )  # fmt: skip
+def _applications(context: Context, items: Sequence[Incoming]) -> list[Column]:
+    """The columns of ``APPLICATION_ROW``."""
+    told = application_columns(items)
+    return [*_bookkeeping(context, items), *_derived(told), *told.values()]
 
 
-def _derived(values: Mapping[str, Any], bib: str = "") -> tuple[str, str]:
-    first_name, last_name = values["first_name"], values["last_name"]
-    return (
-        sort_name(first_name, last_name),
-        search_text(first_name, last_name, values["email"], bib, values.get("provider_bib")),
-    )
+def _bookkeeping(context: Context, items: Sequence[Incoming]) -> list[Column]:
+    same = (context.connection.organisation_id, context.connection.pk), (context.now, context.now, None)
+    ids, marks = [item.record.external_id for item in items], [item.fingerprint for item in items]
+    before, after = ([[value] * len(items) for value in values] for values in same)
+    return [*before, ids, marks, *after]
+
+
+def _derived(told: Mapping[str, Column], *bibs: Column) -> list[Column]:
+    first, last = told["first_name"], told["last_name"]
+    return [list(map(sort_name, first, last)), list(map(search_text, first, last, told["email"], *bibs))]
 
 
 def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[tuple[Any, ...]]:

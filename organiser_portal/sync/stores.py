@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any
 
 from organiser_portal.admissions import ingest as gates
 from organiser_portal.admissions.erase import erase_holders
@@ -12,8 +10,8 @@ from organiser_portal.admissions.models import Admission, GateToken
 from organiser_portal.connections.models import Connection, SyncedModel
 from organiser_portal.events.ingest import CATALOGUED, Catalogue, Place
 from organiser_portal.events.models import EventListing, Listing, TicketType
-from organiser_portal.participants.columns import application_values, entry_values
-from organiser_portal.participants.ingest import Context, Incoming, Ingested, ingest_applications, ingest_entries
+from organiser_portal.participants.columns import Incoming
+from organiser_portal.participants.ingest import Context, Ingested, ingest_applications, ingest_entries
 from organiser_portal.participants.models import Application, Entry
 from organiser_portal.partners import ingest as partners
 from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner, ReservedGroup
@@ -75,8 +73,15 @@ def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
     for item, record in decoded:
         if isinstance(record, EntryRecord) and (place := _place(item, record.race_id, places, homeless)):
             ticket_type_id = batch.catalogue.ticket_id(record.ticket_type_id)
-            values = partial(entry_values, record, place, ticket_type_id, batch.now)
-            incoming.append(_incoming(item, record, values))
+            incoming.append(
+                Incoming(
+                    record=record,
+                    fingerprint=item.fingerprint,
+                    place=place,
+                    now=batch.now,
+                    ticket_type_id=ticket_type_id,
+                )
+            )
     done = ingest_entries(incoming, context=batch.context) if incoming else Ingested()
     if done.erased:
         erase_holders(batch.connection, done.erased)
@@ -89,7 +94,7 @@ def _store_applications(decoded: Decoded, batch: Batch) -> Stored:
     places = _places(decoded, batch)
     for item, record in decoded:
         if isinstance(record, ApplicationRecord) and (place := _place(item, record.race_id, places, homeless)):
-            incoming.append(_incoming(item, record, partial(application_values, record, place, batch.now)))
+            incoming.append(Incoming(record=record, fingerprint=item.fingerprint, place=place, now=batch.now))
     return ingest_applications(incoming, context=batch.context) if incoming else Ingested(), homeless
 
 
@@ -153,15 +158,3 @@ def _place(item: Received, race_id: str, places: Mapping[str, Place], homeless: 
     if place is None:
         homeless.append(Bad(item, "its race is not known here"))
     return place
-
-
-def _incoming(
-    item: Received, record: EntryRecord | ApplicationRecord, values: Callable[[], Mapping[str, Any]]
-) -> Incoming:
-    return Incoming(
-        external_id=item.external_id,
-        fingerprint=item.fingerprint,
-        updated_at=record.updated_at,
-        redacted=record.redacted,
-        values=values,
-    )

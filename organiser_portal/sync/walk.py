@@ -12,6 +12,7 @@ from organiser_portal.connections.counting import Counting
 from organiser_portal.connections.models import SourcePayload, SyncState
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
+from organiser_portal.sync.collecting import collect_seldom
 from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.reader import ReadAhead
@@ -70,6 +71,7 @@ class Walk:
 
     def go(self, provider: Provider, resource: Resource) -> Ending:
         """Walk to the end, or as far as the time allows. Raises what the provider raises, and LeaseLost."""
+        collect_seldom()
         applier = Applier(connection=self.state.connection, provider=provider, run_id=self.run.pk, now=self.clock)
         self._may_begin_further_on = resource.full_every_hours is not None
         self.whole = self.whole or not self._may_begin_further_on
