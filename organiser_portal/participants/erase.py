@@ -33,5 +33,7 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
 
 def erase_stored(connection: Connection, kind: Kind, external_ids: Collection[str]) -> None:
     """Drop what the provider once sent about these."""
+    if not external_ids:
+        return
     for model in (SourcePayload, RejectedRecord):
         model.objects.filter(connection=connection, kind=kind, external_id__in=external_ids).delete()

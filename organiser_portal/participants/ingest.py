@@ -89,7 +89,8 @@ def ingest_entries(incoming: Sequence[Incoming], *, context: Context) -> Ingeste
         unheld=True,
     )
     done = _ingested(incoming, [*fresh, *new])
-    erase_traces(context.connection, done.erased)
+    erase_traces(context.connection, done.erased - context.unheld)
+    erase_stored(context.connection, Kind.ENTRY, done.erased & context.unheld)  # who is new has left nothing else
     return done
 
 

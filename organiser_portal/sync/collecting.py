@@ -1,7 +1,7 @@
 """Python's search for cycles of garbage, told to come seldom.
 
-A batch makes hundreds of thousands of objects, none of them in a cycle: a sixth of the time that storing takes went into
-looking through them, and through all of Django's, again and again.
+A batch makes hundreds of thousands of objects, none of them in a cycle: a sixth of the time that storing takes went
+into looking through them, and through all of Django's, again and again.
 """
 
 import gc

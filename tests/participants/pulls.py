@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from organiser_portal.participants import fields
 from organiser_portal.events.ingest import Place
+from organiser_portal.participants import fields
 from organiser_portal.participants.columns import ENTRY_COLUMNS, Incoming
 from organiser_portal.participants.ingest import Context, ingest_entries
 from organiser_portal.participants.models import Entry
