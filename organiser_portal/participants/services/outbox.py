@@ -68,6 +68,18 @@ def let_go(change: OutboundChange, *, now: datetime, message: str = "") -> dict[
     return alone
 
 
+def unsay(change: OutboundChange, name: str, *, entry: Entry, now: datetime) -> bool:
+    """Leave one field out of an edit that waits; one that says nothing else is let go. False: it cannot be done."""
+    names = change.values.get("fields", ())
+    if name not in names:
+        return False
+    if names == [name]:
+        return let_go(change, now=now) is not None
+    was = {field: value for field, value in change.values.get("was", {}).items() if field != name}
+    change.values = {**change.values, "fields": [field for field in names if field != name], "was": was}
+    return rewrite(change, entry=entry, was={}, now=now)
+
+
 def let_followers_go(add: OutboundChange, *, now: datetime, message: str = "") -> None:
     """Discard what waits behind an add that is let go, or that says everything by itself."""
     behind = OutboundChange.objects.filter(entry_id=add.entry_id, pk__gt=add.pk)
