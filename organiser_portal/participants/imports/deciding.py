@@ -16,7 +16,7 @@ from organiser_portal.participants.models import Entry, ImportRow, Pile
 from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields
 from organiser_portal.participants.search import fold, typed
 from organiser_portal.participants.services import EntryErased, EntryValues
-from organiser_portal.participants.services.outbox import current_change
+from organiser_portal.participants.services.outbox import current_changes
 
 type Namesakes = tuple[int, str]
 """Race and folded name."""
@@ -50,6 +50,7 @@ class _People:
         own = ImportRow.objects.filter(imported=setup.imported, sort_name__in=names, outcome="created")
         self.entries = _entries(setup, drafts, names, not_these=set(own.values_list("entry_id", flat=True)))
         self.by_id = {entry.pk: entry for entry in self.entries}
+        self.changes = current_changes(entry.pk for entry in self.entries if entry.push_state)
         self.by_reference = {entry.reference: entry for entry in self.entries}
         self.by_number: dict[str, list[Entry]] = defaultdict(list)
         self.named: dict[Namesakes, list[Known]] = defaultdict(list)
@@ -161,7 +162,7 @@ def _known_one(draft: Draft, entry: Entry, people: _People, *, sure: bool = True
     if entry.gone_at is not None or entry.status != "live":
         state = "gone from the provider" if entry.gone_at else entry.status
         return _cannot(draft, f"Is in this race as {state}: settle that on the entry first.", entry)
-    mode = edit_mode(entry, current_change(entry) if entry.push_state else None)
+    mode = edit_mode(entry, people.changes.get(entry.pk))
     if mode is EditMode.ERASED:
         return _cannot(draft, str(EntryErased()), entry)
     told = mode is EditMode.PUSH and bool(pushed_fields(entry) & set(changed.person))
