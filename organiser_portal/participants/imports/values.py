@@ -115,8 +115,7 @@ class RowReader:
     def _clean(self, name: str, text: str) -> Any:
         if text.startswith("="):
             raise BadCell(f"{self._label(name)} holds a formula, not a value.")
-        if text.startswith("'") and csv.safe(text[1:]) == text:
-            text = text[1:]  # as our own downloads say that it is none
+        text = csv.unsafe(text)  # as our own downloads say that it is none
         if name not in self.fields:
             return text
         try:
