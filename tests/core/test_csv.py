@@ -48,7 +48,24 @@ def test_our_own_cells_are_read_as_they_were(text):
     assert csv.unsafe(csv.safe(text)) == text
 
 
-@pytest.mark.parametrize("text", ["-5", "-5.25", "5", "a;b=c", "Ada; Bea", "Row 1\nRow 2", "O'Neil", "a=b", "Jean-Luc", "", "'", "–", "0044 7700 900123"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-5",
+        "-5.25",
+        "5",
+        "a;b=c",
+        "Ada; Bea",
+        "Row 1\nRow 2",
+        "O'Neil",
+        "a=b",
+        "Jean-Luc",
+        "",
+        "'",
+        "–",
+        "0044 7700 900123",
+    ],
+)
 def test_plain_text_and_numbers_are_left_alone(text):
     assert csv.safe(text) == text
 
