@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "organiser_portal.core.request_ids.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "organiser_portal.core.private.Private",
     "django.middleware.gzip.GZipMiddleware",  # docs/security.md says why that is safe here
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "organiser_portal.core.nul.WithoutNul",

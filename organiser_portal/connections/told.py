@@ -5,6 +5,7 @@ from datetime import datetime
 
 from organiser_portal.connections.gateway import face
 from organiser_portal.connections.models import Connection, SyncState
+from providers.port import Resource
 from providers.records import Kind
 
 
@@ -18,9 +19,16 @@ def told_at(connections: Iterable[Connection], kind: Kind) -> Mapping[int, datet
     return {pk: at for pk, resource, at in rows if at and (pk, resource) in listings}
 
 
+def counting(provider: str) -> list[Resource]:
+    """The listings that tell how many its races have sold: its events, where races have no list."""
+    resources = face(provider).resources
+    races = [each for each in resources if each.kind is Kind.RACE]
+    return races or [each for each in resources if each.kind is Kind.EVENT]
+
+
 def counted_at(connections: Iterable[Connection]) -> Mapping[int, datetime]:
-    """Connection's key → when it last told how many its races have sold: with its events, where races have no list."""
+    """Connection's key → when it last told how many its races have sold."""
     rows = list(connections)
-    with_races = [row for row in rows if any(each.kind is Kind.RACE for each in face(row.provider).resources)]
+    with_races = [row for row in rows if any(each.kind is Kind.RACE for each in counting(row.provider))]
     others = [row for row in rows if row not in with_races]
     return {**told_at(with_races, Kind.RACE), **told_at(others, Kind.EVENT)}

@@ -2,7 +2,8 @@
 
 **Formulas.** A spreadsheet runs a cell that starts with ``=``, ``+``, ``-``, ``@``, a tab or a line break as a formula,
 whoever typed it into an entry form. Such a cell gets an apostrophe in front, which says "this is text".
-Plain negative numbers are left alone. Nothing is ever cut out.
+Plain negative numbers are left alone. Nothing is ever cut out. Where the comma stands in numbers, Excel cuts a line at
+semicolons, and at tabs and line breaks within it too, whatever is in quotes: what begins there gets one as well.
 
 **Phone numbers** would all be hit by that rule, and an apostrophe breaks them for whoever dials or imports them; so an
 international number is written with ``00`` for ``+``, which means the same and loses nothing.
@@ -20,6 +21,8 @@ CHUNK = 500
 _NUMBER = re.compile(r"-\d+(\.\d+)?")
 _INTERNATIONAL = re.compile(r"\+(?=[\d\s().-]+$)")
 _RISKY = tuple("=+-@＝＋－＠")
+_RISKY_WITHIN = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
+_SAID_WITHIN = re.compile(r"([;\t\r\n]\s*)'(?=[=+\-@＝＋－＠])")
 
 
 class _Line:
@@ -43,7 +46,16 @@ def as_text(value: object, zone: tzinfo) -> str:
 def safe(text: str) -> str:
     """The same text, unable to be run as a formula."""
     risky = text[:1] in ("\t", "\r", "\n") or text.lstrip().startswith(_RISKY)
-    return f"'{text}" if risky and not _NUMBER.fullmatch(text) else text
+    if risky and not _NUMBER.fullmatch(text):
+        text = f"'{text}"
+    may_be_cut = ";" in text or not text.isprintable()
+    return _RISKY_WITHIN.sub(r"\1'", text) if may_be_cut else text
+
+
+def unsafe(text: str) -> str:
+    """What a cell of our own files said before it was made safe; any other as it is."""
+    bare = _SAID_WITHIN.sub(r"\1", text)
+    return next((each for each in (bare.removeprefix("'"), bare) if safe(each) == text), text)
 
 
 def phone(text: str) -> str:

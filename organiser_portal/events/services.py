@@ -100,7 +100,9 @@ def set_last_claims(*, event: Event, day: date | None, actor: User) -> None:
 def _move(listing: Listing, race: Race) -> None:
     listing.race = race
     listing.save(update_fields=["race"])  # first, which waits for a sync that stores more of its people
-    listing.entries.update(race=race)
+    # Held in one order, as every writer of many holds them, so that none waits for another crosswise.
+    if listing.entries.select_for_update().order_by("pk").values_list("pk"):
+        listing.entries.update(race=race)
     listing.applications.update(race=race)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from organiser_portal.connections.models import Connection
 from organiser_portal.events.models import EventListing, Listing, TicketType
 from organiser_portal.partners.models import Campaign, Conversion, Partner, ReservedGroup
-from organiser_portal.partners.money import exactly
+from organiser_portal.partners.money import rounded
 from providers.partner_records import ConversionStatus
 
 MOST_RESULTS = 100
@@ -57,5 +57,5 @@ def _undecided(partner: Partner) -> list[tuple[str, str]]:
 def _result(row: Conversion) -> str:
     day = f"{row.happened_at:%d %b %Y}" if row.happened_at else "No date told"
     campaign = str(row.campaign) if row.campaign else row.campaign_external_id
-    parts = [day, campaign, row.goal, row.transaction, exactly(row.payout, row.currency) if row.payout else ""]
+    parts = [day, campaign, row.goal, row.transaction, rounded(row.payout, row.currency) if row.payout else ""]
     return ", ".join(part for part in parts if part)

@@ -159,7 +159,8 @@ class Applier:
         return Tally(seen=len(rejected), rejected=len(rejected))
 
     def _keep_rejected(self, bad: Iterable[Bad], resource: str) -> None:
-        moment = self._now()
+        moment, heard = self._now(), self._source != "replay"
+        again: list[int] = []
         for one in bad:
             row, created = RejectedRecord.objects.get_or_create(
                 connection=self._connection,
@@ -175,11 +176,17 @@ class Applier:
                 },
             )
             unchanged = bytes(row.fingerprint) == one.item.fingerprint and row.reason == one.reason[:300]
-            if created or (unchanged and row.resolved_at is None):
+            if created:
                 continue
-            row.reason, row.fingerprint, row.last_seen = one.reason[:300], one.item.fingerprint, moment
+            if unchanged and row.resolved_at is None:
+                again.append(row.pk)
+                continue
+            row.reason, row.fingerprint = one.reason[:300], one.item.fingerprint
+            row.last_seen = moment if heard else row.last_seen
             row.data, row.times, row.resolved_at = pack(one.item.payload), row.times + 1, None
             row.save()
+        if again and heard:
+            RejectedRecord.objects.filter(pk__in=again).update(last_seen=moment)
 
     def _resolve(self, kind: Kind, items: Sequence[Received]) -> None:
         waiting = RejectedRecord.objects.filter(connection=self._connection, kind=kind.value, resolved_at=None)

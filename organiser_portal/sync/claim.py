@@ -74,7 +74,10 @@ def renew(mine: Claim, *, now: datetime, **columns: Any) -> None:
 def settle(mine: Claim, *, due_at: datetime | None, **columns: Any) -> None:
     """Write how it ended and give the lease back. Who asked again in the meantime keeps the time they asked for."""
     held = SyncState.objects.filter(pk=mine.state.pk, lease=mine.token)
-    due = Case(When(asked_by_hand=True, then=F("due_at")), default=Value(due_at))
+    asked = Q(asked_by_hand=True)
+    if due_at is not None:
+        asked |= ~Q(due_at=mine.state.due_at) & Q(due_at__lt=due_at)
+    due = Case(When(asked, then=F("due_at")), default=Value(due_at))
     if not held.update(lease="", leased_until=None, due_at=due, **columns):
         raise LeaseLost(f"state {mine.state.pk}")
 

@@ -114,7 +114,7 @@ def settle_all(ended: Sequence[tuple[OutboundChange, Verdict]], *, now: datetime
     with transaction.atomic():
         numbers = hold(change.entry_id for change, _ in ended)
         rows = OutboundChange.objects.select_for_update().filter(pk__in=[change.pk for change, _ in ended])
-        leases = dict(rows.values_list("pk", "lease"))
+        leases = dict(rows.order_by("pk").values_list("pk", "lease"))
         ours = [(change, verdict) for change, verdict in ended if leases.get(change.pk) == change.lease]
         verdicts = _taken_in(ours, numbers, now)
         _write([(change, verdict) for (change, _), verdict in zip(ours, verdicts, strict=True)], now)

@@ -17,6 +17,7 @@ from organiser_portal.sync import outbox
 from organiser_portal.sync.changes import UnreadableChange, read_change
 from organiser_portal.sync.conversation import Conversation, Sent, Verdicts, chance
 from organiser_portal.sync.engine import park
+from organiser_portal.sync.following import have_counts_due
 from organiser_portal.sync.insist import insist
 from organiser_portal.sync.outbox import TOGETHER, Taken
 from organiser_portal.sync.quiet import keep_quiet
@@ -24,6 +25,7 @@ from organiser_portal.sync.schedule import back_off
 from organiser_portal.sync.sender import SendAhead
 from organiser_portal.sync.settle import End, Verdict
 from providers.errors import ProviderError
+from providers.port import Action
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +160,8 @@ class _Desk:
         self.ends.update(end.value for end in settled)
         if len(settled) < len(verdicts):
             log.warning("connection %s: another worker has taken over", self._connection.pk)
+        if any(_is_added(sent, verdict) for sent, verdict in verdicts.items()):
+            have_counts_due(self._connection, now=now)
         for sent in verdicts:
             self._open[batch].pop(sent.row.pk, None)
 
@@ -189,6 +193,10 @@ class _Desk:
             message=self._stopped.message if self._stopped and not unsure else sent.row.message,
             retry_in=back_off(sent.row.attempts, jitter=chance()).total_seconds() if wait is None else wait,
         )
+
+
+def _is_added(sent: Sent, verdict: Verdict) -> bool:
+    return sent.change.action is Action.ADD_ENTRY and verdict.end is End.CONFIRMED
 
 
 def _account(connection: Connection) -> tuple[object, ...]:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max, Q
 
+from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload
 from organiser_portal.sync.apply import Applier, held_rows
+from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.tally import Tally
 from providers.packing import unpack
 from providers.port import Page, Provider, Received
@@ -45,8 +48,36 @@ def _pages(connection: Connection, applier: Applier) -> Iterator[Tally]:
             yield Tally(seen=len(items), changed=len(items) - len(bad), rejected=len(bad))
         for rejected in _rejected(connection, kind):
             with transaction.atomic():
-                tally = applier.apply(Page(items=tuple(rejected)), resource="replay")
+                tally = applier.apply(_page(connection, kind, rejected), resource="replay")
             yield tally
+
+
+def _page(connection: Connection, kind: Kind, rejected: list[RejectedRecord]) -> Page:
+    """What is new by it, and had left its listing before it could be read, is gone: a row that is held knows itself."""
+    held, walks = held_rows(connection, kind, [row.external_id for row in rejected]), _whole_walks(connection)
+    left = [
+        row.external_id
+        for row in rejected
+        if row.external_id not in held and row.resource in walks and row.last_seen < walks[row.resource]
+    ]
+    items = [
+        Received(
+            kind=kind,
+            external_id=row.external_id,
+            fingerprint=bytes(row.fingerprint),
+            payload=unpack(bytes(row.data)),
+        )
+        for row in rejected
+    ]
+    return Page(items=tuple(items), gone=tuple((kind, external_id) for external_id in left))
+
+
+def _whole_walks(connection: Connection) -> dict[str, datetime]:
+    """Resource → when the last walk began that named everything it lists."""
+    always = [each.key for each in gateway.face(connection.provider).resources if each.full_every_hours is None]
+    runs = SyncRun.objects.filter(connection=connection, outcome=Outcome.SUCCEEDED, resumed=False)
+    whole = runs.filter(Q(full=True) | Q(resource__in=always)).order_by()
+    return dict(whole.values_list("resource").annotate(Max("started_at")))
 
 
 def _stored(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
@@ -69,18 +100,10 @@ def _stored(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
         ]
 
 
-def _rejected(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
+def _rejected(connection: Connection, kind: Kind) -> Iterator[list[RejectedRecord]]:
     """Those that could be told apart but not read. By key, too: some will stay as they are."""
     waiting = RejectedRecord.objects.filter(connection=connection, kind=kind.value, resolved_at=None)
     last = 0
     while rows := list(waiting.exclude(fingerprint=b"").filter(pk__gt=last).order_by("pk")[:CHUNK]):
         last = rows[-1].pk
-        yield [
-            Received(
-                kind=kind,
-                external_id=row.external_id,
-                fingerprint=bytes(row.fingerprint),
-                payload=unpack(bytes(row.data)),
-            )
-            for row in rows
-        ]
+        yield rows

@@ -95,8 +95,12 @@ def retire_absent(
         return _refused(
             held_before, f"{len(absent):,} of {held_before:,} would have gone at once. Nothing was changed."
         )
+    absent.sort()
     for start in range(0, len(absent), CHUNK):
-        rows.filter(pk__in=absent[start : start + CHUNK]).update(gone_at=now)
+        some = rows.filter(pk__in=absent[start : start + CHUNK])
+        # Held first, in the order in which every writer holds many: an update takes them as it finds them.
+        if some.select_for_update().order_by("pk").values_list("pk"):
+            some.update(gone_at=now)
     return RetireResult(gone=len(absent), held=held_before - len(absent))
 
 

@@ -18,11 +18,13 @@ type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 class Read(msgspec.Struct, omit_defaults=True):
     """One event: ``since`` the server's time when it was last read, ``count`` of rows then, ``ended`` when it ended.
 
+    ``size`` of the pages in which they came; 0: as many as were asked for.
     ``some``: it had rows, so that an empty list is believed only when it is empty again.
     """
 
     since: Moment | None = None
     count: int = 0
+    size: int = 0
     ended: Moment | None = None
     some: bool = False
 

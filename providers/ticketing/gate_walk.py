@@ -85,9 +85,10 @@ class GateWalk:
             self._memory.events[event_id] = Read(since=self._clock(), ended=gate.ends_at)
 
     def _behind(self, what: Kindly, walk: Walking, gate: Gate) -> Iterator[Page]:
-        start, filters, before = self._from(what, walk, gate.event_id)
+        size = self._size(what, walk, gate.event_id)
+        start, filters, before = self._from(what, walk, gate.event_id, size)
         met, moved = before, False
-        for listing in self._listings(what, gate, filters, start):
+        for listing in self._listings(what, gate, filters, start=start, size=size):
             met, moved = met + len(listing.rows), listing.fell
             walk.first = walk.first or listing.date or self._clock()
             self._step(walk, gate, listing, met)
@@ -97,13 +98,19 @@ class GateWalk:
         self._promised += listing.total
         self._missed = self._missed or ((met < listing.total or moved) and (whole or not what.by_change))
 
-    def _listings(self, what: Kindly, gate: Gate, filters: Query, start: int) -> Iterator[Listing]:
+    def _listings(self, what: Kindly, gate: Gate, filters: Query, *, start: int, size: int) -> Iterator[Listing]:
         path = f"/events/{part(gate.event_id)}/{what.name}"
-        return self._api.pages(path, filters, start=start, key=gate.key)
+        return self._api.pages(path, filters, start=start, key=gate.key, size=size)
 
-    def _from(self, what: Kindly, walk: Walking, event_id: str) -> tuple[int, Query, int]:
+    def _size(self, what: Kindly, walk: Walking, event_id: str) -> int:
+        """How many to ask for at once: who goes on where the server gave fewer asks for those, as its pages count."""
+        given = walk.size if walk.event == event_id else 0
+        if not (given or walk.whole or what.by_change):
+            given = self._memory.events.get(event_id, Read()).size
+        return min(self._api.size, given or self._api.size)
+
+    def _from(self, what: Kindly, walk: Walking, event_id: str, size: int) -> tuple[int, Query, int]:
         """Where to begin in an event: the page, the filter, and how many rows lie before that."""
-        size = self._api.size
         if walk.event == event_id and walk.size == size and walk.page > 1:
             return walk.page, {}, (walk.page - 1) * size
         walk.first = None
@@ -119,14 +126,16 @@ class GateWalk:
         """Note how far we are; with the last page of an event, that it is done."""
         if not listing.is_last:
             if walk.whole:  # what changed meanwhile moves about in the other kind of list
-                walk.event, walk.page, walk.size = gate.event_id, listing.number + 1, self._api.size
+                walk.event, walk.page, walk.size = gate.event_id, listing.number + 1, listing.size
             return
         # More or fewer than said: rows have moved, and the next walk begins at the first.
         count = met if listing.total in (0, met) and not listing.fell else 0
         had_some = self._memory.events.get(gate.event_id, Read()).some
         self._missed = self._missed or (walk.whole and had_some and not met)
         some = met > 0 or (had_some and not walk.whole)
-        self._memory.events[gate.event_id] = Read(since=walk.first, count=count, ended=gate.ends_at, some=some)
+        self._memory.events[gate.event_id] = Read(
+            since=walk.first, count=count, size=listing.size, ended=gate.ends_at, some=some
+        )
         walk.done.append(gate.event_id)
         walk.event, walk.page, walk.first = "", 1, None
 

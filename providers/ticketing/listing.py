@@ -29,7 +29,7 @@ class Envelope(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One page. ``date``: the server's clock. ``is_last``: nothing comes after it.
+    """One page. ``date``: the server's clock. ``is_last``: nothing comes after it. ``size``: of its pages, as it says.
 
     ``fell``: a page before announced more rows than this or a later one did, so some may have slipped by unread.
     """
@@ -39,6 +39,7 @@ class Listing:
     total: int
     is_last: bool
     date: datetime | None
+    size: int
     fell: bool = False
 
 
@@ -59,7 +60,7 @@ def _page(ask: Ask, query: Query, number: int, size: int) -> Listing:
     try:
         return _read(ask(query), number, size)
     except NoSuchPage:
-        return Listing(number=number, rows=[], total=0, is_last=True, date=None)
+        return Listing(number=number, rows=[], total=0, is_last=True, date=None, size=size)
 
 
 def _read(reply: Reply, number: int, size: int) -> Listing:
@@ -71,8 +72,9 @@ def _read(reply: Reply, number: int, size: int) -> Listing:
     if total is None:
         raise reply.unreadable("total is missing")
     rows = _rows(reply, sent.entries)
-    last = -(-total // (per_page or size))
-    return Listing(number=number, rows=rows, total=total, is_last=number >= last or not rows, date=reply.date)
+    size = per_page or size
+    is_last = number >= -(-total // size) or not rows
+    return Listing(number=number, rows=rows, total=total, is_last=is_last, date=reply.date, size=size)
 
 
 def _rows(reply: Reply, entries: msgspec.Raw) -> list[bytes]:

@@ -20,13 +20,52 @@ def read(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1+1", "@SUM(A1)", "\tx", "\rx", "\n=x", " =1", "-", "-5-3", "＝1+1", '=HYPERLINK("http://x")'],
+    ["=1+1", "+1", "-1+1", "@SUM(A1)", "\tx", "\rx", "\nx", " =1", "-", "-5-3", "＝1+1", '=HYPERLINK("http://x")'],
 )
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(text):
     assert csv.safe(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["-5", "-5.25", "5", "O'Neil", "a=b", "Jean-Luc", "", "'", "–", "0044 7700 900123"])
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("Ada;=1+1", "Ada;'=1+1"),
+        ("Ada;  +1;@SUM(A1)", "Ada;  '+1;'@SUM(A1)"),
+        ("Ada\t-1+1", "Ada\t'-1+1"),
+        ("Ada\r\n=1+1", "Ada\r\n'=1+1"),
+        ("=1;=2", "'=1;'=2"),
+        (";=1", ";'=1"),
+        ("\n=x", "'\n'=x"),
+    ],
+)
+def test_a_cell_that_another_country_s_spreadsheet_would_cut_in_two_gets_one_in_the_middle(text, said):
+    assert csv.safe(text) == said
+    assert csv.unsafe(said) == text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "Zoë", "O'Neil", "'", "'Ada", "a;b", "a; 'b'", "-5", ""])
+def test_our_own_cells_are_read_as_they_were(text):
+    assert csv.unsafe(csv.safe(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-5",
+        "-5.25",
+        "5",
+        "a;b=c",
+        "Ada; Bea",
+        "Row 1\nRow 2",
+        "O'Neil",
+        "a=b",
+        "Jean-Luc",
+        "",
+        "'",
+        "–",
+        "0044 7700 900123",
+    ],
+)
 def test_plain_text_and_numbers_are_left_alone(text):
     assert csv.safe(text) == text
 

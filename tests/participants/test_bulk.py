@@ -127,9 +127,20 @@ def test_an_erased_person_is_left_alone(browser, twelve):
     assert result.count("\r\n") == 13
 
 
-def test_a_status_that_the_provider_says_is_left_alone(browser, twelve):
-    batch = do(browser, "status", "q=rhys", 12, value="withdrawn")
-    assert (batch.changed, batch.refused) == (0, 12)
+def test_a_status_that_the_provider_says_is_left_alone(browser, twelve, listing):
+    here = make_entry(listing, "Bryn", "Rhys")
+    Entry.objects.filter(pk=here.pk).update(connection=None, listing=None, external_id=None)
+    batch = do(browser, "status", "q=rhys", 13, value="withdrawn")
+    assert (batch.changed, batch.refused) == (1, 12)
+
+
+def test_a_status_is_said_to_be_the_provider_s_of_just_those_it_is(browser, twelve):
+    never_there, on_its_way = (entry.pk for entry in twelve[:2])
+    Entry.objects.filter(pk__in=(never_there, on_its_way)).update(external_id=None)
+    Entry.objects.filter(pk=on_its_way).update(push_state="sending")
+    page = browser.get(f"{ENTRIES}bulk/status/?q=rhys&value=withdrawn").text
+    assert "1 will change<" in page
+    assert "11 of them are left alone: whether they hold a place is for their provider to say." in page
 
 
 def test_notes_are_added_below_what_is_there_once(browser, twelve):

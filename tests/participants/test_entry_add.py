@@ -1,6 +1,8 @@
 """Staff add an entry: the race's own form, and one promise to tell the provider."""
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState
 from organiser_portal.events.models import Listing, Product, Question, Sku
@@ -87,6 +89,15 @@ def test_the_form_asks_what_the_race_asks(sign_in, editor, listing):
     assert "UK Athletics number" in page
     assert "150 of its 160 places are taken." in page
     assert "Only here" in page
+
+
+def test_how_old_what_it_asks_is_is_looked_up_once(sign_in, editor, listing):
+    Listing.objects.update(as_of=None)  # it says nothing of it: as old as the last look at all of them
+    client = sign_in(editor)
+    with CaptureQueriesContext(database) as queries:
+        page = client.get("/o/fellgate/entries/add/", {"race": listing.race_id}).text
+    assert page.count("as of") == 2
+    assert sum("last_success_at" in query["sql"] for query in queries) == 2, "once here, once for how full it is"
 
 
 def test_how_full_the_race_is_stands_beside_the_form(sign_in, editor, listing):

@@ -148,6 +148,24 @@ def test_a_name_is_the_same_however_its_apostrophe_and_its_accent_were_typed(bro
     assert piles(imported) == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize("held", ["Smith-Jones", "Smith Jones", "Smith–Jones"])
+@pytest.mark.parametrize("written", ["Smith-Jones", "Smith Jones", "SMITH—JONES"])
+def test_a_double_name_is_one_person_with_a_hyphen_or_a_space(browser, listing, held, written):
+    make_entry(listing, "Anne-Marie", held, email="anne@mail.example", birth_date=date(1989, 3, 14))
+    text = f"First name,Last name,Email,Date of birth\nAnne-Marie,{written},anne@mail.example,14/03/1989\n"
+    imported = check(browser, upload(browser, text), race=listing.race_id)
+    gains = held == "Smith Jones" and written != "Smith Jones"
+    assert piles(imported) == ((0, 1, 0, 0) if gains else (0, 0, 1, 0))
+
+
+def test_a_double_name_of_a_row_above_is_not_taken_again(browser, race):
+    row = "Anne Marie,Smith Jones,anne@mail.example\n"
+    text = f"First name,Last name,Email\n{row.replace(' ', '-')}{row}"
+    imported = check(browser, upload(browser, text), race=race.pk)
+    assert piles(imported) == (1, 0, 0, 1)
+    assert reasons(imported) == ["The same person as in row 2."]
+
+
 def test_a_file_that_has_lost_the_accents_takes_none_away(browser, listing):
     make_entry(listing, "Síle", "Łódź", email="sile@mail.example", birth_date=date(1989, 3, 14), club="Ógra")
     text = "First name,Last name,Email,Date of birth,Club\nSile,Lodz,sile@mail.example,14/03/1989,Hexley\n"

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection as database
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from organiser_portal.connections.models import OutboundChange
@@ -81,3 +83,21 @@ def test_an_edit_that_has_not_left_is_undone_whatever_was_sent_before(browser, l
     imported = undo(browser, imported)
     entry.refresh_from_db()
     assert (imported.undone, imported.kept, entry.city) == (1, 0, "")
+
+
+def test_many_who_were_told_of_before_are_looked_up_together(browser, listing, editor):
+    for number, name in enumerate(("Aled", "Bryn", "Carys", "Dewi", "Elin")):
+        told = {"email": f"{name}@mail.example", "external_id": str(512077 + number)}
+        entry = make_entry(listing, name, "Rhys", city="", **told)
+        change_of(entry, editor)
+    lines = [f"{name},Rhys,{name}@mail.example,Hexley\n" for name in ("Aled", "Bryn", "Carys", "Dewi", "Elin")]
+
+    def asked(rows: int) -> int:
+        imported = upload(browser, "First name,Last name,Email,Town\n" + "".join(lines[:rows]))
+        with CaptureQueriesContext(database) as queries:
+            imported = check(browser, imported, race=listing.race_id)
+        assert (imported.update, imported.told) == (rows, rows)
+        return len(queries)
+
+    asked(1)  # the next one knows the columns
+    assert asked(1) == asked(5)

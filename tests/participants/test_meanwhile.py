@@ -86,6 +86,22 @@ def test_an_import_leaves_what_is_saved_as_it_comes(browser: Client, listing: Li
     assert entry.wave == "C"
 
 
+def test_a_form_that_is_saved_while_somebody_else_saves_is_told_and_overwrites_nothing(
+    browser: Client, listing: Listing, editor: User
+) -> None:
+    entry = make_entry(listing, wave="A")
+    address, late = f"{ENTRIES}{entry.pk}/edit/", []
+    form = browser.get(address).context["form"]
+    typed = {bound.html_name: value for bound in form if (value := bound.value()) is not None} | {"wave": "B"}
+    with while_at_work(lambda: late.append(browser.post(address, typed))) as let_it_come:
+        save(entry, editor, wave="C")
+        let_it_come()
+    assert late[0].status_code == 422
+    assert "ed@fellgate.example changed this entry while you were typing: Wave A to C" in late[0].text
+    entry.refresh_from_db()
+    assert entry.wave == "C"
+
+
 def test_undoing_an_import_and_an_edit_of_what_it_added_do_not_wait_in_a_circle(
     browser: Client, organisation: Organisation, editor: User
 ) -> None:

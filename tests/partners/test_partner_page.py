@@ -117,6 +117,17 @@ def test_results_are_shown_by_status_and_currency(sign_in: SignIn, viewer: User,
     assert "£2.50" in shown(sign_in(viewer), affiliate)
 
 
+def test_what_is_earned_is_rounded_with_the_exact_amount_beside_it(sign_in: SignIn, viewer: User, affiliate: Partner):
+    Conversion.objects.create(
+        partner=affiliate,
+        status="approved",
+        payout=Decimal("65.3787878787875"),
+        currency="GBP",
+        **synced(affiliate.connection),
+    )
+    assert '<td class="num text-nowrap" title="£65.3787878787875">£65.38</td>' in shown(sign_in(viewer), affiliate)
+
+
 def test_an_affiliates_page_leads_to_the_link_of_each_campaign(
     sign_in: SignIn, manager: User, viewer: User, affiliate: Partner
 ):

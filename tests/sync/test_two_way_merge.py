@@ -40,8 +40,9 @@ class World:
     def entry(self) -> Entry:
         return Entry.objects.get()
 
-    def edit(self, first: str) -> None:
-        edit_entry(entry=self.entry, values=EntryValues(person={"first_name": first}), by=self.by, now=NOW)
+    def edit(self, first: str, **more: str) -> None:
+        values = EntryValues(person={"first_name": first, **more})
+        edit_entry(entry=self.entry, values=values, by=self.by, now=NOW)
 
     def queued(self) -> list[str]:
         changes = OutboundChange.objects.filter(state=PushState.QUEUED)
@@ -53,6 +54,12 @@ class World:
         OutboundChange.objects.update(state=PushState.CONFIRMED, due_at=None)
         self.pull("Eda")
 
+    def dispute_two(self) -> None:
+        """The same of both names: we said Adah Noël, they say Eda Lovelace."""
+        self.edit("Adah", last_name="Noël")
+        OutboundChange.objects.update(state=PushState.CONFIRMED, due_at=None)
+        self.pull("Eda", last="Lovelace")
+
     def discard(self) -> None:
         """After the provider has refused it."""
         OutboundChange.objects.update(state=PushState.REJECTED, due_at=None)
@@ -62,7 +69,7 @@ class World:
         undo(entry=self.entry, change=OutboundChange.objects.latest("pk"), by=self.by, now=NOW)
 
     def settle_all(self, choice: Settlement.Choice, organisation: Organisation) -> Settlement:
-        told = {"asked": {}, "expected": 1, "by": self.by, "now": NOW}
+        told = {"asked": {}, "expected": Conflict.objects.count(), "by": self.by, "now": NOW}
         return settle_many(
             organisation=organisation,
             conflicts=Conflict.objects.all(),
@@ -127,6 +134,31 @@ def test_kept_together_it_is_sent_and_called_back_while_it_waits(world: World, o
     assert undo_many(settlement=settlement, by=world.by, now=NOW).undone == 1
     assert world.queued() == []
     assert Conflict.objects.count() == 1
+
+
+def test_two_fields_kept_together_wait_in_one_change_and_are_called_back_together(
+    world: World, organisation: Organisation
+) -> None:
+    world.dispute_two()
+    settlement = world.settle_all(Settlement.Choice.OURS, organisation)
+    assert world.queued() == ["Adah"]
+    assert undo_many(settlement=settlement, by=world.by, now=NOW).undone == 2
+    assert world.queued() == []
+    assert world.entry.push_state == PushState.CONFIRMED
+    assert set(world.entry.conflicts) == {"first_name", "last_name"}
+
+
+def test_what_was_edited_since_is_still_sent_when_the_field_beside_it_is_called_back(
+    world: World, organisation: Organisation
+) -> None:
+    world.dispute_two()
+    settlement = world.settle_all(Settlement.Choice.OURS, organisation)
+    world.edit("Adah", last_name="Milbanke")
+    assert undo_many(settlement=settlement, by=world.by, now=NOW).undone == 1
+    (change,) = OutboundChange.objects.filter(state=PushState.QUEUED)
+    assert (change.values["fields"], change.values["person"]) == (["last_name"], {"last_name": "Milbanke"})
+    assert change.values["was"] == {"last_name": "Lovelace"}
+    assert set(world.entry.conflicts) == {"first_name"}
 
 
 @pytest.mark.parametrize("state", [PushState.SENDING, PushState.CONFIRMED, PushState.UNKNOWN])

@@ -110,6 +110,6 @@ def _said(action: Action, *values: str) -> str:
 
 
 def _decided_there() -> Q:
-    """Entries that a provider tells of."""
+    """Entries that a provider tells of, or will when what is on its way has arrived."""
     telling = [kind.key for kind in provider_classes() if kind.capabilities.lists_entries]
-    return Q(connection__provider__in=telling) & ~Q(external_id="")
+    return Q(connection__provider__in=telling) & (Q(external_id__isnull=False) | ~Q(push_state=""))

@@ -7,6 +7,7 @@ Fields are named as a provider's objections are keyed: ``answers.<question id>``
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ LONGEST_ANSWER = 2_000
 LONGEST_FIGURE = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: how old it is is remembered
 class Asks:
     """The race's own part of a form. ``held``: SKU id → what the entry already has."""
 
@@ -34,7 +35,7 @@ class Asks:
     strict: bool = True
     held: Mapping[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def read_at(self) -> datetime | None:
         """How old the questions and the stock are."""
         return (with_ages([self.listing])[0].as_of or self.listing.last_seen) if self.listing else None

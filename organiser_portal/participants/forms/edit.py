@@ -102,8 +102,12 @@ class EditForm(EntryForm):
             self.add_error(None, self.refused.message)
 
     def overtaken(self) -> bool:
-        """Whether somebody changed the entry after this form was shown. Says so on the form, once."""
+        """Whether somebody changed the entry after this form was shown. Says so on the form, once.
+
+        Ask while the entry is held, so that nobody changes it between the answer and what is saved.
+        """
         seen = self.cleaned_data.get("seen") or 0
+        self.latest = newest_change_of_values(self.entry)
         if self.latest is None or self.latest.pk <= seen:
             return False
         what = "; ".join(described(self.latest, sees_sensitive=self.sees_sensitive))

@@ -9,17 +9,17 @@ from django.db.models import Q
 
 from organiser_portal.core import csv
 from organiser_portal.participants.imports.headings import label
-from organiser_portal.participants.imports.identity import Found, Known, Sure, find
+from organiser_portal.participants.imports.identity import Found, Known, Sure, find, unhyphened
 from organiser_portal.participants.imports.setup import Setup
 from organiser_portal.participants.imports.values import Draft
 from organiser_portal.participants.models import Entry, ImportRow, Pile
 from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields
 from organiser_portal.participants.search import fold, typed
 from organiser_portal.participants.services import EntryErased, EntryValues
-from organiser_portal.participants.services.outbox import current_change
+from organiser_portal.participants.services.outbox import current_changes
 
 type Namesakes = tuple[int, str]
-"""Race and folded name."""
+"""Race and folded name without hyphens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +45,19 @@ class _People:
 
     def __init__(self, setup: Setup, drafts: Sequence[Draft], *, earlier: bool) -> None:
         self.earlier = earlier
-        names = {draft.sort_name for draft in drafts if draft.sort_name}
+        names = {name for draft in drafts for name in draft.sort_names}
         rows = list(ImportRow.objects.filter(imported=setup.imported, sort_name__in=names)) if earlier else []
         own = ImportRow.objects.filter(imported=setup.imported, sort_name__in=names, outcome="created")
         self.entries = _entries(setup, drafts, names, not_these=set(own.values_list("entry_id", flat=True)))
         self.by_id = {entry.pk: entry for entry in self.entries}
+        self.changes = current_changes(entry.pk for entry in self.entries if entry.push_state)
         self.by_reference = {entry.reference: entry for entry in self.entries}
         self.by_number: dict[str, list[Entry]] = defaultdict(list)
         self.named: dict[Namesakes, list[Known]] = defaultdict(list)
         for entry in self.entries:
             if entry.external_id:
                 self.by_number[entry.external_id].append(entry)
-            self.named[entry.race_id, entry.sort_name].append(_known(entry))
+            self.named[entry.race_id, unhyphened(entry.sort_name)].append(_known(entry))
         self.above: dict[Namesakes, list[Known]] = defaultdict(list)
         self.taken: dict[int, int] = _taken(setup, self.by_id) if earlier else {}
         for row in rows:
@@ -73,7 +74,7 @@ class _People:
             self._add(draft.race.pk, draft.sort_name, draft.number, draft.birth_date, draft.email)
 
     def _add(self, race_id: int, name: str, number: int, birth_date: Any, email: str) -> None:
-        self.above[race_id, name].append(Known(key=number, birth_date=birth_date, email=email))
+        self.above[race_id, unhyphened(name)].append(Known(key=number, birth_date=birth_date, email=email))
 
 
 def _entries(setup: Setup, drafts: Sequence[Draft], names: Collection[str], *, not_these: set[int]) -> list[Entry]:
@@ -116,14 +117,15 @@ def _place(setup: Setup, draft: Draft, people: _People) -> Decision:
         return _known_one(draft, entry, people)
     if draft.race is None or not draft.name:
         return _cannot(draft, "It has no name.")
-    found = find(draft.birth_date, draft.email, people.named[draft.race.pk, draft.sort_name])
+    namesakes = (draft.race.pk, unhyphened(draft.sort_name))
+    found = find(draft.birth_date, draft.email, people.named[namesakes])
     match found.sure:
         case Sure.ONE | Sure.PERHAPS:
             assert found.one is not None
             return _known_one(draft, people.by_id[found.one.key], people, sure=found.sure is Sure.ONE)
         case Sure.SEVERAL:
             return _cannot(draft, "More than one entry of this name in the race could be meant.")
-    above = find(draft.birth_date, draft.email, people.above[draft.race.pk, draft.sort_name])
+    above = find(draft.birth_date, draft.email, people.above[namesakes])
     if above.sure is not Sure.NOBODY:
         return _cannot(draft, _said_above(above))
     return _new(setup, draft)
@@ -133,7 +135,7 @@ def _may_be(draft: Draft, entry: Entry) -> bool:
     """A number may be somebody else's numbering: something of the person has to agree, where anything is said."""
     if not draft.name and not draft.birth_date and not draft.email:
         return True
-    surname = fold(draft.person.get("last_name", "")) == fold(entry.last_name)
+    surname = unhyphened(fold(draft.person.get("last_name", ""))) == unhyphened(fold(entry.last_name))
     born = draft.birth_date is not None and draft.birth_date == entry.birth_date
     return surname or born or bool(draft.email and draft.email == entry.email.casefold())
 
@@ -161,7 +163,7 @@ def _known_one(draft: Draft, entry: Entry, people: _People, *, sure: bool = True
     if entry.gone_at is not None or entry.status != "live":
         state = "gone from the provider" if entry.gone_at else entry.status
         return _cannot(draft, f"Is in this race as {state}: settle that on the entry first.", entry)
-    mode = edit_mode(entry, current_change(entry) if entry.push_state else None)
+    mode = edit_mode(entry, people.changes.get(entry.pk))
     if mode is EditMode.ERASED:
         return _cannot(draft, str(EntryErased()), entry)
     told = mode is EditMode.PUSH and bool(pushed_fields(entry) & set(changed.person))
@@ -170,7 +172,7 @@ def _known_one(draft: Draft, entry: Entry, people: _People, *, sure: bool = True
 
 def differing(draft: Draft, entry: Entry) -> EntryValues:
     """What the row says otherwise than the entry: not by empty cells, capitals, other dashes or signs of a number,
-    nor by a name that has lost its accents.
+    nor by a name that has lost its accents or its hyphen.
     """
     person = {name: new for name, new in draft.person.items() if not _equal(name, getattr(entry, name), new)}
     shown = {
@@ -187,9 +189,14 @@ def _equal(name: str, old: Any, new: Any) -> bool:
     if name in ("phone", "emergency_phone"):
         return csv.phone(str(old)) == csv.phone(str(new))
     if isinstance(old, str) and isinstance(new, str):
-        lost = name in ("first_name", "last_name") and new.isascii() and fold(old) == fold(new)
-        return lost or typed(old) == typed(new)
+        return typed(old) == typed(new) or (name in ("first_name", "last_name") and _lost(old, new))
     return bool(old == new)
+
+
+def _lost(old: str, new: str) -> bool:
+    """Whether the new name is the old one without its accents, or without its hyphens too."""
+    kept, bare = fold(old), fold(new)
+    return new.isascii() and (kept == bare or ("-" not in bare and unhyphened(kept) == bare))
 
 
 def _new(setup: Setup, draft: Draft) -> Decision:

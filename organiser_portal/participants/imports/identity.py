@@ -1,12 +1,15 @@
 """Who is who. Pure: the same person in the same race is one, and where nobody can tell, nobody is doubled.
 
-The caller gives only people of the same race whose folded name is the same.
+The caller gives only people of the same race whose folded name is the same but for hyphens.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+
+MOST_WORDS = 4
+"""Of a name that is looked for however they are joined; a longer one only as it is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,22 @@ class Sure(Enum):
 class Found:
     sure: Sure
     one: Known | None = None
+
+
+def unhyphened(name: str) -> str:
+    """What tells a folded name from others: the halves of a double name may be joined by a hyphen or a space."""
+    return " ".join(name.replace("-", " ").split())
+
+
+def spellings(name: str) -> Iterable[str]:
+    """A folded name with each of its joints as a space and as a hyphen, to be looked for among what is stored."""
+    words = unhyphened(name).split()
+    if not 1 < len(words) <= MOST_WORDS:
+        return [name]
+    found = words[:1]
+    for word in words[1:]:
+        found = [f"{each}{joint}{word}" for each in found for joint in " -"]
+    return found
 
 
 def find(birth_date: date | None, email: str, namesakes: Iterable[Known]) -> Found:

@@ -47,7 +47,7 @@ def _sent(entry_ids: Collection[int], *, since: datetime) -> Mapping[int, bool]:
     The changes are held until the transaction ends, so that none leaves meanwhile.
     """
     changes = OutboundChange.objects.select_for_update().filter(entry_id__in=list(entry_ids))
-    changes = changes.exclude(settled_at__lt=since)
+    changes = changes.exclude(settled_at__lt=since).order_by("pk")
     told: dict[int, bool] = {}
     for entry_id, state, leased, attempts in changes.values_list("entry_id", "state", "leased_until", "attempts"):
         waits = state == PushState.QUEUED and leased is None and not attempts

@@ -14,6 +14,7 @@ from organiser_portal.participants.forms.asks import Asks
 from organiser_portal.participants.forms.person import person_fields
 from organiser_portal.participants.imports.dates import parse_date
 from organiser_portal.participants.imports.headings import FULL_NAME, NUMBER, RACE, REFERENCE, label
+from organiser_portal.participants.imports.identity import spellings
 from organiser_portal.participants.imports.table import Line
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.search import fold, sort_name
@@ -54,6 +55,12 @@ class Draft:
     @property
     def sort_name(self) -> str:
         return sort_name(self.person.get("first_name", ""), self.person.get("last_name", "")) if self.name else ""
+
+    @property
+    def sort_names(self) -> set[str]:
+        """As it may be stored: a double name is also found by its other joint."""
+        first, last = (spellings(fold(self.person.get(name, ""))) for name in ("first_name", "last_name"))
+        return {sort_name(each, other) for each in first for other in last} | {self.sort_name} if self.name else set()
 
     @property
     def birth_date(self) -> date | None:
@@ -108,8 +115,7 @@ class RowReader:
     def _clean(self, name: str, text: str) -> Any:
         if text.startswith("="):
             raise BadCell(f"{self._label(name)} holds a formula, not a value.")
-        if text.startswith("'") and csv.safe(text[1:]) == text:
-            text = text[1:]  # as our own downloads say that it is none
+        text = csv.unsafe(text)  # as our own downloads say that it is none
         if name not in self.fields:
             return text
         try:

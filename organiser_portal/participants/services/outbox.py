@@ -1,6 +1,6 @@
 """An edit becomes an outbound change: written beside the edit, found by the engine above."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,11 @@ TAKEN_IN = "Sent with a later change."
 def current_change(entry: Entry) -> OutboundChange | None:
     """The change that tells how the entry stands with its provider."""
     return telling(_told(entry).select_related("connection", "created_by")).get(entry.pk)
+
+
+def current_changes(entry_ids: Iterable[int]) -> dict[int, OutboundChange]:
+    """The same of many entries, by their ids, in one query; none for those of which nothing was ever told."""
+    return telling(OutboundChange.objects.filter(entry_id__in=list(entry_ids)))
 
 
 def queue_add(*, entry: Entry, by: User, now: datetime) -> None:
@@ -66,6 +71,18 @@ def let_go(change: OutboundChange, *, now: datetime, message: str = "") -> dict[
         each.values = {**each.values, "was": {**each.values.get("was", {}), **handed}}
         each.save(update_fields=["values"])
     return alone
+
+
+def unsay(change: OutboundChange, name: str, *, entry: Entry, now: datetime) -> bool:
+    """Leave one field out of an edit that waits; one that says nothing else is let go. False: it cannot be done."""
+    names = change.values.get("fields", ())
+    if name not in names:
+        return False
+    if names == [name]:
+        return let_go(change, now=now) is not None
+    was = {field: value for field, value in change.values.get("was", {}).items() if field != name}
+    change.values = {**change.values, "fields": [field for field in names if field != name], "was": was}
+    return rewrite(change, entry=entry, was={}, now=now)
 
 
 def let_followers_go(add: OutboundChange, *, now: datetime, message: str = "") -> None:

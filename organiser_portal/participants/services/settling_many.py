@@ -19,7 +19,7 @@ from organiser_portal.participants.mirror import push_state
 from organiser_portal.participants.models import Conflict, Entry, Revision, SettledField, Settlement
 from organiser_portal.participants.services.errors import EntryError
 from organiser_portal.participants.services.keeping import changed
-from organiser_portal.participants.services.outbox import current_change, let_go
+from organiser_portal.participants.services.outbox import current_change, unsay
 from organiser_portal.participants.services.overriding import back_to_theirs, stand_by_ours
 from organiser_portal.participants.services.settling import send_no_more, tell
 from organiser_portal.participants.services.values import Difference
@@ -182,12 +182,10 @@ def _is_as_kept(entry: Entry, each: SettledField, now: datetime) -> bool:
 
 
 def _called_back(entry: Entry, each: SettledField, now: datetime) -> bool:
-    """The change that says this alone is discarded, if nobody has begun to send it."""
+    """The change does not say this any more, if nobody has begun to send it; what it says beside goes out."""
     queued = OutboundChange.objects.of(entry.organisation).filter(state=PushState.QUEUED, lease="")
     change = queued.filter(pk=each.change_id or 0).first()
-    if change is None or change.values.get("fields") != [each.field]:
-        return False
-    if let_go(change, now=now) is None:
+    if change is None or not unsay(change, each.field, entry=entry, now=now):
         return False
     entry.push_state = push_state(entry)
     return True

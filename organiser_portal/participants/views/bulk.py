@@ -26,6 +26,7 @@ from organiser_portal.participants.work_lists import select_batches
 from organiser_portal.saved_views.listings import address_of
 
 SHOWN = 50
+NOTHING = "Nothing would change."
 EXPORT = "export"
 BACK = "back"
 """``?back=q%3Drhys``: the list that somebody began at, where what was chosen in it does not say so."""
@@ -53,9 +54,12 @@ def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
     wanted, posted = _action(action), request.method == "POST"
     value, query, begun_at = _told(request)
     form, moved = BulkForm(request.POST if posted else None, action=wanted), False
+    effect = preview(request.organisation, wanted, query, value)
     if posted and form.is_valid():
         try:
-            return _begin(request, wanted, form.value, query, begun_at)
+            if effect.changing:
+                return _begin(request, wanted, form.value, query, begun_at)
+            form.add_error(None, NOTHING)
         except CountChanged:
             moved = True
     context = {
@@ -64,7 +68,7 @@ def bulk(request: TenantRequest, action: str) -> HttpResponseBase:
         "form": form,
         "moved": moved,
         "value": value,
-        "preview": preview(request.organisation, wanted, query, value),
+        "preview": effect,
         "known": [] if request.htmx else known(request.organisation, wanted, query),
         "list_url": _address(request, "participants:entry-list", begun_at),
     }

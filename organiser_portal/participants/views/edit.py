@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -52,7 +53,7 @@ def entry_edit(request: TenantRequest, pk: int) -> HttpResponseBase:
     if form.mode is EditMode.ERASED:
         messages.error(request, str(services.EntryErased()))
         return to_entry(request, entry)
-    if request.method == "POST" and form.is_valid() and not form.overtaken() and save_edit(request, form, now):
+    if request.method == "POST" and form.is_valid() and save_edit(request, form, now):
         return to_entry(request, entry)
     if form.shows_sensitive and holds_sensitive(entry):
         log_look(request, entry)
@@ -127,7 +128,11 @@ def save_edit(request: TenantRequest, form: EditForm, now: datetime) -> bool:
     if form.refused is not None:
         save = services.keep_here if request.POST.get("action") == "keep_here" else services.mend_rejected
     try:
-        save(entry=form.entry, values=form.values(), by=request.user, now=now)
+        with transaction.atomic():
+            services.hold([form.entry.pk])
+            if form.overtaken():
+                return False
+            save(entry=form.entry, values=form.values(), by=request.user, now=now)
     except services.EntryError as error:
         form.add_error(None, str(error) or "Somebody has settled this meanwhile. Open the entry again.")
         return False
