@@ -19,6 +19,7 @@ import msgspec
 from providers.contract import Contract
 from providers.errors import ProviderError, Unsupported
 from providers.operations import Done, Operations, Verb
+from providers.pages import KnownPage, PageMemory
 from providers.records import NOBODY, Answer, Kind, OrderLine, Person, Record
 
 if TYPE_CHECKING:  # so that what only names a Page does not depend on a wire
@@ -127,10 +128,12 @@ class Page:
     ``last``: the walk ended properly with this page. ``complete``: this walk named everything the listing holds, so
     what it did not name is gone; only ever true together with ``last``. ``gone``: ids that the provider now denies.
     ``promised``: how many the remote said there are in the whole walk. ``short``: the walk ended, but saw fewer than
-    promised: walk whole again soon. ``requests`` and ``bytes`` count what this page cost on the wire.
+    promised: walk whole again soon. ``requests`` and ``bytes`` count what this page cost on the wire. ``known``: pages
+    whose rows were not read, because `Provider.pages` knew them again.
     """
 
     items: tuple[Received, ...] = ()
+    known: tuple[KnownPage, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     cursor: str = ""
     last: bool = False
@@ -202,6 +205,9 @@ class Provider(ABC):
     ``mapping`` is the confirmed person-field mapping: question key → name of a ``Person`` field.
 
     ``contract`` says per kind what a payload looks like; what differs is shown to people, and taken all the same.
+
+    ``pages``, set before a listing is pulled, remembers the pages of its last whole walk: the rows of a page that it
+    knows again need not be read. A provider that never asks it reads every row.
     """
 
     key: ClassVar[str]
@@ -230,6 +236,7 @@ class Provider(ABC):
     ) -> None: ...
 
     learned: dict[str, str]
+    pages: PageMemory | None = None
 
     @classmethod
     def operations_at(cls, settings: Mapping[str, str]) -> Operations:

@@ -15,12 +15,14 @@ from organiser_portal.sync.claim import Claim, renew
 from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.reader import ReadAhead
+from organiser_portal.sync.remembered import recall, remember
 from organiser_portal.sync.retire import SeenIds, retire_absent
 from organiser_portal.sync.schedule import Ending
 from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
 from organiser_portal.sync.tie import TIED, tie_entries
-from providers.port import Known, Page, Provider, Received, Resource
+from providers.pages import PageMemory
+from providers.port import Known, Page, Provider, Resource
 from providers.records import Kind
 
 type Clock = Callable[[], datetime]
@@ -57,6 +59,7 @@ class Walk:
         self._on_page = on_page
         self._deadline = deadline
         self._seen = SeenIds()
+        self._memory = PageMemory()
         self._may_begin_further_on = False
 
     @property
@@ -73,6 +76,9 @@ class Walk:
         applier = Applier(connection=self.state.connection, provider=provider, run_id=self.run.pk, now=self.clock)
         self._may_begin_further_on = resource.full_every_hours is not None
         self.whole = self.whole or not self._may_begin_further_on
+
+        if self.whole:
+            provider.pages = self._memory = recall(self.state, resource.kind)
 
         def pages(known: Known) -> Iterator[Page]:
             return provider.pull(resource.key, self.state.cursor, full=self.run.full, known=known)
@@ -119,6 +125,7 @@ class Walk:
         if page.complete:
             self.named_all, self.run.resumed = True, False
             tally += self._retire(resource.kind, seen=self.run.seen + tally.seen, all_stand=applier.all_stand)
+            self._remember(resource.kind, applier)
         self.run.pages += len(batch)
         self.run.requests += page.requests
         self.run.bytes += page.bytes
@@ -127,12 +134,15 @@ class Walk:
 
     def _note_seen(self, page: Page, kind: Kind) -> None:
         """What came is there, whether we could read it or not."""
+        for known in page.known:
+            self._seen.add_page(known)
         self._seen.add(item for item in page.items if item.kind == kind)
-        self._seen.add(
-            Received(kind=kind, external_id=one.external_id, fingerprint=b"", payload=b"")
-            for one in page.rejected
-            if one.kind == kind and one.external_id
-        )
+        self._seen.add(one for one in page.rejected if one.kind == kind and one.external_id)
+
+    def _remember(self, kind: Kind, applier: Applier) -> None:
+        if self._seen.distinct() < len(self._seen):
+            self._memory.spoil()  # what came twice may have come with two faces
+        remember(self._memory, self.state, kind, left=applier.left)
 
     def _retire(self, kind: Kind, *, seen: int, all_stand: bool) -> Tally:
         state = self.state
@@ -189,6 +199,7 @@ def joined(batch: Sequence[Page]) -> Page:
     return replace(
         batch[-1],
         items=tuple(chain.from_iterable(page.items for page in batch)),
+        known=tuple(chain.from_iterable(page.known for page in batch)),
         rejected=tuple(chain.from_iterable(page.rejected for page in batch)),
         promised=promised[-1] if promised else None,
         requests=sum(page.requests for page in batch),
