@@ -11,6 +11,7 @@ Whether our own rows are still as they were then is for the portal to say: else 
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from threading import Event
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -63,20 +64,38 @@ class KnownPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class PageMemory:
     """What is remembered of the last walk, and what there will be to remember of this one.
 
-    A page is known by its place in the listing: its number will do.
+    A page is known by its place in the listing: its number will do. What there was before may come while the first page
+    is on the wire (None): whoever asks waits for it.
     """
 
-    def __init__(self, before: Iterable[KnownPage] = ()) -> None:
-        self._before = {page.place: page for page in before}
+    def __init__(self, before: Iterable[KnownPage] | None = ()) -> None:
+        self._recalled = Event()
+        self._before: dict[str, KnownPage] = {}
         self._now: dict[str, KnownPage] = {}
         self._as_before = True
         self._usable = True
+        if before is not None:
+            self.recall(before)
 
     def __iter__(self) -> Iterator[KnownPage]:
         return iter(self._now.values())
 
+    @property
+    def all_known(self) -> bool:
+        """Whether every page was known again, and there are no fewer."""
+        pairs = zip(self._now.values(), self._before.values(), strict=False)
+        complete = self._usable and len(self._now) == len(self._before) > 0
+        return complete and all(now is before for now, before in pairs)
+
+    def recall(self, before: Iterable[KnownPage]) -> None:
+        """This is how it was."""
+        self._before = {page.place: page for page in before}
+        self._recalled.set()
+
     def known(self, place: str, body: bytes) -> KnownPage | None:
         """The page that stood at this place, if this is the same and nothing came before it that was not."""
+        if self._as_before:
+            self._recalled.wait()
         page = self._before.get(place) if self._as_before else None
         if page is None or not page.is_in(body):
             self._as_before = False
@@ -122,15 +141,24 @@ class PageMemory:
         return None if pages == list(self._before.values()) else pages
 
 
+def memory_for(given: PageMemory | None, *, straight: bool) -> PageMemory:
+    """What a walk may use: one that knows and keeps nothing if none is given, or it does not begin at the beginning."""
+    if given is not None and straight:
+        return given
+    nothing = PageMemory()
+    nothing.spoil()
+    return nothing
+
+
 def words(kept: bytes, code: str = "Q") -> "array[int]":
     """Numbers of eight bytes, as they were."""
     return array(code, kept)
 
 
 def _span(body: bytes, rows: Sequence[msgspec.Raw | bytes]) -> tuple[int, int]:
-    """From the first byte of the first row to the last of the last."""
+    """From the first byte of the first row to the last of the last; all of a page that has none."""
     if not rows:
-        return 0, 0
+        return 0, len(body)
     last = bytes(rows[-1])
     return body.find(bytes(rows[0])), body.rfind(last) + len(last)
 

@@ -33,13 +33,16 @@ CHUNK = 10_000
 _pages = msgspec.msgpack.Decoder(list[KnownPage])
 
 
-def recall(state: SyncState, kind: Kind) -> PageMemory:
-    """What is remembered of this listing, if our rows are as they were; else a memory of nothing."""
-    ours = _of(state)
-    if not ours.exists():
-        return PageMemory()
-    wanted = ours.filter(terms=_terms(state, *_listed_now(state, kind))).order_by("number")
-    return PageMemory(page for row in wanted for page in _pages.decode(unpack(bytes(row.data))))
+def recall(memory: PageMemory, state: SyncState, kind: Kind) -> None:
+    """Put into it what is remembered of this listing, if our rows are as they were. Somebody may be waiting for it."""
+    pages: list[KnownPage] = []
+    try:
+        ours = _of(state)
+        if ours.exists():
+            wanted = ours.filter(terms=_terms(state, *_listed_now(state, kind))).order_by("number")
+            pages = [page for row in wanted for page in _pages.decode(unpack(bytes(row.data)))]
+    finally:
+        memory.recall(pages)
 
 
 def remember(memory: PageMemory, state: SyncState, kind: Kind, *, left: Sequence[Received]) -> None:

@@ -37,7 +37,7 @@ class Walk:
     """Everything one run learns on its way. The figures stand on ``run``, which is written with every page.
 
     ``deadline``: no further page after that. ``whole``: this walk was to see everything from its start. ``named_all``:
-    the provider says that it did, so that what is gone could be looked for.
+    the provider says that it did, so that what is gone could be looked for; ``held`` is then how many are left.
     """
 
     def __init__(
@@ -59,7 +59,8 @@ class Walk:
         self._on_page = on_page
         self._deadline = deadline
         self._seen = SeenIds()
-        self._memory = PageMemory()
+        self._memory = PageMemory(None)
+        self.held: int | None = None
         self._may_begin_further_on = False
 
     @property
@@ -77,8 +78,7 @@ class Walk:
         self._may_begin_further_on = resource.full_every_hours is not None
         self.whole = self.whole or not self._may_begin_further_on
 
-        if self.whole:
-            provider.pages = self._memory = recall(self.state, resource.kind)
+        provider.pages = self._memory if self.whole else None
 
         def pages(known: Known) -> Iterator[Page]:
             return provider.pull(resource.key, self.state.cursor, full=self.run.full, known=known)
@@ -87,6 +87,8 @@ class Walk:
         prepare = applier.prepare if self.whole and self._holds_nothing(resource.kind) else None
         counting = Counting(MODELS[resource.kind], SourcePayload)
         with closing(applier), ReadAhead(pages, known=self._known, prepare=prepare) as ahead:
+            if self.whole:
+                recall(self._memory, self.state, resource.kind)
             for batch in ahead:
                 with transaction.atomic():
                     self._store(batch, applier, resource)
@@ -146,6 +148,9 @@ class Walk:
 
     def _retire(self, kind: Kind, *, seen: int, all_stand: bool) -> Tally:
         state = self.state
+        if self._memory.all_known:  # and so were our rows when it was asked
+            self.held = len(self._seen)
+            return Tally()
         result = retire_absent(
             connection=state.connection,
             kind=kind,
@@ -157,6 +162,7 @@ class Walk:
         )
         self.implausible = result.sentence if result.implausible else ""
         self.came_empty = result.implausible and not len(self._seen)
+        self.held = result.held
         return Tally(gone=result.gone)
 
     def _ties_others(self, kind: Kind) -> bool:

@@ -18,7 +18,7 @@ from providers.errors import ProviderError
 from providers.letsdothis.cursor import EPOCH, Cursor
 from providers.letsdothis.payloads import Know, Listing, Row, read_listing, read_rows
 from providers.letsdothis.seen import Seen
-from providers.pages import KnownPage, PageMemory, words
+from providers.pages import KnownPage, PageMemory, memory_for, words
 from providers.port import Page, Received, Rejected
 from providers.records import Kind
 
@@ -212,9 +212,7 @@ class Walk:
         self._fetch = fetch
         self._kind = kind
         self._start = start
-        self._memory = memory or PageMemory()
-        if memory is None or not start.whole or start.resume is not None:
-            self._memory.spoil()
+        self._memory = memory_for(memory, straight=start.whole and start.resume is None)
 
     def pages(self) -> Iterator[Page]:
         attempt = Attempt(self._kind, self._start)
