@@ -30,11 +30,10 @@ FIGURES = ("outcome", "seen", "new", "changed", "same", "gone", "rejected", "pag
 class Place:
     """One connection to a remote of ten participants, three a page. ``read``: the rows that its last walk read."""
 
-    def __init__(self, organisation: Organisation, remote: Remote, settings: Any, *, remembers: bool = True) -> None:
+    def __init__(self, organisation: Organisation, remote: Remote, *, remembers: bool = True) -> None:
         self.remote = remote
         self.read: list[str] = []
         self.clock = Clock(NOW)
-        self._settings = settings
         self._remembers = remembers
         self.connection = Connection(
             organisation=organisation,
@@ -50,12 +49,12 @@ class Place:
     def walk(self, *, full: bool = True, **options: Any) -> SyncRun:
         if not self._remembers:
             RememberedPages.objects.filter(connection=self.connection).delete()
-        self._settings.PROVIDER_TRANSPORT = httpx.MockTransport(self.remote)
         self.read.clear()
         self.clock.now += timedelta(hours=1)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(LetsDoThis, "pull", self._listened(LetsDoThis.pull))
-            done = run_state(self.state.pk, clock=self.clock, full=full, by_hand=True, **options)
+            wire = httpx.MockTransport(self.remote)
+            done = run_state(self.state.pk, clock=self.clock, transport=wire, full=full, by_hand=True, **options)
         assert done is not None
         self.state.refresh_from_db()
         return done
@@ -79,8 +78,8 @@ def remote() -> Remote:
 
 
 @pytest.fixture
-def place(organisation: Organisation, remote: Remote, settings: Any) -> Place:
-    place = Place(organisation, remote, settings)
+def place(organisation: Organisation, remote: Remote) -> Place:
+    place = Place(organisation, remote)
     assert place.walk().new == 10
     return place
 
@@ -258,7 +257,7 @@ HAPPENINGS = ["touched", "edited in its place", "added", "removed", "older again
 WALKS = ["whole", "what has changed"]
 
 
-@hypothesis(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@hypothesis(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from([*HAPPENINGS, *WALKS, "whole"]), st.integers(0, 9)), max_size=8),
     st.sampled_from(["position", "row"]),
@@ -266,7 +265,6 @@ WALKS = ["whole", "what has changed"]
 )
 def test_it_comes_to_what_reading_everything_comes_to(
     organisation: Organisation,
-    settings: Any,
     one_by_one: None,
     story: list[tuple[str, int]],
     cursors: str,
@@ -277,7 +275,6 @@ def test_it_comes_to_what_reading_everything_comes_to(
         Place(
             organisation,
             Remote(rows=[row(f"p{number}", number) for number in range(10)], cursors=cursors, inclusive=inclusive),
-            settings,
             remembers=remembers,
         )
         for remembers in (True, False)
