@@ -258,14 +258,16 @@ class Http:
     def _body(self, response: httpx.Response, started: float) -> bytes:
         if "," in response.headers.get("content-encoding", ""):  # a few bytes would unpack to more than there is room
             raise httpx.DecodingError("the body is packed more than once")
-        body = bytearray()
+        parts: list[bytes] = []
+        size = 0
         for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > LARGEST_BODY:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > LARGEST_BODY:
                 raise httpx.DecodingError("the body is larger than we read")
             if time.monotonic() - started > SLOWEST_BODY:
                 raise httpx.ReadTimeout("the body never ends")
-        return bytes(body)
+        return b"".join(parts)
 
     def _broken_line(self, request: httpx.Request, error: httpx.HTTPError, request_id: str) -> ProviderError:
         if request.method != "GET" and not nothing_was_sent(error):

@@ -19,6 +19,7 @@ import msgspec
 from providers.contract import Contract
 from providers.errors import ProviderError, Unsupported
 from providers.operations import Done, Operations, Verb
+from providers.pages import KnownPage, PageMemory
 from providers.records import NOBODY, Answer, Kind, OrderLine, Person, Record
 
 if TYPE_CHECKING:  # so that what only names a Page does not depend on a wire
@@ -126,11 +127,12 @@ class Page:
     ``cursor``: stored with the page; where the next call of ``pull`` may go on. Opaque to everyone else.
     ``last``: the walk ended properly with this page. ``complete``: this walk named everything the listing holds, so
     what it did not name is gone; only ever true together with ``last``. ``gone``: ids that the provider now denies.
-    ``promised``: how many the remote said there are in the whole walk. ``short``: the walk ended, but saw fewer than
-    promised: walk whole again soon. ``requests`` and ``bytes`` count what this page cost on the wire.
+    ``promised``: how many the remote said there are in the whole walk. ``short``: the walk ended, but saw fewer: walk
+    whole again soon. ``requests``, ``bytes``: what it cost on the wire. ``known``: pages whose rows `pages` knew again.
     """
 
     items: tuple[Received, ...] = ()
+    known: tuple[KnownPage, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     cursor: str = ""
     last: bool = False
@@ -200,8 +202,8 @@ class Provider(ABC):
     ``settings`` are the plain connection fields, ``credentials`` the secret ones. ``learned`` starts as what an
     earlier instance learned (a path that works, an envelope) and is saved by the caller when it has changed.
     ``mapping`` is the confirmed person-field mapping: question key → name of a ``Person`` field.
-
     ``contract`` says per kind what a payload looks like; what differs is shown to people, and taken all the same.
+    ``pages`` remembers the last whole walk of the listing that is pulled; whoever never asks it reads every row.
     """
 
     key: ClassVar[str]
@@ -230,6 +232,7 @@ class Provider(ABC):
     ) -> None: ...
 
     learned: dict[str, str]
+    pages: PageMemory | None = None
 
     @classmethod
     def operations_at(cls, settings: Mapping[str, str]) -> Operations:

@@ -29,7 +29,8 @@ from providers.records import EntryRecord, Kind, Record
 class Applier:
     """Stores the pages of one run. Remembers, for the length of the run, where races and tickets live.
 
-    ``all_stand``: whatever the pages named is among our rows now, and listed.
+    ``all_stand``: whatever the pages named is among our rows now, and listed. ``left``: what is not, though it could be
+    told apart.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Applier:
         self._beforehand = Beforehand(provider)
         self._watch = Watch(connection, provider.contract)
         self.all_stand = True
+        self.left: list[Received] = []
 
     def prepare(self, page: Page) -> None:
         """Do beforehand, in any thread, what needs no database, for a page of which nothing is held."""
@@ -61,6 +63,8 @@ class Applier:
     def apply(self, page: Page, *, resource: str) -> Tally:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
         tally = self._keep_unreadable(page.rejected, resource)
+        for known in page.known:
+            tally += Tally(seen=len(known), same=len(known))
         for kind in _in_order(page.items):
             tally += self._apply_kind(kind, [item for item in page.items if item.kind == kind], resource)
         self._beforehand.forget(page.items)
@@ -101,6 +105,7 @@ class Applier:
         unheld = [item.external_id for item in plan.new]
         done, bad = self.read(fresh, resource=resource, unheld=unheld)
         left = {one.item.external_id for one in bad} | done.older
+        self.left += [item for item in fresh if item.external_id in left]
         self.all_stand = self.all_stand and not left
         taken = [item for item in fresh if item.external_id not in left]
         kept = [item for item in taken if item.external_id not in done.erased]

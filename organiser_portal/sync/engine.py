@@ -224,7 +224,9 @@ def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, A
 def _count_held(attempt: Walk) -> int:
     """A walk over what has changed, where nothing had, leaves the figure as it was: counting reads every row."""
     state, run = attempt.state, attempt.run
-    if attempt.whole or run.resumed or run.new or run.changed or run.gone:
+    if attempt.held is not None:
+        run.held = attempt.held
+    elif attempt.whole or run.resumed or run.new or run.changed or run.gone:
         run.held = held(connection=state.connection, kind=resource_of(state.connection, state.resource).kind)
     else:
         run.held = state.held

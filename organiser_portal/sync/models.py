@@ -58,3 +58,25 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource} {self.outcome}"
+
+
+class RememberedPages(models.Model):
+    """Some pages of a listing, as its last whole walk saw them: see ``remembered``. No personal data.
+
+    ``terms``: under which they may be believed; the ``number``s of those that belong together begin with nought.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_index=False)
+    resource = models.CharField(max_length=30)
+    number = models.PositiveIntegerField()
+    terms = models.CharField(max_length=32)
+    data = models.BinaryField()
+
+    class Meta:
+        # The connection has no index of its own: the constraint begins with it.
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "resource", "number"], name="pages_remembered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {self.resource} {self.number}"

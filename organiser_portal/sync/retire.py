@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 
 from organiser_portal.connections.models import Connection, SyncedModel
 from organiser_portal.sync.stores import MODELS
-from providers.port import Received
+from providers.pages import KnownPage, mark_of, words
+from providers.port import Received, Rejected
 from providers.records import Kind
 
 AT_ONCE = 20  # fewer than this may always go
@@ -26,30 +27,45 @@ class SeenIds:
     """The ids a walk named: a million cost 8 MB. In parts, for what is being sorted takes five times the room."""
 
     def __init__(self) -> None:
-        self._parts = [array("q") for _ in range(PARTS)]
+        self._parts = [array("Q") for _ in range(PARTS)]
         self._sorted = True
+        self._put_off: list[KnownPage] = []
 
     def __len__(self) -> int:
-        return sum(map(len, self._parts))
+        return sum(map(len, self._parts)) + sum(map(len, self._put_off))
 
-    def add(self, items: Iterable[Received]) -> None:
-        for item in items:
-            hashed = _hash(item.external_id)
-            self._parts[hashed % PARTS].append(hashed)
-        self._sorted = False
+    def add(self, items: Iterable[Received | Rejected]) -> None:
+        self._put(mark_of(item.external_id) for item in items)
+
+    def add_page(self, page: KnownPage) -> None:
+        """All that this page names, which no other page known again does."""
+        self._put_off.append(page)
 
     def distinct(self) -> int:
         """How many of them are different."""
+        if not any(self._parts):
+            return len(self)
+        self._catch_up()
         return sum(len(set(part)) for part in self._parts)
 
     def __contains__(self, external_id: str) -> bool:
+        self._catch_up()
         if not self._sorted:
-            self._parts = [array("q", sorted(part)) for part in self._parts]
+            self._parts = [array("Q", sorted(part)) for part in self._parts]
             self._sorted = True
-        wanted = _hash(external_id)
+        wanted = mark_of(external_id)
         part = self._parts[wanted % PARTS]
         at = bisect_left(part, wanted)
         return at < len(part) and part[at] == wanted
+
+    def _catch_up(self) -> None:
+        while self._put_off:
+            self._put(words(self._put_off.pop().marks))
+
+    def _put(self, marks: Iterable[int]) -> None:
+        for mark in marks:
+            self._parts[mark % PARTS].append(mark)
+            self._sorted = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +94,7 @@ def retire_absent(
     on one empty answer (``allow_empty``: it was empty the last time too). ``believed``: a person says that it is so.
     ``all_stand``: each of ``seen`` is among our rows, so that when there are as many, none need be gone through.
     """
-    rows = _listed(connection, kind)
+    rows = listed(connection, kind)
     held_before = rows.count()
     if all_stand and not _may_be_stub(kind) and seen.distinct() == held_before:
         return RetireResult(gone=0, held=held_before)
@@ -111,10 +127,11 @@ def is_too_much(absent: int, *, of: int) -> bool:
 
 def held(*, connection: Connection, kind: Kind) -> int:
     """How many of this kind we hold that the provider still lists."""
-    return _listed(connection, kind).count()
+    return listed(connection, kind).count()
 
 
-def _listed(connection: Connection, kind: Kind) -> "QuerySet[SyncedModel]":
+def listed(connection: Connection, kind: Kind) -> "QuerySet[SyncedModel]":
+    """Our rows of this kind that the provider still lists."""
     # What was only ever mentioned was never on the list it could now be missing from.
     only: dict[str, bool] = {"external_id__isnull": False} | ({"stub": False} if _may_be_stub(kind) else {})
     return MODELS[kind]._default_manager.filter(connection=connection, gone_at=None, **only)
@@ -126,8 +143,3 @@ def _may_be_stub(kind: Kind) -> bool:
 
 def _refused(held_before: int, sentence: str) -> RetireResult:
     return RetireResult(gone=0, held=held_before, implausible=True, sentence=sentence)
-
-
-def _hash(external_id: str) -> int:
-    """Python's own: 64 bits with a secret of this process, which a walk does not outlive."""
-    return hash(external_id)

@@ -16,12 +16,14 @@ from organiser_portal.sync.collecting import collect_seldom
 from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.reader import ReadAhead
+from organiser_portal.sync.remembered import recall, remember
 from organiser_portal.sync.retire import SeenIds, retire_absent
 from organiser_portal.sync.schedule import Ending
 from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
 from organiser_portal.sync.tie import TIED, tie_entries
-from providers.port import Known, Page, Provider, Received, Resource
+from providers.pages import PageMemory
+from providers.port import Known, Page, Provider, Resource
 from providers.records import Kind
 
 type Clock = Callable[[], datetime]
@@ -36,7 +38,7 @@ class Walk:
     """Everything one run learns on its way. The figures stand on ``run``, which is written with every page.
 
     ``deadline``: no further page after that. ``whole``: this walk was to see everything from its start. ``named_all``:
-    the provider says that it did, so that what is gone could be looked for.
+    the provider says that it did, so that what is gone could be looked for; ``held`` is then how many are left.
     """
 
     def __init__(
@@ -58,6 +60,8 @@ class Walk:
         self._on_page = on_page
         self._deadline = deadline
         self._seen = SeenIds()
+        self._memory = PageMemory(None)
+        self.held: int | None = None
         self._may_begin_further_on = False
 
     @property
@@ -76,6 +80,8 @@ class Walk:
         self._may_begin_further_on = resource.full_every_hours is not None
         self.whole = self.whole or not self._may_begin_further_on
 
+        provider.pages = self._memory if self.whole else None
+
         def pages(known: Known) -> Iterator[Page]:
             return provider.pull(resource.key, self.state.cursor, full=self.run.full, known=known)
 
@@ -83,6 +89,8 @@ class Walk:
         prepare = applier.prepare if self.whole and self._holds_nothing(resource.kind) else None
         counting = Counting(MODELS[resource.kind], SourcePayload)
         with closing(applier), ReadAhead(pages, known=self._known, prepare=prepare) as ahead:
+            if self.whole:
+                recall(self._memory, self.state, resource.kind)
             for batch in ahead:
                 with transaction.atomic():
                     self._store(batch, applier, resource)
@@ -121,6 +129,7 @@ class Walk:
         if page.complete:
             self.named_all, self.run.resumed = True, False
             tally += self._retire(resource.kind, seen=self.run.seen + tally.seen, all_stand=applier.all_stand)
+            self._remember(resource.kind, applier)
         self.run.pages += len(batch)
         self.run.requests += page.requests
         self.run.bytes += page.bytes
@@ -129,15 +138,21 @@ class Walk:
 
     def _note_seen(self, page: Page, kind: Kind) -> None:
         """What came is there, whether we could read it or not."""
+        for known in page.known:
+            self._seen.add_page(known)
         self._seen.add(item for item in page.items if item.kind == kind)
-        self._seen.add(
-            Received(kind=kind, external_id=one.external_id, fingerprint=b"", payload=b"")
-            for one in page.rejected
-            if one.kind == kind and one.external_id
-        )
+        self._seen.add(one for one in page.rejected if one.kind == kind and one.external_id)
+
+    def _remember(self, kind: Kind, applier: Applier) -> None:
+        if self._seen.distinct() < len(self._seen):
+            self._memory.spoil()  # what came twice may have come with two faces
+        remember(self._memory, self.state, kind, left=applier.left)
 
     def _retire(self, kind: Kind, *, seen: int, all_stand: bool) -> Tally:
         state = self.state
+        if self._memory.all_known:  # and so were our rows when it was asked
+            self.held = len(self._seen)
+            return Tally()
         result = retire_absent(
             connection=state.connection,
             kind=kind,
@@ -149,6 +164,7 @@ class Walk:
         )
         self.implausible = result.sentence if result.implausible else ""
         self.came_empty = result.implausible and not len(self._seen)
+        self.held = result.held
         return Tally(gone=result.gone)
 
     def _ties_others(self, kind: Kind) -> bool:
@@ -191,6 +207,7 @@ def joined(batch: Sequence[Page]) -> Page:
     return replace(
         batch[-1],
         items=tuple(chain.from_iterable(page.items for page in batch)),
+        known=tuple(chain.from_iterable(page.known for page in batch)),
         rejected=tuple(chain.from_iterable(page.rejected for page in batch)),
         promised=promised[-1] if promised else None,
         requests=sum(page.requests for page in batch),

@@ -28,13 +28,14 @@ from providers.letsdothis.faults import statuses
 from providers.letsdothis.folded import Worded, filled_form
 from providers.letsdothis.offered import OPERATIONS
 from providers.letsdothis.options import CONNECTION_FIELDS, read_options
-from providers.letsdothis.payloads import Listing, read_listing, read_row, read_single
+from providers.letsdothis.payloads import Know, Listing, read_listing, read_row, read_single
 from providers.letsdothis.people import Ways, person_questions, propose
 from providers.letsdothis.places import NOT_STATED, race_parts
 from providers.letsdothis.promises import CAPABILITIES, LABEL, RESOURCES
 from providers.letsdothis.shapes import WithForm, read
 from providers.letsdothis.walk import Walk
 from providers.operations import Done, Operations, Verb
+from providers.pages import PageMemory
 from providers.port import (
     Account,
     Capabilities,
@@ -127,7 +128,7 @@ class LetsDoThis(Provider):
             return self._by_event(resource, cursor, known)
         if resource not in WALKED:
             raise Unsupported(f"{LABEL} has no listing called {resource}.")
-        return self._walk(WALKED[resource], _kind(resource), begin(cursor, full=full))
+        return self._walk(WALKED[resource], _kind(resource), begin(cursor, full=full), memory=self.pages)
 
     def decode(self, item: Received) -> tuple[Record, ...]:
         return self._decode(item)
@@ -213,25 +214,33 @@ class LetsDoThis(Provider):
         return Page(requests=requests, bytes=size)
 
     def _walk(
-        self, route: str, kind: Kind, start: Cursor, remote_id: str = "", narrowed: dict[str, str] | None = None
+        self,
+        route: str,
+        kind: Kind,
+        start: Cursor,
+        remote_id: str = "",
+        narrowed: dict[str, str] | None = None,
+        memory: PageMemory | None = None,
     ) -> Iterator[Page]:
-        def fetch(begun: Cursor, after: str) -> Listing:
+        def fetch(begun: Cursor, after: str, know: Know) -> Listing:
             params = {"updatedAt[after]": begun.after(self._options.overlap), "page[after]": after}
             given = {name: value for name, value in params.items() if value}
-            return self._list(route, remote_id, self._always(route) | given | (narrowed or {}))
+            return self._list(route, remote_id, self._always(route) | given | (narrowed or {}), know)
 
-        return Walk(fetch, kind, start).pages()
+        return Walk(fetch, kind, start, memory).pages()
 
     def _always(self, route: str) -> dict[str, str]:
         """What every page of a walk is asked with. Descending order could hide rows that change meanwhile."""
         paged = {"sort[updatedAt]": "1", "page[size]": str(self._options.page_size)}
         return paged | _metadata(route)
 
-    def _list(self, route: str, remote_id: str = "", params: Mapping[str, str] | None = None) -> Listing:
+    def _list(
+        self, route: str, remote_id: str = "", params: Mapping[str, str] | None = None, know: Know | None = None
+    ) -> Listing:
         routes = self._options.routes
         reply = self._http.get(routes.path(route, remote_id), params, template=routes.template(route), unread=True)
         requests, size = self._spent()
-        return read_listing(reply, requests=requests, size=size)
+        return read_listing(reply, know=know, requests=requests, size=size)
 
     def _single(self, route: str, remote_id: str, kind: Kind, params: Mapping[str, str] | None = None) -> Received:
         routes = self._options.routes

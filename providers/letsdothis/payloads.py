@@ -1,12 +1,13 @@
 """What comes over the wire: the envelope of a listing, and its rows before anything in them is read."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 
+from providers.pages import KnownPage
 from providers.parsing import fingerprint, flag, identifier, instant, lenient, text, whole
 from providers.port import Received, Rejected
 from providers.records import Kind
@@ -32,17 +33,20 @@ KEPT_WHEN_REDACTED = frozenset(
 _KEPT_OF_STATUS = frozenset({"status", "type", "state", "date", "createdAt", "timestamp"})
 
 type Fields = dict[str, msgspec.Raw]
+type Know = Callable[[bytes], KnownPage | None]
+"""Whether the rows of this body are known already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """One answer to a listing. ``next`` "" when there is none; ``total`` None when it is not stated.
 
-    ``heads``: what tells the rows apart, beside them, where all of them came as they usually do.
+    ``known``: the page whose rows these are, so that they were not read; they are still in ``reply``.
     """
 
+    reply: Reply
     rows: Sequence[msgspec.Raw] = ()
-    heads: Sequence["Head"] = ()
+    known: KnownPage | None = None
     next: str = ""
     total: int | None = None
     date: datetime | None = None
@@ -89,16 +93,19 @@ _heads = msgspec.json.Decoder(_Heads)
 _NO_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
-def read_listing(reply: Reply, *, requests: int = 0, size: int = 0) -> Listing:
+def read_listing(reply: Reply, *, know: Know | None = None, requests: int = 0, size: int = 0) -> Listing:
     """The rows of a reply: ``{data, page}``, ``{data}``, one object where a list was due, or a bare list.
 
     Raises UnexpectedReply where none of these came: an answer without a list must not pass for an empty one.
     """
-    rows, paging = _listed(reply)
+    known = know(reply.body) if know else None
+    around = _around(known, reply.body) if known else None
+    rows, paging = ((), around.page) if around else _listed(reply)
     page = paging if isinstance(paging, dict) else {}
     return Listing(
+        reply=reply,
         rows=rows,
-        heads=_heads_of(reply.body, len(rows)),
+        known=known if around else None,
         next=lenient(text, page.get("next"), ""),
         total=lenient(whole, page.get("totalResults"), None),
         date=reply.date,
@@ -107,13 +114,22 @@ def read_listing(reply: Reply, *, requests: int = 0, size: int = 0) -> Listing:
     )
 
 
-def _heads_of(body: bytes, rows: int) -> Sequence[Head]:
-    """All of them in one go, which costs a third of one by one."""
+def _around(known: KnownPage, body: bytes) -> "_Usual | None":
+    """The envelope of a page whose rows are known; None where they do not stand in it as in a list."""
     try:
-        heads = _heads.decode(body).data
+        usual = _usual.decode(known.without_rows(body))
+    except _NO_JSON:
+        return None
+    return None if usual.data else usual
+
+
+def _heads_of(listing: Listing) -> Sequence["Head"]:
+    """What tells the rows apart, of all in one go, which costs a third of one by one; () where one is unusual."""
+    try:
+        heads = _heads.decode(listing.reply.body).data
     except _NO_JSON:
         return ()
-    return heads if len(heads) == rows else ()
+    return heads if len(heads) == len(listing.rows) else ()
 
 
 def read_single(reply: Reply) -> msgspec.Raw:
@@ -155,9 +171,10 @@ def _rows(data: msgspec.Raw) -> tuple[msgspec.Raw, ...] | None:
 
 def read_rows(kind: Kind, listing: Listing) -> list[Row]:
     """The rows of a listing, as `read_row` reads each."""
-    if not listing.heads or kind in ID_KEYS:
+    heads = () if kind in ID_KEYS else _heads_of(listing)
+    if not heads:
         return [read_row(kind, raw) for raw in listing.rows]
-    pairs = zip(listing.heads, listing.rows, strict=True)
+    pairs = zip(heads, listing.rows, strict=True)
     return [_usual_row(kind, head, bytes(raw)) or _any_row(kind, raw, ()) for head, raw in pairs]
 
 

@@ -2,62 +2,74 @@
 
 from array import array
 
+from providers.pages import KnownPage, mark_of, words
+
 _FIRST_SIZE = 1024
-LARGEST = 2**64 - 1
 
 
 class Seen:
-    """Names, each with the newest stamp it came with, kept as eight-byte hashes in an open table.
+    """Names, each with the newest stamp it came with, kept as eight-byte marks in an open table.
 
-    Two of 200,000 names share a hash once in a billion walks.
+    Two of 200,000 names share a mark once in a billion walks.
     """
 
     def __init__(self) -> None:
         self._count = 0
         self._digest = 0
-        self._hashes = array("Q", bytes(8 * _FIRST_SIZE))
+        self._marks = array("Q", bytes(8 * _FIRST_SIZE))
         self._stamps = array("q", bytes(8 * _FIRST_SIZE))
+        self._put_off: list[KnownPage] = []
 
     def __len__(self) -> int:
-        return self._count
+        return self._count + sum(map(len, self._put_off))
 
     @property
     def digest(self) -> int:
         """Equal for equal sets of names, in whatever order they came."""
+        self._catch_up()
         return self._digest
 
     def note(self, name: str, stamp: int = 0) -> int | None:
         """Remember it. Answers the stamp it was known with before; None: it is new."""
-        hashed = _hash(name)
-        place = self._place(hashed)
-        if self._hashes[place] == hashed:
+        self._catch_up()
+        return self._note(mark_of(name), stamp)
+
+    def note_page(self, page: KnownPage) -> None:
+        """Remember what this page names, all of it new. Put into the table when something else is asked for."""
+        self._put_off.append(page)
+
+    def _catch_up(self) -> None:
+        while self._put_off:
+            page = self._put_off.pop()
+            for mark, stamp in zip(words(page.marks), words(page.stamps, "q"), strict=True):
+                self._note(mark, stamp)
+
+    def _note(self, mark: int, stamp: int) -> int | None:
+        marks = self._marks
+        last = len(marks) - 1
+        place = mark & last
+        while (there := marks[place]) and there != mark:
+            place = (place + 1) & last
+        if there:
             known = self._stamps[place]
-            self._stamps[place] = max(known, stamp)
+            if stamp > known:
+                self._stamps[place] = stamp
             return known
-        self._hashes[place], self._stamps[place] = hashed, stamp
+        marks[place], self._stamps[place] = mark, stamp
         self._count += 1
-        self._digest ^= hashed
-        if self._count * 3 > len(self._hashes) * 2:
+        self._digest ^= mark
+        if self._count * 3 > len(marks) * 2:
             self._grow()
         return None
 
-    def _place(self, hashed: int) -> int:
-        last = len(self._hashes) - 1
-        place = hashed & last
-        while self._hashes[place] not in (0, hashed):
-            place = (place + 1) & last
-        return place
-
     def _grow(self) -> None:
-        hashes, stamps = self._hashes, self._stamps
-        self._hashes = array("Q", bytes(16 * len(hashes)))
-        self._stamps = array("q", bytes(16 * len(hashes)))
-        for hashed, stamp in zip(hashes, stamps, strict=True):
-            if hashed:
-                place = self._place(hashed)
-                self._hashes[place], self._stamps[place] = hashed, stamp
-
-
-def _hash(name: str) -> int:
-    """Python's own: 64 bits with a secret of this process, which a walk does not outlive."""
-    return hash(name) & LARGEST or 1
+        marks, stamps = self._marks, self._stamps
+        self._marks = array("Q", bytes(16 * len(marks)))
+        self._stamps = array("q", bytes(16 * len(marks)))
+        last = len(self._marks) - 1
+        for mark, stamp in zip(marks, stamps, strict=True):
+            if mark:
+                place = mark & last
+                while self._marks[place]:
+                    place = (place + 1) & last
+                self._marks[place], self._stamps[place] = mark, stamp

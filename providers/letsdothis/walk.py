@@ -4,20 +4,25 @@
 The rules, and why: rows that change during the walk move to its end and come twice; the row behind a cursor may move
 too, and then everything between is skipped, which shows only in the number of rows that came. What is announced may
 itself be wrong, though: two whole walks that found the very same rows have found all there are.
+A page that is known again (`providers.pages`) counts as its rows did, without being read.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 
 from providers.errors import ProviderError
 from providers.letsdothis.cursor import EPOCH, Cursor
-from providers.letsdothis.payloads import Listing, Row, read_rows
+from providers.letsdothis.payloads import Know, Listing, Row, read_listing, read_rows
 from providers.letsdothis.seen import Seen
+from providers.pages import KnownPage, PageMemory, memory_for, words
 from providers.port import Page, Received, Rejected
 from providers.records import Kind
 
-type Fetch = Callable[[Cursor, str], Listing]
+type Fetch = Callable[[Cursor, str, Know], Listing]
 """Ask for one page of the walk that began at the cursor; the text is the provider's own cursor, "" at first."""
 
 MICROSECOND = timedelta(microseconds=1)
@@ -27,10 +32,16 @@ NOT_ABOUT_THE_CURSOR = frozenset({401, 408, 429})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What one answer came to. ``next`` "": the attempt ends here."""
+    """What one answer came to. ``next`` "": the attempt ends here.
+
+    ``plain``: its rows came one after another in time, each for the first time, so that the page may be remembered.
+    """
 
     items: tuple[Received, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    known: tuple[KnownPage, ...] = ()
+    stamps: Sequence[int] = ()
+    plain: bool = False
     next: str = ""
 
 
@@ -48,6 +59,7 @@ class Attempt:
         self._seen = Seen()
         self._cursors = Seen()
         self._previous: dict[str, Received] = {}
+        self._passed_last: Listing | None = None
         self._first: int | None = None
         self._last: int | None = None
         self._bound = start.bound
@@ -86,22 +98,54 @@ class Attempt:
     def take(self, listing: Listing) -> Step:
         """Read one answer: what is new in it, and whether to go on."""
         self._note_totals(listing)
-        rows = read_rows(self._kind, listing)
-        news = False
+        if listing.known is not None:
+            return self._pass(listing, listing.known)
+        self._recall_previous()
+        news, plain = False, True
         items: dict[str, Received] = {}
         rejected: list[Rejected] = []
-        for row in rows:
+        stamps: list[int] = []
+        for row in read_rows(self._kind, listing):
             stamp = _stamp(row.updated_at)
             known = self._note(row, stamp)
             fresh = known is None or stamp > known
             news = news or fresh
+            repeated = known is not None and self._previous.get(row.name) == row.item
+            if known is None:
+                stamps.append(stamp)
             if isinstance(row.item, Rejected):
                 rejected += [row.item] if fresh else []
-            elif (known is None or stamp >= known) and self._previous.get(row.name) != row.item:
+            elif (known is None or stamp >= known) and not repeated:
                 items[row.name] = row.item
+            plain = plain and row.updated_at is not None and (known is None or repeated)
         self._previous = items
         self.asked_for = self._next(listing.next) if news else ""
-        return Step(items=tuple(items.values()), rejected=tuple(rejected), next=self.asked_for)
+        plain = plain and not rejected and bool(items) and self._ascending
+        return Step(
+            items=tuple(items.values()), rejected=tuple(rejected), stamps=stamps, plain=plain, next=self.asked_for
+        )
+
+    def _pass(self, listing: Listing, page: KnownPage) -> Step:
+        """A page known again: in time, as were those before it, and nothing in it that one of them had."""
+        stamps = words(page.stamps, "q")
+        last = _moment(stamps[-1])
+        edge = min(last, self._bound) if self._bound else last
+        if self._edge is None or edge > self._edge:
+            self._edge, self._passed = edge, self.start.held + self._added + bisect_left(stamps, _stamp(edge))
+        self._position = last
+        self._largest = max(last, self._largest or last)
+        self._seen.note_page(page)
+        self._added += len(page)
+        self._passed_last = listing
+        self.asked_for = self._next(listing.next)
+        return Step(known=(page,), next=self.asked_for)
+
+    def _recall_previous(self) -> None:
+        """What a page known again held is read after all where the next one has to be compared with it."""
+        if self._passed_last is not None:
+            whole = read_rows(self._kind, read_listing(self._passed_last.reply))
+            self._previous = {row.name: row.item for row in whole if isinstance(row.item, Received)}
+            self._passed_last = None
 
     def under_way(self) -> Cursor:
         """Where a worker that takes over may go on."""
@@ -159,12 +203,16 @@ class Attempt:
 
 
 class Walk:
-    """An attempt; another from the beginning when a cursor was refused, another when rows were missing. Each once."""
+    """An attempt; another from the beginning when a cursor was refused, another when rows were missing. Each once.
 
-    def __init__(self, fetch: Fetch, kind: Kind, start: Cursor) -> None:
+    ``memory``: asked by a whole walk from the beginning whether it knows a page again.
+    """
+
+    def __init__(self, fetch: Fetch, kind: Kind, start: Cursor, memory: PageMemory | None = None) -> None:
         self._fetch = fetch
         self._kind = kind
         self._start = start
+        self._memory = memory_for(memory, straight=start.whole and start.resume is None)
 
     def pages(self) -> Iterator[Page]:
         attempt = Attempt(self._kind, self._start)
@@ -181,16 +229,22 @@ class Walk:
                 if not (may_repeat and attempt.is_short):
                     return
                 may_repeat, before = False, attempt.came_to
+            self._memory.spoil()
             attempt = Attempt(self._kind, self._start.afresh(), before)
 
     def _pages(self, attempt: Attempt, *, may_repeat: bool) -> Iterator[Page]:
-        going = True
-        while going:
-            listing = self._fetch(attempt.start, attempt.asked_for)
+        for place in map(str, count(1)):
+            listing = self._fetch(attempt.start, attempt.asked_for, partial(self._memory.known, place))
             step = attempt.take(listing)
+            if not step.known:
+                self._memory.note(
+                    place, listing.reply.body, listing.rows, step.items, stamps=step.stamps, to_read=not step.plain
+                )
             going = bool(step.next)
             again = may_repeat and attempt.is_short
             yield _page(listing, step, attempt, last=not going and not again)
+            if not going:
+                return
 
 
 def _page(listing: Listing, step: Step, attempt: Attempt, *, last: bool) -> Page:
@@ -198,6 +252,7 @@ def _page(listing: Listing, step: Step, attempt: Attempt, *, last: bool) -> Page
     return Page(
         items=step.items,
         rejected=step.rejected,
+        known=step.known,
         cursor=_cursor(step, attempt, last=last).encode(),
         last=last,
         complete=last and attempt.start.whole and not attempt.is_resumed and not short,
@@ -222,3 +277,7 @@ def _refuses_cursor(error: ProviderError, attempt: Attempt) -> bool:
 
 def _stamp(moment: datetime | None) -> int:
     return (moment - EPOCH) // MICROSECOND if moment else 0
+
+
+def _moment(stamp: int) -> datetime:
+    return EPOCH + stamp * MICROSECOND

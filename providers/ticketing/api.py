@@ -6,7 +6,7 @@ from providers.errors import AccessDenied, CredentialsRejected
 from providers.http import Http
 from providers.replies import Reply
 from providers.ticketing.keyring import KEY_HEADER, Keyring
-from providers.ticketing.listing import Listing, Query, pages
+from providers.ticketing.listing import Know, Listing, Query, pages
 from providers.ticketing.uris import part
 
 
@@ -43,9 +43,19 @@ class Api:
         return ask(self._keyring.header())
 
     def pages(
-        self, path: str, filters: Query | None = None, *, start: int = 1, key: str = "", size: int = 0
+        self,
+        path: str,
+        filters: Query | None = None,
+        *,
+        start: int = 1,
+        key: str = "",
+        size: int = 0,
+        know: Know | None = None,
     ) -> Iterator[Listing]:
-        return pages(lambda query: self.get(path, query, key=key), size=size or self.size, filters=filters, start=start)
+        def ask(query: Query) -> Reply:
+            return self.get(path, query, key=key)
+
+        return pages(ask, size=size or self.size, filters=filters, start=start, know=know)
 
     def event(self, event_id: str) -> Reply:
         return self.get(f"/events/{part(event_id)}")

@@ -101,7 +101,7 @@ class TickeTing(Provider):
             return TokenWalk(self._api, meter, self._codes).pages(list(known(Kind.EVENT)))
         listings = {"entries": TICKETS, "admissions": ADMISSIONS}
         if resource in listings:
-            gate_walk = GateWalk(self._api, self._gates, meter, recall(cursor), self._clock)
+            gate_walk = GateWalk(self._api, self._gates, meter, recall(cursor), self._clock, self.pages)
             return gate_walk.pages(listings[resource], list(known(Kind.EVENT)), full=full)
         raise Unsupported(f"TickeTing has no listing called {resource}.")
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from providers.errors import AccessDenied, NotFound
 from providers.meter import Meter
+from providers.pages import KnownPage, PageMemory, memory_for
 from providers.port import Page, Received, Rejected
 from providers.ticketing.api import Api
 from providers.ticketing.cursor import Memory, Read, Walking
@@ -35,14 +36,21 @@ ADMISSIONS = Kindly(name="admissions", receive=receive_admission, by_change=Fals
 
 
 class GateWalk:
-    """One walk over the events known. What one event denies is left out; if all deny, that is told."""
+    """One walk over the events known. What one event denies is left out; if all deny, that is told.
 
-    def __init__(self, api: Api, gates: Gates, meter: Meter, memory: Memory, clock: Clock) -> None:
+    ``pages``: asked by a whole walk from the beginning whether it knows a page again.
+    """
+
+    def __init__(
+        self, api: Api, gates: Gates, meter: Meter, memory: Memory, clock: Clock, pages: PageMemory | None = None
+    ) -> None:
         self._api = api
         self._gates = gates
         self._meter = meter
         self._memory = memory
         self._clock = clock
+        self._remembered = pages
+        self._known = PageMemory()
         self._denied: AccessDenied | None = None
         self._read = 0
         self._promised = 0
@@ -53,6 +61,7 @@ class GateWalk:
         fresh = not any(event_id in self._memory.events for event_id in known)
         walk = self._memory.begin(self._clock(), whole=full or fresh)
         resumed = bool(walk.done or walk.event)
+        self._known = memory_for(self._remembered, straight=walk.whole and not resumed)
         for event_id in known:
             if event_id not in walk.done:
                 yield from self._event(what, walk, event_id)
@@ -89,18 +98,29 @@ class GateWalk:
         start, filters, before = self._from(what, walk, gate.event_id, size)
         met, moved = before, False
         for listing in self._listings(what, gate, filters, start=start, size=size):
-            met, moved = met + len(listing.rows), listing.fell
+            met, moved = met + len(listing), listing.fell
             walk.first = walk.first or listing.date or self._clock()
             self._step(walk, gate, listing, met)
-            found = [what.receive(raw, gate.event_id) for raw in listing.rows]
-            yield self._meter.page(found, cursor=self._memory.cursor())
+            yield self._page(what, gate.event_id, listing)
         whole = not filters and not before
         self._promised += listing.total
         self._missed = self._missed or ((met < listing.total or moved) and (whole or not what.by_change))
 
+    def _page(self, what: Kindly, event_id: str, listing: Listing) -> Page:
+        if listing.known is not None:
+            return self._meter.page(known=(listing.known,), cursor=self._memory.cursor())
+        found = [what.receive(raw, event_id) for raw in listing.rows]
+        items = [each for each in found if isinstance(each, Received)]
+        place = f"{event_id} {listing.number}"
+        self._known.note(place, listing.body, listing.rows, items, to_read=len(items) < len(found))
+        return self._meter.page(found, cursor=self._memory.cursor())
+
     def _listings(self, what: Kindly, gate: Gate, filters: Query, *, start: int, size: int) -> Iterator[Listing]:
+        def know(number: int, body: bytes) -> KnownPage | None:
+            return self._known.known(f"{gate.event_id} {number}", body)
+
         path = f"/events/{part(gate.event_id)}/{what.name}"
-        return self._api.pages(path, filters, start=start, key=gate.key, size=size)
+        return self._api.pages(path, filters, start=start, key=gate.key, size=size, know=know)
 
     def _size(self, what: Kindly, walk: Walking, event_id: str) -> int:
         """How many to ask for at once: who goes on where the server gave fewer asks for those, as its pages count."""

@@ -12,12 +12,15 @@ import msgspec
 
 from providers.announced import Announced
 from providers.errors import BadRecord
+from providers.pages import KnownPage
 from providers.parsing import count
 from providers.replies import Reply
 from providers.ticketing.faults import NoSuchPage
 
 type Query = dict[str, str | int]
 type Ask = Callable[[Query], Reply]
+type Know = Callable[[int, bytes], KnownPage | None]
+"""Whether the rows in this body of the page of this number are known already."""
 
 
 class Envelope(msgspec.Struct):
@@ -32,6 +35,7 @@ class Listing:
     """One page. ``date``: the server's clock. ``is_last``: nothing comes after it. ``size``: of its pages, as it says.
 
     ``fell``: a page before announced more rows than this or a later one did, so some may have slipped by unread.
+    ``known``: the page whose rows these are, so that they were not read.
     """
 
     number: int
@@ -41,14 +45,21 @@ class Listing:
     date: datetime | None
     size: int
     fell: bool = False
+    known: KnownPage | None = None
+    body: bytes = b""
+
+    def __len__(self) -> int:
+        return len(self.rows) if self.known is None else len(self.known)
 
 
-def pages(ask: Ask, *, size: int, filters: Query | None = None, start: int = 1) -> Iterator[Listing]:
+def pages(
+    ask: Ask, *, size: int, filters: Query | None = None, start: int = 1, know: Know | None = None
+) -> Iterator[Listing]:
     """From page ``start`` to the end. Always at least one page, and the last one says so."""
     number, announced = start, Announced()
     while True:
         query: Query = {"records": size, **(filters or {}), **({"page": number} if number > 1 else {})}
-        listing = _page(ask, query, number, size)
+        listing = _page(ask, query, number, size, know)
         announced.note(listing.total)
         yield replace(listing, fell=announced.fell)
         if listing.is_last:
@@ -56,25 +67,44 @@ def pages(ask: Ask, *, size: int, filters: Query | None = None, start: int = 1) 
         number += 1
 
 
-def _page(ask: Ask, query: Query, number: int, size: int) -> Listing:
+def _page(ask: Ask, query: Query, number: int, size: int, know: Know | None) -> Listing:
     try:
-        return _read(ask(query), number, size)
+        reply = ask(query)
     except NoSuchPage:
         return Listing(number=number, rows=[], total=0, is_last=True, date=None, size=size)
+    return _read(reply, number, size, know(number, reply.body) if know else None)
 
 
-def _read(reply: Reply, number: int, size: int) -> Listing:
-    sent = reply.read(Envelope)
+def _read(reply: Reply, number: int, size: int, known: KnownPage | None) -> Listing:
+    around = _around(known, reply.body) if known else None
+    sent = around or reply.read(Envelope)
     try:
         total, per_page = count(sent.total, "total"), count(sent.records, "records")
     except BadRecord as error:
         raise reply.unreadable(str(error)) from None
     if total is None:
         raise reply.unreadable("total is missing")
-    rows = _rows(reply, sent.entries)
+    rows = [] if around else _rows(reply, sent.entries)
     size = per_page or size
-    is_last = number >= -(-total // size) or not rows
-    return Listing(number=number, rows=rows, total=total, is_last=is_last, date=reply.date, size=size)
+    return Listing(
+        number=number,
+        rows=rows,
+        total=total,
+        is_last=number >= -(-total // size) or not (rows or around),
+        date=reply.date,
+        size=size,
+        known=known if around else None,
+        body=reply.body,
+    )
+
+
+def _around(known: KnownPage, body: bytes) -> Envelope | None:
+    """The envelope of a page whose rows are known; None where they do not stand in it as in a list."""
+    try:
+        sent = msgspec.json.decode(known.without_rows(body), type=Envelope)
+        return None if msgspec.json.decode(sent.entries, type=list[msgspec.Raw]) else sent
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def _rows(reply: Reply, entries: msgspec.Raw) -> list[bytes]:

@@ -1,0 +1,114 @@
+"""What the last whole walk of a listing saw, so that the next one need not read again what is as it was.
+
+A walk remembers its pages (`providers.pages`) when it has named everything and all of it stands among our rows. They
+are believed again only if our listed rows are still those very rows: as many, with fingerprints that add up to the
+same. That is asked of the database, in one statement, at the start of the walk: so it does not matter who has changed
+what since. The sum is kept by its digest (`terms`), together with the connection's settings and the software that read
+the pages, since another version may make other records of the same bytes.
+
+A walk that finds everything as it was writes nothing here.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import batched
+from pathlib import Path
+
+import msgspec
+from django.db import connection as database
+from django.db.models import BigIntegerField, Count, DecimalField, Func, QuerySet, Sum
+from xxhash import xxh3_128
+
+import providers
+from organiser_portal.connections.models import SyncState
+from organiser_portal.sync.models import RememberedPages
+from organiser_portal.sync.retire import listed
+from providers.packing import pack, unpack
+from providers.pages import WORD, KnownPage, PageMemory, lead_of
+from providers.port import Received
+from providers.records import Kind
+
+PAGES = 100  # in a row of ours: some fifty thousand records, 800 KB
+CHUNK = 10_000
+_pages = msgspec.msgpack.Decoder(list[KnownPage])
+
+
+def recall(memory: PageMemory, state: SyncState, kind: Kind) -> None:
+    """Put into it what is remembered of this listing, if our rows are as they were. Somebody may be waiting for it."""
+    pages: list[KnownPage] = []
+    try:
+        ours = _of(state)
+        if ours.exists():
+            wanted = ours.filter(terms=_terms(state, *_listed_now(state, kind))).order_by("number")
+            pages = [page for row in wanted for page in _pages.decode(unpack(bytes(row.data)))]
+    finally:
+        memory.recall(pages)
+
+
+def remember(memory: PageMemory, state: SyncState, kind: Kind, *, left: Sequence[Received]) -> None:
+    """Keep what this walk saw in place of what the last one did. Call it where everything was named, and stored.
+
+    ``left``: what was named and did not get among our rows.
+    """
+    pages = memory.kept(item.external_id for item in left)
+    if pages is None:
+        return
+    _of(state).delete()
+    there = _listed_now(state, kind)
+    if pages and there == _named(pages, left):
+        terms = _terms(state, *there)
+        RememberedPages.objects.bulk_create(
+            RememberedPages(
+                connection_id=state.connection_id,
+                resource=state.resource,
+                number=number,
+                terms=terms,
+                data=pack(msgspec.msgpack.encode(some)),
+            )
+            for number, some in enumerate(batched(pages, PAGES))
+        )
+
+
+def _named(pages: Iterable[KnownPage], left: Sequence[Received]) -> tuple[int, int]:
+    """What `_listed_now` comes to where our rows are those of these pages, but ``left``."""
+    count, leads = -len(left), -sum(lead_of(item.fingerprint) for item in left)
+    for page in pages:
+        count, leads = count + len(page), leads + page.leads
+    return count, leads % WORD
+
+
+def _listed_now(state: SyncState, kind: Kind) -> tuple[int, int]:
+    """How many rows of ours the provider lists, and the sum of how their fingerprints begin."""
+    rows = listed(state.connection, kind)
+    if database.vendor == "postgresql":
+        found = rows.aggregate(count=Count("pk"), leads=Sum(_Lead("fingerprint"), output_field=DecimalField()))
+        return found["count"], int(found["leads"] or 0) % WORD
+    leads = [lead_of(bytes(each)) for each in rows.values_list("fingerprint", flat=True).iterator(CHUNK)]
+    return len(leads), sum(leads) % WORD
+
+
+class _Lead(Func):
+    """`lead_of`, as PostgreSQL works it out."""
+
+    template = "('x' || encode(substr(%(expressions)s, 1, 8), 'hex'))::bit(64)::bigint"
+    output_field = BigIntegerField()
+
+
+def _terms(state: SyncState, count: int, leads: int) -> str:
+    """Equal where what was remembered is still to be believed."""
+    connection = state.connection
+    asked = msgspec.json.encode((connection.provider, connection.base_url, connection.settings), order="sorted")
+    return xxh3_128(_software() + asked + f"{count} {leads}".encode()).hexdigest()
+
+
+@cache
+def _software() -> bytes:
+    """What reads the pages, by its source: nobody has to remember to say that it has changed."""
+    digest = xxh3_128()
+    for path in sorted(Path(providers.__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def _of(state: SyncState) -> "QuerySet[RememberedPages]":
+    return RememberedPages.objects.filter(connection_id=state.connection_id, resource=state.resource)

@@ -1,0 +1,292 @@
+"""Whole walks that know pages again: they read little, and come to what a walk that reads everything comes to."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from organiser_portal.connections.models import Connection, SourcePayload, Standing, SyncState
+from organiser_portal.organisations.models import Organisation
+from organiser_portal.participants.models import Entry
+from organiser_portal.sync.engine import run_state
+from organiser_portal.sync.limits import REPLAY
+from organiser_portal.sync.models import Outcome, RememberedPages, SyncRun
+from providers.letsdothis.client import LetsDoThis
+from providers.port import Page
+from tests.conftest import NOW
+from tests.providers.letsdothis.world import START, Remote, iso, row
+from tests.sync.world import Clock
+
+FIGURES = ("outcome", "seen", "new", "changed", "same", "gone", "rejected", "pages", "requests", "bytes", "promised")
+
+
+class Place:
+    """One connection to a remote of ten participants, three a page. ``read``: the rows that its last walk read."""
+
+    def __init__(self, organisation: Organisation, remote: Remote, *, remembers: bool = True) -> None:
+        self.remote = remote
+        self.read: list[str] = []
+        self.clock = Clock(NOW)
+        self._remembers = remembers
+        self.connection = Connection(
+            organisation=organisation,
+            provider="letsdothis",
+            label=f"{remembers}",
+            settings={"page_size": "3", "pace": "0"},
+            standing=Standing.WORKING,
+        )
+        self.connection.seal({"api_key": f"key {remembers}"})
+        self.connection.save()
+        self.state = SyncState.objects.create(connection=self.connection, resource="entries", due_at=NOW)
+
+    def walk(self, *, full: bool = True, **options: Any) -> SyncRun:
+        if not self._remembers:
+            RememberedPages.objects.filter(connection=self.connection).delete()
+        self.read.clear()
+        self.clock.now += timedelta(hours=1)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(LetsDoThis, "pull", self._listened(LetsDoThis.pull))
+            wire = httpx.MockTransport(self.remote)
+            done = run_state(self.state.pk, clock=self.clock, transport=wire, full=full, by_hand=True, **options)
+        assert done is not None
+        self.state.refresh_from_db()
+        return done
+
+    def _listened(self, pull: Callable[..., Iterator[Page]]) -> Callable[..., Iterator[Page]]:
+        def listening(*given: Any, **options: Any) -> Iterator[Page]:
+            for page in pull(*given, **options):
+                self.read += [item.external_id for item in page.items]
+                yield page
+
+        return listening
+
+    def held(self) -> list[tuple[Any, ...]]:
+        rows = Entry.objects.filter(connection=self.connection).order_by("external_id")
+        return [(one.external_id, bytes(one.fingerprint), one.gone_at, one.last_seen) for one in rows]
+
+
+@pytest.fixture
+def remote() -> Remote:
+    return Remote(rows=[row(f"p{number}", number) for number in range(10)])
+
+
+@pytest.fixture
+def place(organisation: Organisation, remote: Remote) -> Place:
+    place = Place(organisation, remote)
+    assert place.walk().new == 10
+    return place
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page is stored by itself: of two in one batch, what both name counts once."""
+    monkeypatch.setattr("organiser_portal.sync.reader.MOST_AT_ONCE", 1)
+
+
+def listed(place: Place) -> set[str]:
+    return set(Entry.objects.filter(connection=place.connection, gone_at=None).values_list("external_id", flat=True))
+
+
+def test_what_is_as_it_was_is_not_read_and_nothing_is_written_but_the_run(place: Place) -> None:
+    for _ in range(2):
+        with CaptureQueriesContext(database) as said:
+            done = place.walk()
+        assert place.read == []
+        assert (done.outcome, done.seen, done.same, done.pages, done.promised) == (Outcome.SUCCEEDED, 10, 10, 4, 10)
+        assert (place.state.held, done.held) == (10, 10)
+        own = ("sync_syncrun", "connections_syncstate", "connections_connection")
+        writes = [each["sql"] for each in said if each["sql"].startswith(("INSERT", "UPDATE", "DELETE", "COPY"))]
+        assert [sql for sql in writes if not any(f'"{table}"' in sql for table in own)] == []
+
+
+def test_one_changed_in_the_middle_has_the_pages_before_it_known(place: Place, remote: Remote) -> None:
+    remote.touch("p4", firstName="Ada")
+    done = place.walk()
+    assert "p0" not in place.read
+    assert set(place.read) == {f"p{number}" for number in range(3, 10)}
+    assert (done.seen, done.changed, done.same, done.gone) == (10, 1, 9, 0)
+    place.walk()
+    assert place.read == [], "what was read has been remembered instead"
+
+
+def test_a_row_that_changed_where_it_stands_is_seen(place: Place, remote: Remote) -> None:
+    remote.rows[4]["raceName"] = "another"
+    assert place.walk().changed == 1
+    remote.rows[0]["raceName"] = "another"
+    assert place.walk().changed == 1
+
+
+def test_one_added_has_only_the_last_page_read(place: Place, remote: Remote) -> None:
+    remote.touch("p10")
+    done = place.walk()
+    assert place.read == ["p9", "p10"]
+    assert (done.seen, done.new, done.same, done.promised) == (11, 1, 10, 11)
+    assert listed(place) == {f"p{number}" for number in range(11)}
+
+
+@pytest.mark.parametrize("name", ["p0", "p5", "p9"])
+def test_one_vanished_is_gone(place: Place, remote: Remote, name: str) -> None:
+    remote.remove(name)
+    assert place.walk().gone == 1
+    assert listed(place) == {f"p{number}" for number in range(10)} - {name}
+    place.walk()
+    assert place.read == []
+
+
+def test_the_older_state_after_a_newer_one_was_fetched_is_read(place: Place, remote: Remote) -> None:
+    before = [dict(each) for each in remote.rows]
+    remote.touch("p4", raceName="newer")
+    assert place.walk(full=False).changed == 1
+    remote.rows = before
+    place.walk()
+    assert len(place.read) == 10, "our row is not as it was when these pages were remembered"
+    place.walk()
+    assert len(place.read) == 10, "and what is older than ours has not been taken"
+
+
+@pytest.mark.parametrize("change", [{"fingerprint": b"touched"}, {"gone_at": NOW}])
+def test_a_row_of_ours_that_was_touched_is_put_right(place: Place, change: dict[str, Any]) -> None:
+    before = listed(place)
+    Entry.objects.filter(external_id="p4").update(**change)
+    place.walk()
+    assert len(place.read) == 10
+    assert listed(place) == before
+    place.walk()
+    assert place.read == []
+
+
+def test_another_page_size_reads_everything(place: Place) -> None:
+    place.connection.settings |= {"page_size": "4"}
+    place.connection.save()
+    assert place.walk().same == 10
+    assert len(place.read) == 10
+
+
+def test_a_replay_changes_no_page(place: Place) -> None:
+    replay = SyncState.objects.create(connection=place.connection, resource=REPLAY, due_at=NOW)
+    done = run_state(replay.pk, clock=place.clock, by_hand=True)
+    assert done is not None
+    assert done.changed == 10
+    assert place.walk().same == 10
+    assert place.read == []
+
+
+def test_somebody_erased_is_erased_here(place: Place, remote: Remote) -> None:
+    remote.rows[4] |= {"gdprRedacted": True, "firstName": "Ada"}
+    assert place.walk().changed == 1
+    assert not SourcePayload.objects.filter(external_id="p4").exists()
+    assert place.walk().same == 10
+    assert place.read == []
+
+
+def test_a_page_emptied_by_mistake_takes_nobody_away(place: Place, remote: Remote) -> None:
+    whole = remote.rows
+    remote.rows = []
+    assert place.walk().outcome == Outcome.IMPLAUSIBLE
+    remote.rows = whole
+    assert (place.walk().outcome, len(listed(place))) == (Outcome.SUCCEEDED, 10)
+
+
+def test_a_record_that_cannot_be_read_costs_its_page_only(place: Place, remote: Remote) -> None:
+    remote.rows[4]["id"] = None
+    assert place.walk().rejected == 1
+    done = place.walk()
+    assert set(place.read) == {"p3", "p5"}
+    assert (done.rejected, done.seen, done.same) == (1, 10, 9)
+
+
+def test_a_walk_out_of_time_goes_on_where_it_was(place: Place, remote: Remote, one_by_one: None) -> None:
+    done = place.walk(budget=timedelta())
+    assert (done.outcome, done.pages, done.same) == (Outcome.SHORT, 1, 3)
+    assert place.read == []
+    ended = place.walk()
+    assert (ended.resumed, ended.outcome, ended.gone) == (True, Outcome.SHORT, 0)
+    assert {f"p{number}" for number in range(3, 10)} <= set(place.read)
+    assert place.walk().same == 10
+    assert place.read == []
+
+
+def test_nothing_is_remembered_of_a_walk_that_was_cut_short(place: Place, remote: Remote) -> None:
+    remote.touch("p0", raceName="another")
+    remote.answers[len(remote.asked) + 2] = httpx.Response(400, json={})
+    remote.answers[len(remote.asked) + 3] = httpx.Response(500, json={})
+    place.walk()
+    remote.answers.clear()
+    assert place.walk().outcome in (Outcome.SUCCEEDED, Outcome.SHORT)
+    assert listed(place) == {f"p{number}" for number in range(10)}
+
+
+def befall(place: Place, what: str, number: int, name: str) -> None:
+    """Something happens at the remote, or to a row of ours."""
+    remote = place.remote
+    remote.now += timedelta(minutes=1)
+    one = remote.rows[number % len(remote.rows)] if remote.rows else {}
+    ours = Entry.objects.filter(connection=place.connection, external_id=f"p{number}")
+    match what:
+        case "touched" if one:
+            remote.touch(one["id"], raceName=name)
+        case "edited in its place":
+            one["raceName"] = name
+        case "added":
+            remote.touch(name)
+        case "removed" if one:
+            remote.rows.remove(one)
+        case "older again":
+            one |= {"updatedAt": iso(START + timedelta(minutes=number)), "raceName": "as it was"}
+        case "of no age":
+            one["updatedAt"] = ""
+        case "nameless":
+            one["id"] = ""
+        case "cursor refused":
+            remote.answers[len(remote.asked) + number % 4] = httpx.Response(404, json={})
+        case "ours touched":
+            ours.update(fingerprint=name.encode())
+        case "ours gone":
+            ours.update(gone_at=NOW)
+
+
+HAPPENINGS = ["touched", "edited in its place", "added", "removed", "older again", "of no age", "nameless",
+              "cursor refused", "ours touched", "ours gone"]  # fmt: skip
+WALKS = ["whole", "what has changed"]
+
+
+@hypothesis(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.sampled_from([*HAPPENINGS, *WALKS, "whole"]), st.integers(0, 9)), max_size=8),
+    st.sampled_from(["position", "row"]),
+    st.booleans(),
+)
+def test_it_comes_to_what_reading_everything_comes_to(
+    organisation: Organisation,
+    one_by_one: None,
+    story: list[tuple[str, int]],
+    cursors: str,
+    inclusive: bool,
+) -> None:
+    Connection.objects.all().delete()
+    places = [
+        Place(
+            organisation,
+            Remote(rows=[row(f"p{number}", number) for number in range(10)], cursors=cursors, inclusive=inclusive),
+            remembers=remembers,
+        )
+        for remembers in (True, False)
+    ]
+    for turn, (what, number) in enumerate([("whole", 0), *story, ("whole", 0), ("whole", 0)]):
+        if what not in WALKS:
+            for place in places:
+                befall(place, what, number, f"n{turn}")
+            continue
+        told = []
+        for place in places:
+            done = place.walk(full=what == "whole")
+            told.append((place.state.cursor, [getattr(done, name) for name in FIGURES]))
+        assert told[0] == told[1]
+        assert places[0].held() == places[1].held()
