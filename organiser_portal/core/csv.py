@@ -54,6 +54,8 @@ def safe(text: str) -> str:
 
 def unsafe(text: str) -> str:
     """What a cell of our own files said before it was made safe; any other as it is."""
+    if "'" not in text:
+        return text
     bare = _SAID_WITHIN.sub(r"\1", text)
     return next((each for each in (bare.removeprefix("'"), bare) if safe(each) == text), text)
 
