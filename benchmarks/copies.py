@@ -10,7 +10,8 @@ from django.db.models import Field, ForeignKey, Model
 SPAN = 100_000  # between the ids of one copy and the next
 # What nobody asks for while nothing changes, and whatever is the installation's own.
 LEFT_ALONE = frozenset(
-    {"User", "Membership", "Invitation", "AuditRecord", "SyncRun", "Tick", "SourcePayload", "Revision"}
+    {"User", "Membership", "Invitation", "AuditRecord", "SyncRun", "Tick", "Revision"}
+    | {"SourcePayload", "PayloadDictionary"}
 )
 # What must be different in each copy.
 MADE_UNIQUE = {

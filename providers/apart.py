@@ -22,7 +22,7 @@ import msgspec
 
 from providers.contract import Contract
 from providers.errors import BadRecord
-from providers.packing import pack
+from providers.packing import BY_ITSELF, Packing
 from providers.port import Decode, Received
 from providers.records import ApplicationRecord, EntryRecord, EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
 from providers.surprises import glance
@@ -68,10 +68,10 @@ _told = msgspec.msgpack.Decoder(list[Told | None])
 class Apart:
     """The process, seen from outside. ``ready``: it has said that it is there.
 
-    Close it. A page asked for and not yet read is then None.
+    Close it. A page asked for and not yet read is then None. ``dictionaries``: what payloads of a kind are packed with.
     """
 
-    def __init__(self, decode: Decode, contract: Contract) -> None:
+    def __init__(self, decode: Decode, contract: Contract, dictionaries: Mapping[str, bytes] | None = None) -> None:
         self.ready = False
         self._child = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-m", __name__],
@@ -84,7 +84,7 @@ class Apart:
         self._to_send: SimpleQueue[bytes | None] = SimpleQueue()
         self._expected: SimpleQueue[Future[Sequence[Read | None]] | None] = SimpleQueue()
         self._threads = [Thread(target=self._send, daemon=True), Thread(target=self._take, daemon=True)]
-        self._to_send.put(pickle.dumps((decode, contract)))
+        self._to_send.put(pickle.dumps((decode, contract, dictionaries or {})))
         for thread in self._threads:
             thread.start()
 
@@ -136,8 +136,9 @@ def serve(come: IO[bytes], go: IO[bytes]) -> None:
     first = _next(come)
     if first is None:
         return
-    decode, contract = pickle.loads(first)  # noqa: S301  # from whoever started us, over a pipe nobody else has
-    reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()})
+    decode, contract, dictionaries = pickle.loads(first)  # noqa: S301  # from whoever started us, over a pipe nobody else has
+    packings = {kind: Packing(dictionary) for kind, dictionary in dictionaries.items()}
+    reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()}, packings)
     _write(go, b"")
     while (body := _next(come)) is not None:
         _write(go, msgspec.msgpack.encode(reader.page(_asked.decode(body))))
@@ -146,6 +147,7 @@ def serve(come: IO[bytes], go: IO[bytes]) -> None:
 class _Reader(NamedTuple):
     decode: Decode
     glances: Mapping[Kind, Callable[[bytes], bool]]
+    packings: Mapping[str, Packing]
 
     def page(self, asked: Iterable[Asked]) -> list[Told | None]:
         said: dict[tuple[int, str], Record] = {}
@@ -159,7 +161,8 @@ class _Reader(NamedTuple):
             records = [_numbered(record), *(_numbered(each) for each in others if _is_news(each, said))]
         except (BadRecord, TypeError, ValueError, OverflowError):  # also what no message can hold
             return None
-        return Told(records, pack(payload), glance_of is not None and glance_of(payload))
+        packed = self.packings.get(asked.kind, BY_ITSELF).pack(payload)
+        return Told(records, packed, glance_of is not None and glance_of(payload))
 
 
 def _is_news(mention: Any, said: dict[tuple[int, str], Record]) -> bool:

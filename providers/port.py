@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
 
+from providers.commonplaces import Places
 from providers.contract import Contract
 from providers.errors import ProviderError, Unsupported
 from providers.operations import Done, Operations, Verb
@@ -204,6 +205,7 @@ class Provider(ABC):
     ``mapping`` is the confirmed person-field mapping: question key → name of a ``Person`` field.
     ``contract`` says per kind what a payload looks like; what differs is shown to people, and taken all the same.
     ``pages`` remembers the last whole walk of the listing that is pulled; whoever never asks it reads every row.
+    ``impersonal`` says where in it nothing is about a person; what records have in common there is stored once.
     """
 
     key: ClassVar[str]
@@ -217,6 +219,7 @@ class Provider(ABC):
     capabilities: ClassVar[Capabilities]
     operations: ClassVar[Operations] = {}
     contract: ClassVar[Contract] = {}
+    impersonal: ClassVar[Mapping[Kind, Places]] = {}
 
     def __init__(
         self,

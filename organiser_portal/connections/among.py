@@ -26,4 +26,5 @@ class Among(Func):
             return f"{column} IN (SELECT value FROM json_each(%s))", (*params, wanted)
         # Where nothing is escaped, JSON is how PostgreSQL writes an array, too: psycopg would write it text by text.
         array = self._texts if "\\" in wanted else "{" + wanted[1:-1] + "}"
-        return f"{column} = ANY(%s::text[])", (*params, array)
+        # Behind a SELECT, or the planner would compare each of thousands of texts with the commonest of the column.
+        return f"{column} = ANY((SELECT %s::text[])::text[])", (*params, array)

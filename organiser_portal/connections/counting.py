@@ -6,11 +6,12 @@ later or more, it looks every id up by reading all that is there: twice the rows
 
 from collections.abc import Iterable
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 KEYS = ("connection_id", "external_id")
 FIRST = 2_000
 GROWTH = 8
+SAMPLE = 10  # times 300 rows: enough to see that ids differ, at a tenth of what PostgreSQL would read by itself
 
 
 class Counting:
@@ -35,7 +36,8 @@ def _count(tables: Iterable[type[models.Model]]) -> None:
         return
     quote = connection.ops.quote_name
     columns = ", ".join(map(quote, KEYS))
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL default_statistics_target = {SAMPLE}")
         for table in tables:
             # Whoever is counting or tidying it already will do.
             cursor.execute(f"ANALYZE (SKIP_LOCKED) {quote(table._meta.db_table)} ({columns})")

@@ -32,7 +32,8 @@ def find_questions(connection: Connection) -> gateway.Questions:
         for kind in (Kind.ENTRY, Kind.APPLICATION)
         for key in stored.filter(kind=kind).order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
     ]
-    return gateway.person_questions(connection, (payload.json() for payload in stored.filter(pk__in=newest)))
+    sample = stored.filter(pk__in=newest).prefetch_related("dictionary")
+    return gateway.person_questions(connection, (payload.json() for payload in sample))
 
 
 def field_label(name: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import models
 
 from organiser_portal.connections.among import Among
+from organiser_portal.connections.dictionaries import Dictionaries
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
 from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import upsert
@@ -47,7 +48,8 @@ class Applier:
         self._now = now
         self._source = source
         self._catalogue = Catalogue(connection=connection, now=now)
-        self._beforehand = Beforehand(provider)
+        self._dictionaries = Dictionaries(connection)
+        self._beforehand = Beforehand(provider, self._dictionaries.packings)
         self._watch = Watch(connection, provider.contract)
         self.all_stand = True
         self.left: list[Received] = []
@@ -110,7 +112,7 @@ class Applier:
         taken = [item for item in fresh if item.external_id not in left]
         kept = [item for item in taken if item.external_id not in done.erased]
         new = sum(item.external_id not in left for item in plan.new)
-        self._keep_payloads(kept, unheld=new == len(taken))
+        self._keep_payloads(kind, kept, unheld=new == len(taken))
         self._resolve(kind, taken)
         same = plan.same + len(done.older)
         seen = len(fresh) + plan.same  # who came twice in these pages, because they changed meanwhile, counts once
@@ -134,17 +136,18 @@ class Applier:
         tie_batch(self._connection, entries, unheld=unheld)
         return done, bad
 
-    def _keep_payloads(self, items: Iterable[Received], *, unheld: bool) -> None:
+    def _keep_payloads(self, kind: Kind, items: Iterable[Received], *, unheld: bool) -> None:
+        said = [item for item in items if item.payload]
+        if not said:
+            return
         moment = self._now()
-        rows = [
-            (self._connection.pk, item.kind.value, item.external_id, self._beforehand.pack(item), moment)
-            for item in items
-            if item.payload
-        ]
+        dictionary_id = self._dictionaries.id_of(kind, self._beforehand.packing(kind), now=moment)
+        pk, pack = self._connection.pk, self._beforehand.pack
+        rows = [(pk, kind.value, item.external_id, pack(item), moment, dictionary_id) for item in said]
         upsert(
             SourcePayload,
             rows,
-            columns=("connection_id", "kind", "external_id", "data", "fetched_at"),
+            columns=("connection_id", "kind", "external_id", "data", "fetched_at", "dictionary_id"),
             unique=("connection_id", "kind", "external_id"),
             insert_only=(),
             unheld=unheld,

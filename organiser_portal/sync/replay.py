@@ -83,9 +83,8 @@ def _whole_walks(connection: Connection) -> dict[str, datetime]:
 def _stored(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
     """Everything of one kind, by key, so that memory stays flat and no cursor is held open."""
     last = 0
-    while rows := list(
-        SourcePayload.objects.filter(connection=connection, kind=kind.value, pk__gt=last).order_by("pk")[:CHUNK]
-    ):
+    stored = SourcePayload.objects.filter(connection=connection, kind=kind.value).prefetch_related("dictionary")
+    while rows := list(stored.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         last = rows[-1].pk
         held = held_rows(connection, kind, [row.external_id for row in rows])
         yield [

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import httpx
 
+from providers.commonplaces import Places
 from providers.contract import Contract
 from providers.errors import (
     AccessDenied,
@@ -26,6 +27,7 @@ from providers.letsdothis.cursor import Cursor, begin
 from providers.letsdothis.desk import Desk
 from providers.letsdothis.faults import statuses
 from providers.letsdothis.folded import Worded, filled_form
+from providers.letsdothis.impersonal import IMPERSONAL
 from providers.letsdothis.offered import OPERATIONS
 from providers.letsdothis.options import CONNECTION_FIELDS, read_options
 from providers.letsdothis.payloads import Know, Listing, read_listing, read_row, read_single
@@ -72,6 +74,7 @@ class LetsDoThis(Provider):
     capabilities: ClassVar[Capabilities] = CAPABILITIES
     operations: ClassVar[Operations] = OPERATIONS
     contract: ClassVar[Contract] = CONTRACT
+    impersonal: ClassVar[Mapping[Kind, Places]] = IMPERSONAL
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from providers.errors import BadRecord
 from providers.letsdothis.contract import CONTRACT
 from providers.letsdothis.people import Ways
 from providers.letsdothis.reading import decode
-from providers.packing import unpack
+from providers.packing import Packing, unpack
 from providers.port import Received
 from providers.records import EntryRecord, Kind, Record
 from tests.providers.letsdothis.samples import PARTICIPANT, raw
@@ -100,6 +100,17 @@ def test_it_says_what_is_as_declared() -> None:
         for payload in (b'{"id": "1"}', b'{"id": "1", "shoeSize": 43}')
     )
     assert [read and read.as_declared for read in apart.read([usual, strange]).result(SOON)] == [True, False]
+    apart.close()
+
+
+def test_payloads_are_packed_with_the_dictionary_of_their_kind() -> None:
+    packing = Packing(bytes(raw(PARTICIPANT)))
+    apart = Apart(HERE, CONTRACT, {Kind.ENTRY: packing.dictionary})
+    item = participant("1")
+    (read,) = apart.read([item]).result(SOON)
+    assert read
+    assert packing.unpack(read.packed) == item.payload
+    assert len(read.packed) < 100
     apart.close()
 
 

@@ -1,13 +1,40 @@
 """What a provider sent, as it sent it: kept for replay, or because it could not be read."""
 
+from functools import cached_property
+
 from django.db import models
 
 from organiser_portal.connections.models.connection import Connection
-from providers.packing import unpack
+from providers.packing import BY_ITSELF, Packing
+
+
+class PayloadDictionary(models.Model):
+    """What the payloads of one kind have in common, said once. Never changed, and kept as long as its connection.
+
+    A later one may follow; each payload is read with the one that it was packed with. Nothing in it is about a person.
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    data = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "payload dictionaries"
+
+    def __str__(self) -> str:
+        return f"{self.kind} of connection {self.connection_id}"
+
+    @cached_property
+    def packing(self) -> Packing:
+        return Packing(bytes(self.data))
 
 
 class SourcePayload(models.Model):
-    """The JSON of one remote record, compressed, so that a better mapping can be replayed without a call."""
+    """The JSON of one remote record, compressed, so that a better mapping can be replayed without a call.
+
+    Whoever reads many prefetches their dictionary.
+    """
 
     # The constraint below begins with it.
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -15,6 +42,10 @@ class SourcePayload(models.Model):
     external_id = models.CharField(max_length=120)
     data = models.BinaryField()
     fetched_at = models.DateTimeField()
+    # Both go with their connection and neither without it, so the database need not look at each row.
+    dictionary = models.ForeignKey(
+        PayloadDictionary, on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False, db_constraint=False
+    )
 
     class Meta:
         constraints = [
@@ -25,7 +56,8 @@ class SourcePayload(models.Model):
         return f"{self.kind} {self.external_id}"
 
     def json(self) -> bytes:
-        return unpack(bytes(self.data))
+        packing = self.dictionary.packing if self.dictionary else BY_ITSELF
+        return packing.unpack(bytes(self.data))
 
 
 class RejectedRecord(models.Model):
