@@ -44,7 +44,7 @@ class Asked(msgspec.Struct, array_like=True, gc=False):
     payload: bytes
 
 
-class Read(NamedTuple):
+class Read(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A record, then what it points at, unless its page has said that before. ``packed``: its payload.
 
     ``as_declared``: the payload is wholly as the provider's contract has it, so that nobody need look closer.
@@ -55,13 +55,17 @@ class Read(NamedTuple):
     as_declared: bool = False
 
 
+class Told(Read, frozen=True, array_like=True, gc=False):
+    records: tuple[Sendable, ...]
+
+
 NOT_READ = msgspec.Raw(msgspec.msgpack.encode(None))
 
 type Said = dict[tuple[type[Record], str], Record]
 """What the page has said of what its records point at."""
 
 _asked = msgspec.msgpack.Decoder(list[Asked])
-_told = msgspec.msgpack.Decoder(list[tuple[tuple[Sendable, ...], bytes, bool] | None])  # each as a `Read`
+_told = msgspec.msgpack.Decoder(list[Told | None])
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -124,7 +128,7 @@ class Apart:
         try:
             body = _next(self._out)
             if body is not None:
-                return [one and Read(*one) for one in _told.decode(body)]
+                return _told.decode(body)
         except (OSError, msgspec.MsgspecError) as error:
             log.warning(READ_HERE, type(error).__name__)
         self.ready = False

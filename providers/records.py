@@ -2,7 +2,7 @@
 
 Records are frozen, keyword-only values. Strings are stripped, absent text is ``""``; instants are aware
 UTC datetimes; birth dates are plain dates; remote HTML has become plain text. Whatever a provider says
-beyond these fields stays in the raw payload that travels beside the record.
+beyond these fields stays in the raw payload that travels beside the record. Between processes, records go as lists.
 """
 
 from datetime import date, datetime

@@ -1,11 +1,10 @@
 """Readers of the objects whose shape the reference folds away. Each takes every likely spelling and never fails."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import NamedTuple
 
 import msgspec
 
@@ -34,7 +33,7 @@ type Worded = tuple[str, str]
 """Key and label of a question."""
 
 
-class Filled(NamedTuple):
+class Filled(msgspec.Struct, frozen=True, gc=False):
     """A form that somebody filled in: what was asked, and beside it what was answered, as it came."""
 
     questions: tuple[Worded, ...]
@@ -109,8 +108,9 @@ def filled_form(fields: msgspec.Raw) -> Filled:
     """
     usual = asked(fields)
     form = _unusual_form(plain_value(fields)) if usual is None else usual
-    named = [(one.slug or one.key or one.name or one.id, one.label or one.title or one.question) for one in form]
-    questions, places = _worded(named) if usual is None else _worded_before(tuple(named))
+    keys = tuple([one.slug or one.key or one.name or one.id for one in form])
+    labels = tuple([one.label or one.title or one.question for one in form])
+    questions, places = _worded(keys, labels) if usual is None else _worded_before(keys, labels)
     if len(places) < len(form):
         form = [form[place] for place in places]
     return Filled(questions, [one.value or _answered(one) for one in form])
@@ -132,17 +132,18 @@ def _answered(item: Asked) -> object:
     return next(found, "")
 
 
-def _worded(named: Sequence[tuple[object, object]]) -> tuple[tuple[Worded, ...], tuple[int, ...]]:
+def _worded(keys: Iterable[object], labels: Iterable[object]) -> tuple[tuple[Worded, ...], tuple[int, ...]]:
     """The questions that have a key or a label, and where they stand. Either stands for both if it is alone."""
-    worded = [(words(key) or words(label), words(label) or words(key)) for key, label in named]
+    named = zip(map(words, keys), map(words, labels), strict=True)
+    worded = [(key or label, label or key) for key, label in named]
     places = tuple(place for place, question in enumerate(worded) if question != _NAMELESS)
     return tuple(worded[place] for place in places), places
 
 
 @lru_cache(maxsize=1024)
-def _worded_before(named: tuple[tuple[Scalar, Scalar], ...]) -> tuple[tuple[Worded, ...], tuple[int, ...]]:
+def _worded_before(keys: tuple[Scalar, ...], labels: tuple[Scalar, ...]) -> tuple[tuple[Worded, ...], tuple[int, ...]]:
     """Thousands fill in the same form, so its questions are read once."""
-    return _worded(named)
+    return _worded(keys, labels)
 
 
 def contact(booker: object) -> Contact:

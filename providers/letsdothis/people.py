@@ -138,7 +138,7 @@ def read_person(form: Filled, booker: Contact, flat: Mapping[str, object], ways:
         found = _of_booker(booker) | found
     elif not named:
         found = _flat(flat, ways) | found
-    questions, values = form
+    questions, values = form.questions, form.values
     answers = [
         Answer(question_id=questions[place][0], label=questions[place][1], value=shown)
         for place in left

@@ -67,7 +67,7 @@ def test_a_form_is_read_alike_whether_or_not_something_odd_stands_in_it(question
 
 @pytest.mark.parametrize("fields", [None, [], "text", 3, [None, 3, "x", {}, {"value": 1}]])
 def test_fields_of_another_shape_are_no_answers(fields: Any):
-    assert folded.filled_form(written(fields)) == ((), [])
+    assert folded.filled_form(written(fields)) == folded.Filled((), [])
 
 
 @pytest.mark.parametrize(
