@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, NamedTuple, cast, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from providers.contract import Contract
 from providers.errors import BadRecord
@@ -30,12 +31,11 @@ from providers.surprises import glance
 log = logging.getLogger(__name__)
 
 READ_HERE = "records are read here from now on: %s"
-FORMS: tuple[type[Any], ...] = (EntryRecord, ApplicationRecord, EventRecord, RaceRecord, TicketTypeRecord)
-"""What can be sent back, by number."""
 _LENGTH = struct.Struct(">Q")
-_decoders = [msgspec.msgpack.Decoder(form) for form in FORMS]
 
-type Numbered = tuple[int, msgspec.Raw]
+Sendable = EntryRecord | ApplicationRecord | EventRecord | RaceRecord | TicketTypeRecord
+"""What can be sent back. Others are few, and left to whoever asked."""
+FORMS = get_args(Sendable)
 
 
 class Asked(msgspec.Struct, array_like=True, gc=False):
@@ -44,13 +44,7 @@ class Asked(msgspec.Struct, array_like=True, gc=False):
     payload: bytes
 
 
-class Told(msgspec.Struct, array_like=True, gc=False):
-    records: list[Numbered]
-    packed: bytes
-    as_declared: bool
-
-
-class Read(NamedTuple):
+class Read(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A record, then what it points at, unless its page has said that before. ``packed``: its payload.
 
     ``as_declared``: the payload is wholly as the provider's contract has it, so that nobody need look closer.
@@ -61,8 +55,18 @@ class Read(NamedTuple):
     as_declared: bool = False
 
 
+class Told(Read, frozen=True, array_like=True, gc=False):
+    records: tuple[Sendable, ...]
+
+
+NOT_READ = msgspec.Raw(msgspec.msgpack.encode(None))
+
+type Said = dict[tuple[type[Record], str], Record]
+"""What the page has said of what its records point at."""
+
 _asked = msgspec.msgpack.Decoder(list[Asked])
 _told = msgspec.msgpack.Decoder(list[Told | None])
+_encode = msgspec.msgpack.Encoder().encode
 
 
 class Apart:
@@ -124,7 +128,7 @@ class Apart:
         try:
             body = _next(self._out)
             if body is not None:
-                return [None if one is None else _understood(one) for one in _told.decode(body)]
+                return _told.decode(body)
         except (OSError, msgspec.MsgspecError) as error:
             log.warning(READ_HERE, type(error).__name__)
         self.ready = False
@@ -149,37 +153,31 @@ class _Reader(NamedTuple):
     glances: Mapping[Kind, Callable[[bytes], bool]]
     packings: Mapping[str, Packing]
 
-    def page(self, asked: Iterable[Asked]) -> list[Told | None]:
-        said: dict[tuple[int, str], Record] = {}
+    def page(self, asked: Iterable[Asked]) -> list[msgspec.Raw]:
+        said: Said = {}
         return [self._one(each, said) for each in asked]
 
-    def _one(self, asked: Asked, said: dict[tuple[int, str], Record]) -> Told | None:
+    def _one(self, asked: Asked, said: Said) -> msgspec.Raw:
         payload, glance_of = asked.payload, self.glances.get(asked.kind)
         item = Received(kind=asked.kind, external_id=asked.external_id, fingerprint=b"", payload=payload)
         try:
             record, *others = self.decode(item)
-            records = [_numbered(record), *(_numbered(each) for each in others if _is_news(each, said))]
+            if type(record) not in FORMS:
+                return NOT_READ
+            records = (record, *[each for each in others if _is_news(each, said)])
+            packed = self.packings.get(asked.kind, BY_ITSELF).pack(payload)
+            return msgspec.Raw(_encode(Read(records, packed, glance_of is not None and glance_of(payload))))
         except (BadRecord, TypeError, ValueError, OverflowError):  # also what no message can hold
-            return None
-        packed = self.packings.get(asked.kind, BY_ITSELF).pack(payload)
-        return Told(records, packed, glance_of is not None and glance_of(payload))
+            return NOT_READ
 
 
-def _is_news(mention: Any, said: dict[tuple[int, str], Record]) -> bool:
+def _is_news(mention: Any, said: Said) -> bool:
     """Whether the page has not just said the same of it. When it was said does not matter."""
-    key, bare = (FORMS.index(type(mention)), mention.external_id), msgspec.structs.replace(mention, as_of=None)
+    key, bare = (type(mention), mention.external_id), replace(mention, as_of=None)
     if said.get(key) == bare:
         return False
     said[key] = bare
     return True
-
-
-def _numbered(record: Record) -> Numbered:
-    return FORMS.index(type(record)), msgspec.Raw(msgspec.msgpack.encode(record))
-
-
-def _understood(told: Told) -> Read:
-    return Read(tuple(_decoders[number].decode(raw) for number, raw in told.records), told.packed, told.as_declared)
 
 
 def _write(pipe: IO[bytes], body: bytes) -> None:

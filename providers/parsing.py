@@ -22,6 +22,7 @@ SHOWN_YEARS = range(1900, 2200)
 _BLOCK_END = re.compile(r"<\s*(?:br|hr|/p|/div|/li|/ul|/ol|/tr|/h[1-6])\b[^>]*>", re.IGNORECASE)
 _MANY_BLANKS = re.compile(r"[^\S\n]*\n\s*\n\s*")
 _EMPTY = (None, "")
+_FLAGS: dict[object, bool] = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
 
 
 def lenient[T](reader: Callable[[object], T], value: object, empty: T) -> T:
@@ -74,17 +75,18 @@ def count(value: object, field: str = "number") -> int | None:
 
 def flag(value: object, field: str = "flag") -> bool | None:
     """True or false, also as 1, 0 and their words."""
+    if type(value) is bool:
+        return value
     if value in _EMPTY:
         return None
-    known = {True: True, False: False, "true": True, "false": False, "1": True, "0": False}
-    if not isinstance(value, bool | int | str) or value not in known:
+    if not isinstance(value, bool | int | str) or value not in _FLAGS:
         raise BadRecord(f"{field} is neither true nor false")
-    return known[value]
+    return _FLAGS[value]
 
 
 def instant(value: object, field: str = "time") -> datetime | None:
     """Any ISO 8601 instant as aware UTC. Without an offset it is UTC."""
-    if value in _EMPTY:
+    if value is None or value == "":
         return None
     try:
         parsed = datetime.fromisoformat(value if type(value) is str else text(value, field))
@@ -101,7 +103,10 @@ def instant(value: object, field: str = "time") -> datetime | None:
 
 def shown_instant(value: object) -> datetime | None:
     """An instant, unless it lies where no calendar shows it in every zone: some systems say "never" like that."""
-    found = lenient(instant, value, None)
+    try:
+        found = instant(value)
+    except BadRecord:
+        return None
     return found if found and found.year in SHOWN_YEARS else None
 
 

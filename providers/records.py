@@ -2,7 +2,7 @@
 
 Records are frozen, keyword-only values. Strings are stripped, absent text is ``""``; instants are aware
 UTC datetimes; birth dates are plain dates; remote HTML has become plain text. Whatever a provider says
-beyond these fields stays in the raw payload that travels beside the record.
+beyond these fields stays in the raw payload that travels beside the record. Between processes, records go as lists.
 """
 
 from datetime import date, datetime
@@ -69,7 +69,7 @@ class Gender(StrEnum):
     UNKNOWN = ""
 
 
-class EventRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class EventRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
     """What is put on. ``stub``: known only because something else pointed at it.
 
     ``draft``: the public cannot see it yet. ``facts``: what else the provider says of it, as (name, value) to be shown.
@@ -125,7 +125,7 @@ class ProductRecord(msgspec.Struct, frozen=True, kw_only=True):
     skus: tuple[SkuRecord, ...] = ()
 
 
-class RaceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class RaceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
     """One race as one provider lists it. None and "" mean: the provider does not say.
 
     ``sold`` is the provider's own count over every channel it knows. ``accepts_entries`` says whether the
@@ -161,7 +161,7 @@ class RaceRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     as_of: datetime | None = None
 
 
-class TicketTypeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TicketTypeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
     """What one can buy in a race. ``race_id`` "" when the provider ties it to the event only."""
 
     external_id: str
@@ -174,7 +174,7 @@ class TicketTypeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     as_of: datetime | None = None
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """Who runs. Every field is one that staff may see, correct and export."""
 
     first_name: str = ""
@@ -214,7 +214,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     quantity: int
 
 
-class EntryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class EntryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
     """A person's place in a race. ``race_id`` and ``ticket_type_id`` are external ids of this provider.
 
     ``reference`` is the portal's own reference, where the provider hands it back. ``person_is_booker``:
@@ -253,7 +253,7 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     updated_at: datetime | None = None
 
 
-class ApplicationRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ApplicationRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
     """A request for a place that may become an entry. ``approval`` and ``resolution`` are open words."""
 
     external_id: str

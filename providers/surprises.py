@@ -156,10 +156,10 @@ def _type_of(sort: Sort, shape: Shape) -> Any:
             return Literal[*sorted(shape.words)] if shape.words else str
         case Sort.LIST:
             return list[_type(shape.items or ANYTHING)]  # type: ignore[misc]  # a type made at run time
-        case Sort.RECORD:
-            if shape.fields is not None:
-                return _struct(shape.fields, others=shape.others)
-            return dict[str, _type(shape.items or ANYTHING)]  # type: ignore[misc]  # the same
+        case Sort.RECORD if shape.items and shape.fields is None:
+            return dict[str, _type(shape.items)]  # type: ignore[misc]  # the same
+        case Sort.RECORD:  # of which nobody knows a field, none is made into anything
+            return _struct(shape.fields or {}, others=shape.others or shape.fields is None)
         case _:
             return _TYPES[sort]
 

@@ -1,15 +1,14 @@
 """Readers of the objects whose shape the reference folds away. Each takes every likely spelling and never fails."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import NamedTuple
 
 import msgspec
 
-from providers.letsdothis.shapes import Asked, asked
+from providers.letsdothis.shapes import Asked, Scalar, asked
 from providers.letsdothis.shapes import value as plain_value
 from providers.parsing import instant, lenient, text
 from providers.records import EntryStatus, Money
@@ -34,7 +33,7 @@ type Worded = tuple[str, str]
 """Key and label of a question."""
 
 
-class Filled(NamedTuple):
+class Filled(msgspec.Struct, frozen=True, gc=False):
     """A form that somebody filled in: what was asked, and beside it what was answered, as it came."""
 
     questions: tuple[Worded, ...]
@@ -69,8 +68,8 @@ def words(value: object) -> str:
     """A scalar as text; an object or a list is no scalar, and reads as ""."""
     if value is None:
         return ""
-    if type(value) is str:  # nearly always, a hundred times a row
-        return text(value)
+    if type(value) is str and "\x00" not in value:  # nearly always, a dozen times a row: as `text` has it
+        return value.strip()
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Decimal):
@@ -107,17 +106,14 @@ def filled_form(fields: msgspec.Raw) -> Filled:
 
     Raises BadRecord.
     """
-    form = asked(fields)
-    if form is None:
-        form = _unusual_form(plain_value(fields))
-    questions = [
-        _wording(one.slug or one.key or one.name or one.id, one.label or one.title or one.question) for one in form
-    ]
-    if _NAMELESS in questions:
-        form = [one for one, worded in zip(form, questions, strict=True) if worded != _NAMELESS]
-        questions = [worded for worded in questions if worded != _NAMELESS]
-    values = [one.value if one.value is not None and one.value != "" else _answered(one) for one in form]
-    return Filled(tuple(questions), values)
+    usual = asked(fields)
+    form = _unusual_form(plain_value(fields)) if usual is None else usual
+    keys = tuple([one.slug or one.key or one.name or one.id for one in form])
+    labels = tuple([one.label or one.title or one.question for one in form])
+    questions, places = _worded(keys, labels) if usual is None else _worded_before(keys, labels)
+    if len(places) < len(form):
+        form = [form[place] for place in places]
+    return Filled(questions, [one.value or _answered(one) for one in form])
 
 
 def _unusual_form(fields: object) -> list[Asked]:
@@ -131,20 +127,23 @@ def _unusual_form(fields: object) -> list[Asked]:
 
 
 def _answered(item: Asked) -> object:
-    """Where there is no ``value``."""
-    return item.response if item.answer is None or item.answer == "" else item.answer
+    """The first that holds something; nought and "no" are answers."""
+    found = (each for each in (item.value, item.answer, item.response) if each is not None and each != "")
+    return next(found, "")
 
 
-def _wording(key: object, label: object) -> Worded:
-    """Either stands for both where the other is missing; both are "" where there is neither."""
-    if type(key) is str and type(label) is str:
-        return _worded(key, label)
-    return words(key) or words(label), words(label) or words(key)
+def _worded(keys: Iterable[object], labels: Iterable[object]) -> tuple[tuple[Worded, ...], tuple[int, ...]]:
+    """The questions that have a key or a label, and where they stand. Either stands for both if it is alone."""
+    named = zip(map(words, keys), map(words, labels), strict=True)
+    worded = [(key or label, label or key) for key, label in named]
+    places = tuple(place for place, question in enumerate(worded) if question != _NAMELESS)
+    return tuple(worded[place] for place in places), places
 
 
-@lru_cache(maxsize=4096)
-def _worded(key: str, label: str) -> Worded:
-    return words(key) or words(label), words(label) or words(key)
+@lru_cache(maxsize=1024)
+def _worded_before(keys: tuple[Scalar, ...], labels: tuple[Scalar, ...]) -> tuple[tuple[Worded, ...], tuple[int, ...]]:
+    """Thousands fill in the same form, so its questions are read once."""
+    return _worded(keys, labels)
 
 
 def contact(booker: object) -> Contact:
@@ -153,7 +152,9 @@ def contact(booker: object) -> Contact:
         return NO_CONTACT
     if isinstance(booker, str):
         booker = {"name": booker}
-    first, last = words(pick(booker, "firstName")), words(pick(booker, "lastName"))
+    if not isinstance(booker, dict):
+        return NO_CONTACT
+    first, last = words(booker.get("firstName")), words(booker.get("lastName"))
     if not (first or last):
         first, last = split_name(words(pick(booker, "name", "fullName")))
     return Contact(

@@ -5,12 +5,14 @@ with its own ``updatedAt``, so that the newest row's names win.
 """
 
 from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 from providers.letsdothis import folded
 from providers.letsdothis.payloads import is_redacted
 from providers.letsdothis.people import Reading, Ways, read_person
 from providers.letsdothis.places import NOT_STATED, UNDATED, place_of, race_external_id, remote_id
-from providers.letsdothis.shapes import Application, Booked, Participant, Ticket, flat, once, read, value
+from providers.letsdothis.shapes import Application, Booked, Participant, Ticket, flat, read, values
 from providers.parsing import count, lenient, shown_instant
 from providers.records import (
     ApplicationRecord,
@@ -24,6 +26,19 @@ from providers.records import (
 )
 
 NOBODY = Reading(person=Person())
+_repeated = attrgetter(
+    *("waves", "original_ticket_price", "reserved_entry_partner_external_ids", "booking_codes_used", "tags")
+)
+
+
+class Details(NamedTuple):
+    """What many rows say in the same words."""
+
+    wave: str
+    list_price: Money | None
+    partner_other_ids: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Record, ...]:
@@ -31,8 +46,9 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Reco
     row = read(payload, Participant)
     place, updated_at = place_of(row), shown_instant(row.updated_at)
     redacted = is_redacted(row.gdpr_redacted)
-    who = NOBODY if redacted else _who(row, payload, ways)
     booker = folded.contact(None if redacted else row.booker)
+    who = NOBODY if redacted else _who(row, booker, payload, ways)
+    details = _details(b",".join(_repeated(row)), unit)
     status, status_text = folded.status(row.status_details)
     record = EntryRecord(
         external_id=external_id,
@@ -43,10 +59,10 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Reco
         person=who.person,
         person_is_booker=who.is_booker,
         bib="" if redacted else folded.words(row.bib_number),
-        wave=once(folded.wave, bytes(row.waves)),
+        wave=details.wave,
         ticket_type_id=place.ticket_id,
         ticket_title=place.ticket_title,
-        list_price=_price(bytes(row.original_ticket_price), unit),
+        list_price=details.list_price,
         booking_id=remote_id(row.booking_id, "bookingId"),
         booker_name=booker.name,
         booker_email=booker.email,
@@ -54,9 +70,9 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Reco
         partner_name=folded.words(row.reserved_entry_partner_name),
         partner_group=folded.words(row.reserved_entry_group_name),
         partner_group_id=remote_id(row.reserved_entry_group_code, "reservedEntryGroupCode"),
-        partner_other_ids=once(folded.external_ids, bytes(row.reserved_entry_partner_external_ids)),
-        codes=() if redacted else once(folded.codes, bytes(row.booking_codes_used)),
-        tags=() if redacted else once(folded.tags, bytes(row.tags)),
+        partner_other_ids=details.partner_other_ids,
+        codes=() if redacted else details.codes,
+        tags=() if redacted else details.tags,
         answers=who.answers,
         redacted=redacted,
         created_at=shown_instant(row.created_at),
@@ -70,7 +86,7 @@ def application(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, .
     row = read(payload, Application)
     place, updated_at = place_of(row), shown_instant(row.updated_at)
     redacted = is_redacted(row.gdpr_redacted)
-    who = NOBODY if redacted else _who(row, payload, ways)
+    who = NOBODY if redacted else _who(row, folded.contact(row.booker), payload, ways)
     record = ApplicationRecord(
         external_id=external_id,
         event_id=place.event.external_id,
@@ -113,13 +129,20 @@ def ticket(external_id: str, payload: bytes, unit: str) -> tuple[Record, ...]:
     return (record, event, race) if race_id else (record, event)
 
 
-def _who(row: Booked, payload: bytes, ways: Ways) -> Reading:
-    form, booker = folded.filled_form(row.fields), folded.contact(row.booker)
+def _who(row: Booked, booker: folded.Contact, payload: bytes, ways: Ways) -> Reading:
+    form = folded.filled_form(row.fields)
     given = read_person(form, booker, {}, ways)
     nobody = not (given.person.first_name or given.person.last_name or given.is_booker)
     return read_person(form, booker, flat(payload), ways) if nobody else given
 
 
-@lru_cache(maxsize=1024)
-def _price(raw: bytes, unit: str) -> Money | None:
-    return folded.money(value(raw), unit)
+@lru_cache(maxsize=4096)
+def _details(said: bytes, unit: str) -> Details:
+    waves, price, other_ids, codes, tags = values(said)
+    return Details(
+        wave=folded.wave(waves),
+        list_price=folded.money(price, unit),
+        partner_other_ids=folded.external_ids(other_ids),
+        codes=folded.codes(codes),
+        tags=folded.tags(tags),
+    )

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -56,7 +56,6 @@ FLAT: Mapping[str, tuple[str, ...]] = {
     "emergency_phone": ("emergencyContactPhone", "emergencyPhone"),
 }
 
-READ_OTHERWISE = frozenset({"birth_date", "gender"})
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{2})[-/.](\d{2})", re.ASCII).match
 _YEAR_LAST = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", re.ASCII).fullmatch
 MOST_FORMS = 1_000  # a connection has a few
@@ -71,17 +70,21 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Asking(NamedTuple):
-    """The question at ``place`` holds this field of the person."""
+    """The question at ``place`` holds this field of the person. ``read``: out of an answer that is text."""
 
     place: int
     field: str
+    read: Callable[[str], object]
 
 
 class Understood(NamedTuple):
-    """What a form asks of a person, in the order in which its answers count; and where it may ask for a full name."""
+    """What a form asks of a person, in the order in which its answers count; where it may ask for a full name; and
+    where for something else.
+    """
 
     asking: tuple[Asking, ...]
     full_names: tuple[int, ...]
+    others: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,41 +99,50 @@ class Ways:
     day_first: bool = True
     _understood: dict[tuple[Worded, ...], Understood] = field(default_factory=dict, init=False, repr=False)
 
+    def reader(self, name: str) -> Callable[[str], object]:
+        """How this field of the person is read out of text."""
+        if name == "birth_date":
+            return partial(read_day, day_first=self.day_first)
+        return read_gender if name == "gender" else text
+
     def understand(self, questions: tuple[Worded, ...]) -> Understood:
         """Thousands fill in the same form, so what it asks is worked out once."""
         known = self._understood.get(questions)
         if known is None:
             if len(self._understood) == MOST_FORMS:
                 self._understood.clear()
-            known = self._understood[questions] = understand(questions, self.mapping)
+            known = self._understood[questions] = understand(questions, self)
         return known
 
 
-def understand(questions: Sequence[Worded], mapping: Mapping[str, str]) -> Understood:
+def understand(questions: Sequence[Worded], ways: Ways) -> Understood:
     """Confirmed questions count before guessed ones."""
+    mapping = ways.mapping
     places = sorted(range(len(questions)), key=lambda place: questions[place][0] not in mapping)
-    named = ((place, field_of(*questions[place], mapping)) for place in places)
+    fields = [field_of(*question, mapping) for question in questions]
     return Understood(
-        asking=tuple(Asking(place, name) for place, name in named if name),
+        asking=tuple(Asking(place, fields[place], ways.reader(fields[place])) for place in places if fields[place]),
         full_names=tuple(
             place for place, (key, label) in enumerate(questions) if key not in mapping and asks_full_name(key, label)
         ),
+        others=tuple(place for place, name in enumerate(fields) if not name),
     )
 
 
 def read_person(form: Filled, booker: Contact, flat: Mapping[str, object], ways: Ways) -> Reading:
     """The entrant by the form; without a name there, the booker, flagged; without one, whatever lies at top level."""
-    found, used = _by_form(form, ways)
+    found, left = _by_form(form, ways)
     named = bool(found.get("first_name") or found.get("last_name"))
     is_booker = not named and bool(booker.name or booker.email)
     if is_booker:
         found = _of_booker(booker) | found
     elif not named:
         found = _flat(flat, ways) | found
+    questions, values = form.questions, form.values
     answers = [
-        Answer(question_id=key, label=label, value=shown)
-        for place, (key, label) in enumerate(form.questions)
-        if place not in used and (shown := display(form.values[place]))
+        Answer(question_id=questions[place][0], label=questions[place][1], value=shown)
+        for place in left
+        if (shown := display(values[place]))
     ]
     return Reading(person=Person(**found), is_booker=is_booker, answers=tuple(answers))
 
@@ -160,36 +172,46 @@ def propose(questions: Sequence[PersonQuestion]) -> dict[str, str]:
     return {key: name for key, name in proposed.items() if name}
 
 
-def _by_form(form: Filled, ways: Ways) -> tuple[dict[str, Any], set[int]]:
-    """Person fields, and the places of the answers that were used up."""
-    understood = ways.understand(form.questions)
+def _by_form(form: Filled, ways: Ways) -> tuple[dict[str, Any], Collection[int]]:
+    """Person fields, and the places of the answers that were not used up."""
+    asking, full_names, others = ways.understand(form.questions)
     found: dict[str, Any] = {}
-    used: set[int] = set()
-    for place, name in understood.asking:
-        if found.get(name):
-            continue
-        answer = form.values[place]
-        if type(answer) is str and name not in READ_OTHERWISE:  # nearly always
-            if written := text(answer):
-                found[name] = written
-                used.add(place)
-            continue
-        values = _read(name, answer, ways)
-        if values.get(name):
-            for part, value in values.items():
-                found[part] = found.get(part) or value
-            used.add(place)
-    if not (found.get("first_name") or found.get("last_name")):
-        _full_name(form, understood.full_names, found, used)
-    return found, used
+    unread: list[int] = []
+    values = form.values
+    for place, name, read in asking:
+        answer = values[place]
+        if name in found:
+            unread.append(place)
+        elif type(answer) is str:  # nearly always
+            if value := read(answer):
+                found[name] = value
+            else:
+                unread.append(place)
+        elif not _take(_read(name, answer, ways), name, found):
+            unread.append(place)
+    left = sorted((*others, *unread)) if unread else others
+    if "first_name" in found or "last_name" in found:
+        return found, left
+    used = _full_name(form, full_names, found)
+    return found, [place for place in left if place != used]
 
 
-def _full_name(form: Filled, places: Iterable[int], found: dict[str, Any], used: set[int]) -> None:
+def _take(values: Mapping[str, Any], name: str, found: dict[str, Any]) -> bool:
+    """Whether the answer gave what it was asked for; if so, all that it gave is found, unless it was before."""
+    if not values.get(name):
+        return False
+    for part, value in values.items():
+        found.setdefault(part, value)
+    return True
+
+
+def _full_name(form: Filled, places: Iterable[int], found: dict[str, Any]) -> int | None:
+    """The place of the answer that gave both names."""
     for place in places:
         if written := display(form.values[place]):
             found["first_name"], found["last_name"] = split_name(written)
-            used.add(place)
-            return
+            return place
+    return None
 
 
 def _read(name: str, value: object, ways: Ways) -> dict[str, Any]:
@@ -219,6 +241,11 @@ def read_day(value: object, *, day_first: bool) -> date | None:
         parts = [words(pick(value, name)) for name in ("year", "month", "day")]
         return _day(*parts) if all(parts) else None
     written = display(value)
+    if written[4:5] == written[7:8] == "-":
+        try:
+            return date.fromisoformat(written[:10])  # nearly always, and a third of the time
+        except ValueError:
+            pass
     if match := _YEAR_FIRST(written):
         return _day(*match.groups())
     if match := _YEAR_LAST(written):

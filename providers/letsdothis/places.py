@@ -1,17 +1,17 @@
 """What a row says about its event, race and ticket: the same in thousands of rows, and read once for all of them."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
 
 import msgspec
+from msgspec.structs import replace
 
 from providers.errors import BadRecord
 from providers.letsdothis import folded
 from providers.letsdothis.cursor import EPOCH
 from providers.letsdothis.payloads import LONGEST_ID
-from providers.letsdothis.shapes import Booked, value
+from providers.letsdothis.shapes import Booked, values
 from providers.parsing import shown_instant
 from providers.records import EventRecord, RaceRecord, Record, TicketTypeRecord
 
@@ -36,27 +36,23 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event: EventRecord
     race: RaceRecord
     ticket: TicketTypeRecord | None
+    ticket_id: str
     ticket_title: str
 
-    @property
-    def ticket_id(self) -> str:
-        return self.ticket.external_id if self.ticket else ""
-
-    def stubs(self, as_of: datetime | None) -> Iterator[Record]:
+    def stubs(self, as_of: datetime | None) -> list[Record]:
         """Mentions of all three, as old as the row that makes them."""
-        for stub in (self.event, self.race, self.ticket):
-            if stub is not None:
-                yield stub if stub.as_of else msgspec.structs.replace(stub, as_of=as_of)
+        stubs = (self.event, self.race, self.ticket) if self.ticket else (self.event, self.race)
+        return [stub if stub.as_of else replace(stub, as_of=as_of) for stub in stubs]
 
 
 def place_of(row: Booked) -> Place:
     """Raises BadRecord for an id that is none."""
-    return _place(tuple(map(bytes, _said(row))))
+    return _place(b",".join(_said(row)))
 
 
 @lru_cache(maxsize=4096)
-def _place(said: tuple[bytes, ...]) -> Place:
-    row = dict(zip(_SAID, map(value, said), strict=True))
+def _place(said: bytes) -> Place:
+    row = dict(zip(_SAID, values(said), strict=True))
     event_id = remote_id(row["event_id"], "eventId") or NOT_STATED
     race_id = remote_id(row["race_id"], "raceId")
     # Races that are not named are kept apart by event.
@@ -86,6 +82,7 @@ def _place(said: tuple[bytes, ...]) -> Place:
         ticket=TicketTypeRecord(external_id=ticket_id, event_id=event_id, race_id=race_id, title=title, stub=True)
         if ticket_id
         else None,
+        ticket_id=ticket_id,
         ticket_title=title,
     )
 
@@ -106,7 +103,7 @@ def race_parts(external_id: str) -> tuple[str, str]:
 
 def remote_id(value: object, name: str) -> str:
     """An id of theirs, "" for none. Raises BadRecord for one that no column takes."""
-    found = folded.words(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    found = folded.words(value) if type(value) in (str, int) else ""
     if len(found) > LONGEST_ID:
         raise BadRecord(f"{name} is too long")
     return found

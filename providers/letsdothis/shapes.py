@@ -1,7 +1,6 @@
 """The rows of the API, key by key as the reference lists them. Any key may be missing, null, or of another type."""
 
 import functools
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +10,14 @@ from providers.errors import BadRecord
 
 NULL = msgspec.Raw(b"null")
 
+type Scalar = str | int | None
+"""What names something, as it usually comes. No two of these are equal unless they are the same."""
+
 
 class Booked(msgspec.Struct, rename="camel", gc=False):
     """The 39 keys that a participant and an application share. The last block comes with ``extendMetadata``.
 
-    What many rows say in the same words comes as bytes, to be read `once` for all of them; so does what nobody reads.
+    What many rows say in the same words comes as bytes, to be read once for all of them; so does what nobody reads.
     """
 
     id: msgspec.Raw = NULL
@@ -75,13 +77,13 @@ class Application(Booked, rename="camel", gc=False):
 class Asked(msgspec.Struct, gc=False):
     """One question of a form with its answer, in every likely spelling."""
 
-    id: object = None
-    slug: object = None
-    key: object = None
-    name: object = None
-    label: object = None
-    title: object = None
-    question: object = None
+    id: Scalar = None
+    slug: Scalar = None
+    key: Scalar = None
+    name: Scalar = None
+    label: Scalar = None
+    title: Scalar = None
+    question: Scalar = None
     value: object = None
     answer: object = None
     response: object = None
@@ -130,14 +132,14 @@ def value(raw: bytes | msgspec.Raw) -> object:
     return _readable(raw, _decoder(object), "value")
 
 
-@functools.lru_cache(maxsize=4096)
-def once[T](reader: Callable[[object], T], raw: bytes) -> T:
-    """What ``reader`` makes of this member of a row. The same bytes are read once, however many rows bring them."""
-    return reader(value(raw))
+def values(raws: bytes) -> list[object]:
+    """Several members of a row, joined by commas, as `value` reads each. Raises BadRecord."""
+    found: list[object] = _readable(b"[%b]" % raws, _decoder(list[object]), "value")
+    return found
 
 
 def asked(fields: msgspec.Raw) -> list[Asked] | None:
-    """A form as it usually comes, a list of objects; None if it is anything else."""
+    """A form as it usually comes, a list of objects with plain names; None if it is anything else."""
     try:
         found: list[Asked] = _decoder(list[Asked]).decode(fields)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError):

@@ -20,7 +20,7 @@ from providers.letsdothis.reading import decode
 from providers.packing import Packing, unpack
 from providers.port import Received
 from providers.records import EntryRecord, Kind, Record
-from tests.providers.letsdothis.samples import PARTICIPANT, raw
+from tests.providers.letsdothis.samples import PARTICIPANT, PARTNER, raw
 from tests.providers.letsdothis.test_mapping_property import rows
 
 HERE = partial(decode, ways=Ways(), price_unit="minor")
@@ -112,6 +112,14 @@ def test_payloads_are_packed_with_the_dictionary_of_their_kind() -> None:
     assert packing.unpack(read.packed) == item.payload
     assert len(read.packed) < 100
     apart.close()
+
+
+def test_what_it_cannot_send_back_is_left_to_us(apart: Apart) -> None:
+    partner = Received(kind=Kind.PARTNER, external_id="9", fingerprint=b"", payload=bytes(raw(PARTNER)))
+    good, none, also = apart.read([participant("1"), partner, participant("3")]).result(SOON)
+    assert good
+    assert also
+    assert none is None
 
 
 def test_one_bad_record_is_one_bad_record(apart: Apart) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from providers.letsdothis import folded
 from providers.records import EntryStatus, Money
@@ -53,9 +55,19 @@ def test_answers_may_come_as_a_map():
     assert (form.questions, form.values) == ((("club", "club"), ("shirt", "shirt")), ["Striders", ["M"]])
 
 
+SPELLINGS = ["id", "slug", "key", "name", "label", "title", "question", "value", "answer", "response"]
+SAID = st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.sampled_from([1.0, "", " ", "\x00", [], {}])
+QUESTIONS = st.dictionaries(st.sampled_from(SPELLINGS), SAID | st.lists(SAID, max_size=2), max_size=6)
+
+
+@given(st.lists(QUESTIONS, max_size=5))
+def test_a_form_is_read_alike_whether_or_not_something_odd_stands_in_it(questions: list[dict[str, Any]]):
+    assert folded.filled_form(written(questions)) == folded.filled_form(written([*questions, "odd"]))
+
+
 @pytest.mark.parametrize("fields", [None, [], "text", 3, [None, 3, "x", {}, {"value": 1}]])
 def test_fields_of_another_shape_are_no_answers(fields: Any):
-    assert folded.filled_form(written(fields)) == ((), [])
+    assert folded.filled_form(written(fields)) == folded.Filled((), [])
 
 
 @pytest.mark.parametrize(
