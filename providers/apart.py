@@ -31,6 +31,7 @@ from providers.surprises import glance
 log = logging.getLogger(__name__)
 
 READ_HERE = "records are read here from now on: %s"
+PIPE = 1 << 20  # bytes: a page of records goes through without either side having to wait for the other many times
 _LENGTH = struct.Struct(">Q")
 
 Sendable = EntryRecord | ApplicationRecord | EventRecord | RaceRecord | TicketTypeRecord
@@ -82,6 +83,7 @@ class Apart:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # where a record might be quoted
+            pipesize=PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         self._in, self._out = cast("IO[bytes]", self._child.stdin), cast("IO[bytes]", self._child.stdout)
