@@ -151,7 +151,7 @@ def test_the_older_state_after_a_newer_one_was_fetched_is_read(place: Place, rem
     assert len(place.read) == 10, "and what is older than ours has not been taken"
 
 
-@pytest.mark.parametrize("change", [{"fingerprint": b"touched"}, {"gone_at": NOW}])
+@pytest.mark.parametrize("change", [{"fingerprint": b"touched"}, {"gone_at": NOW}, {"external_id": "other"}])
 def test_a_row_of_ours_that_was_touched_is_put_right(place: Place, change: dict[str, Any]) -> None:
     before = listed(place)
     Entry.objects.filter(external_id="p4").update(**change)
