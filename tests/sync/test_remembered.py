@@ -169,6 +169,16 @@ def test_another_page_size_reads_everything(place: Place) -> None:
     assert len(place.read) == 10
 
 
+def test_another_version_of_what_reads_the_pages_reads_everything(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("organiser_portal.sync.remembered.SOFTWARE", b"another")
+    place.walk()
+    assert len(place.read) == 10
+    place.walk()
+    assert place.read == []
+
+
 def test_a_replay_changes_no_page(place: Place) -> None:
     replay = SyncState.objects.create(connection=place.connection, resource=REPLAY, due_at=NOW)
     done = run_state(replay.pk, clock=place.clock, by_hand=True)
