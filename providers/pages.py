@@ -29,14 +29,14 @@ def mark_of(name: str) -> int:
 
 
 def lead_of(fingerprint: bytes) -> int:
-    """Its first eight bytes as a number: what is added up to see that nothing has changed."""
+    """Its first eight bytes as a number. Added up, they tell whether any is another."""
     return int.from_bytes(fingerprint[:8].ljust(8, b"\0"))
 
 
 class KnownPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One page. ``start`` and ``length``: where the rows stand in its body. ``marks`` and ``stamps``: of each row.
 
-    ``leads``: the sum of the fingerprints' beginnings. ``to_read``: known again, but its rows are to be read, because
+    ``leads``: the sum of `lead_of` each. ``to_read``: known again, but its rows are to be read, because
     one of them cannot be, or is not among ours.
     """
 

@@ -1,26 +1,25 @@
 """What the last whole walk of a listing saw, so that the next one need not read again what is as it was.
 
 A walk remembers its pages (`providers.pages`) when it has named everything and all of it stands among our rows. They
-are believed again only if our listed rows are still those very rows: as many, with fingerprints that add up to the
-same. That is asked of the database, in one statement, at the start of the walk: so it does not matter who has changed
-what since. The sum is kept by its digest (`terms`), together with the connection's settings and the software that read
-the pages, since another version may make other records of the same bytes.
+are believed again only if our listed rows are still those very rows: as many, with ids and fingerprints that add up to
+the same. That is asked of the database, in one statement, while the first page is on the wire: so it does not matter
+who has changed what since. The sum is kept by its digest (`terms`), together with the connection's settings and the
+software that read the pages, since another version may make other records of the same bytes.
 
 A walk that finds everything as it was writes nothing here.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import batched
 from pathlib import Path
 
 import msgspec
 from django.db import connection as database
 from django.db.models import BigIntegerField, Count, DecimalField, Func, QuerySet, Sum
-from xxhash import xxh3_128
+from xxhash import xxh3_64_intdigest, xxh3_128
 
 import providers
-from organiser_portal.connections.models import SyncState
+from organiser_portal.connections.models import SyncedModel, SyncState
 from organiser_portal.sync.models import RememberedPages
 from organiser_portal.sync.retire import listed
 from providers.packing import pack, unpack
@@ -30,6 +29,17 @@ from providers.records import Kind
 
 PAGES = 100  # in a row of ours: some fifty thousand records, 800 KB
 CHUNK = 10_000
+
+
+def _software() -> bytes:
+    """What reads the pages, by its source: nobody has to remember to say that it has changed."""
+    root, digest = Path(providers.__file__).parent, xxh3_128()
+    for path in sorted(set(root.rglob("*.py")) - set(root.glob("sandbox/**/*.py"))):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+SOFTWARE = _software()  # now: by the time it is wanted, what is on the disk may be newer than what runs
 _pages = msgspec.msgpack.Decoder(list[KnownPage])
 
 
@@ -39,7 +49,7 @@ def recall(memory: PageMemory, state: SyncState, kind: Kind) -> None:
     try:
         ours = _of(state)
         if ours.exists():
-            wanted = ours.filter(terms=_terms(state, *_listed_now(state, kind))).order_by("number")
+            wanted = ours.filter(terms=_terms(state, kind)).order_by("number")
             pages = [page for row in wanted for page in _pages.decode(unpack(bytes(row.data)))]
     finally:
         memory.recall(pages)
@@ -54,9 +64,8 @@ def remember(memory: PageMemory, state: SyncState, kind: Kind, *, left: Sequence
     if pages is None:
         return
     _of(state).delete()
-    there = _listed_now(state, kind)
-    if pages and there == _named(pages, left):
-        terms = _terms(state, *there)
+    if pages and _fingerprints(listed(state.connection, kind)) == _named(pages, left):
+        terms = _terms(state, kind)
         RememberedPages.objects.bulk_create(
             RememberedPages(
                 connection_id=state.connection_id,
@@ -70,21 +79,33 @@ def remember(memory: PageMemory, state: SyncState, kind: Kind, *, left: Sequence
 
 
 def _named(pages: Iterable[KnownPage], left: Sequence[Received]) -> tuple[int, int]:
-    """What `_listed_now` comes to where our rows are those of these pages, but ``left``."""
+    """What `_fingerprints` come to where our rows are those of these pages, but ``left``."""
     count, leads = -len(left), -sum(lead_of(item.fingerprint) for item in left)
     for page in pages:
         count, leads = count + len(page), leads + page.leads
     return count, leads % WORD
 
 
-def _listed_now(state: SyncState, kind: Kind) -> tuple[int, int]:
-    """How many rows of ours the provider lists, and the sum of how their fingerprints begin."""
-    rows = listed(state.connection, kind)
+def _fingerprints(rows: "QuerySet[SyncedModel]") -> tuple[int, int]:
+    """How many there are, and what their fingerprints add up to."""
     if database.vendor == "postgresql":
-        found = rows.aggregate(count=Count("pk"), leads=Sum(_Lead("fingerprint"), output_field=DecimalField()))
-        return found["count"], int(found["leads"] or 0) % WORD
+        return _added_up(rows, _Lead("fingerprint"))
     leads = [lead_of(bytes(each)) for each in rows.values_list("fingerprint", flat=True).iterator(CHUNK)]
     return len(leads), sum(leads) % WORD
+
+
+def _rows_as_they_are(rows: "QuerySet[SyncedModel]") -> tuple[int, int]:
+    """How many there are, and what a hash of each one's id and fingerprint adds up to: equal while none is another."""
+    if database.vendor == "postgresql":
+        return _added_up(rows, _Hash("external_id", "fingerprint"))
+    pairs = rows.values_list("external_id", "fingerprint").iterator(CHUNK)
+    hashes = [xxh3_64_intdigest(external_id.encode() + bytes(fingerprint)) for external_id, fingerprint in pairs]
+    return len(hashes), sum(hashes) % WORD
+
+
+def _added_up(rows: "QuerySet[SyncedModel]", numbers: Func) -> tuple[int, int]:
+    found = rows.aggregate(count=Count("pk"), sum=Sum(numbers, output_field=DecimalField()))
+    return found["count"], int(found["sum"] or 0) % WORD
 
 
 class _Lead(Func):
@@ -94,20 +115,20 @@ class _Lead(Func):
     output_field = BigIntegerField()
 
 
-def _terms(state: SyncState, count: int, leads: int) -> str:
+class _Hash(Func):
+    """A hash of PostgreSQL's own: what it comes to is compared with nothing but itself."""
+
+    template = "hashtextextended(%(expressions)s::text, 0)"
+    arg_joiner = " || "
+    output_field = BigIntegerField()
+
+
+def _terms(state: SyncState, kind: Kind) -> str:
     """Equal where what was remembered is still to be believed."""
     connection = state.connection
+    ours = _rows_as_they_are(listed(connection, kind))
     asked = msgspec.json.encode((connection.provider, connection.base_url, connection.settings), order="sorted")
-    return xxh3_128(_software() + asked + f"{count} {leads}".encode()).hexdigest()
-
-
-@cache
-def _software() -> bytes:
-    """What reads the pages, by its source: nobody has to remember to say that it has changed."""
-    digest = xxh3_128()
-    for path in sorted(Path(providers.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.digest()
+    return xxh3_128(SOFTWARE + asked + f"{ours}".encode()).hexdigest()
 
 
 def _of(state: SyncState) -> "QuerySet[RememberedPages]":

@@ -189,11 +189,13 @@ class Attempt:
         return known
 
     def _advance(self, at: datetime) -> None:
-        self._ascending = self._ascending and at >= (self._position or at)
+        if self._position is not None and at < self._position:
+            self._ascending = False
         self._position = at
-        self._largest = max(at, self._largest or at)
+        if self._largest is None or at > self._largest:
+            self._largest = at
         # A row from the future must not carry the resume point over what changes meanwhile.
-        edge = min(at, self._bound) if self._bound else at
+        edge = self._bound if self._bound is not None and at > self._bound else at
         if self._edge is None or edge > self._edge:
             self._edge, self._passed = edge, self.start.held + self._added
 
