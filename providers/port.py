@@ -21,7 +21,7 @@ from providers.contract import Contract
 from providers.errors import ProviderError, Unsupported
 from providers.operations import Done, Operations, Verb
 from providers.pages import KnownPage, PageMemory
-from providers.records import NOBODY, Answer, Kind, OrderLine, Person, Record
+from providers.records import NOBODY, Answer, Kind, OrderLine, Person, PersonQuestion, Record
 
 if TYPE_CHECKING:  # so that what only names a Page does not depend on a wire
     import httpx
@@ -186,15 +186,6 @@ type Decode = Callable[[Received], tuple[Record, ...]]
 type Outcome = Receipt | ProviderError
 type Known = Callable[[Kind], Iterable[str]]
 """External ids the portal already holds of a kind, for this connection."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonQuestion:
-    """A question the provider's forms ask, as found in payloads: a candidate for a person field."""
-
-    key: str
-    label: str
-    example_count: int = 0
 
 
 class Provider(ABC):

@@ -201,6 +201,14 @@ PERSON_FIELDS: tuple[str, ...] = tuple(Person.__struct_fields__)
 SENSITIVE_FIELDS: frozenset[str] = frozenset({"emergency_name", "emergency_phone", "medical"})
 
 
+class PersonQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A question the provider's forms ask, as found in payloads: a candidate for a person field."""
+
+    key: str
+    label: str
+    example_count: int = 0
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One answered question. ``value`` is what a person reads, ``question_id`` ties it to the question."""
 

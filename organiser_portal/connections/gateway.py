@@ -12,7 +12,8 @@ from organiser_portal.connections.addresses import PinnedTransport, check_addres
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.encryption import CannotDecrypt, Secrets
 from providers.errors import AddressRefused, CredentialsRejected, ProviderError, Refused
-from providers.port import Account, Capabilities, PersonQuestion, Provider, Resource
+from providers.port import Account, Capabilities, Provider, Resource
+from providers.records import PersonQuestion
 from providers.registry import PROVIDERS
 from providers.turns import kept_by
 

@@ -8,8 +8,7 @@ from django import forms
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, SourcePayload
-from providers.port import PersonQuestion
-from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS, Kind
+from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS, Kind, PersonQuestion
 
 SAMPLE = 500
 NOT_A_FIELD = ("", "An answer, not a person field")

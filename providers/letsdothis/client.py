@@ -45,13 +45,12 @@ from providers.port import (
     Decode,
     Known,
     Page,
-    PersonQuestion,
     Provider,
     Received,
     Rejected,
     Resource,
 )
-from providers.records import Kind, Record
+from providers.records import Kind, PersonQuestion, Record
 
 # Resource key → the route that lists it.
 WALKED: Mapping[str, str] = {"partners": "partners", "applications": "applications", "entries": "participants"}

@@ -13,8 +13,7 @@ import msgspec
 from providers.letsdothis.folded import Contact, Filled, Worded, display, pick, split_name, words
 from providers.letsdothis.names import asks_full_name, normalise, proposed_field
 from providers.parsing import day, lenient, text
-from providers.port import PersonQuestion
-from providers.records import PERSON_FIELDS, Answer, Gender, Person
+from providers.records import PERSON_FIELDS, Answer, Gender, Person, PersonQuestion
 
 GENDER_WORDS: Mapping[Gender, tuple[str, ...]] = {
     Gender.FEMALE: ("f", "female", "woman", "women", "w", "girl", "lady", "ladies", "cis woman", "trans woman"),

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from providers.letsdothis.names import proposed_field
-from providers.port import PersonQuestion
+from providers.records import PersonQuestion
 from tests.providers.letsdothis.samples import PARTICIPANT
 from tests.providers.letsdothis.world import Remote, client
 
