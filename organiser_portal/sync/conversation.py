@@ -15,6 +15,7 @@ from providers.port import Action, Change, Outcome, Provider, Receipt
 
 type Verdicts = Mapping[Sent, Verdict]
 
+MOST_ALONE = 3  # changes in a row; what fails on one may be a matter of that one, what fails on three is not
 chance = SystemRandom().random
 
 
@@ -41,6 +42,7 @@ class Conversation:
         self._label = label
         self._may_look_up = may_look_up
         self._wanted: Callable[[], bool] = lambda: True
+        self._failed = 0
 
     def hold(self, provider: Provider, *, wanted: Callable[[], bool]) -> Iterator[Verdicts]:
         """First what may be there already, then what is new, then what has changed.
@@ -122,6 +124,9 @@ class Conversation:
         )
 
     def _heeded(self, verdict: Verdict) -> Verdict:
+        self._failed = self._failed + 1 if verdict.alone else 0
+        if verdict.alone and self._failed < MOST_ALONE:
+            verdict = replace(verdict, stops=False)
         if verdict.stops:
             self.stopped = verdict
         return verdict

@@ -15,14 +15,20 @@ from providers.errors import (
     AddressRefused,
     AlreadyThere,
     CredentialsRejected,
+    HostUnreachable,
     NotFound,
     OutcomeUnknown,
     ProviderError,
+    ProviderUnavailable,
     RateLimited,
     Refused,
+    UnexpectedReply,
     Unsupported,
 )
 from providers.port import Action, Change, Outcome, Receipt
+
+MOST_LOOKS = 5  # within half an hour, for what is said to be there and is not shown
+FAILED = (OutcomeUnknown, ProviderUnavailable, UnexpectedReply)
 
 
 class End(StrEnum):
@@ -47,7 +53,8 @@ class Verdict:
     """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
-    ``quiet``: the provider wants to be left alone for as long as ``retry_in``.
+    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: a server that failed, as it may
+    on this change only; the next one tells.
     """
 
     end: End
@@ -58,6 +65,7 @@ class Verdict:
     stops: bool = False
     parks: str = ""
     quiet: bool = False
+    alone: bool = False
     request_id: str = ""
 
 
@@ -183,8 +191,13 @@ def without_sending(error: ProviderError, attempt: Attempt) -> Verdict:
 
 
 def still_unknown(error: ProviderError, attempt: Attempt) -> Verdict:
-    """Looked up, not there, sent again, and again no clear answer."""
-    return _another_person(attempt) if isinstance(error, AlreadyThere) else _checking(attempt, error)
+    """Looked up, not there, sent again, and again no clear answer.
+
+    What is said to be there and is not shown may be shown later.
+    """
+    if not isinstance(error, AlreadyThere):
+        return _checking(attempt, error)
+    return _not_shown(attempt) if attempt.tries >= MOST_LOOKS else replace(_checking(attempt, error), stops=False)
 
 
 def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) -> Verdict:
@@ -195,6 +208,7 @@ def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) ->
         stops=True,
         quiet=_wants_quiet(error),
         parks=error.sentence if parks else "",
+        alone=isinstance(error, FAILED) and not isinstance(error, HostUnreachable) and not _wants_quiet(error),
         request_id=error.request_id,
     )
 
@@ -212,6 +226,11 @@ def cannot_look_up(attempt: Attempt) -> Verdict:
 def _another_person(attempt: Attempt) -> Verdict:
     message = f"{attempt.label} has another person or race under this reference. See there which of them is right."
     return Verdict(end=End.NEEDS_PERSON, message=message)
+
+
+def _not_shown(attempt: Attempt) -> Verdict:
+    said = f"{attempt.label} says that this reference is taken, but shows no such entry."
+    return Verdict(end=End.NEEDS_PERSON, message=f"{said} See there whether it has arrived.")
 
 
 def _wants_quiet(error: ProviderError) -> bool:
