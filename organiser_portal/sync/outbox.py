@@ -73,8 +73,7 @@ def take(connection_id: int, *, now: datetime, most: int = TOGETHER, beside: Col
         held = ours.filter(state=PushState.SENDING, leased_until__gt=now)
         if held.exclude(lease__in=beside).exists():
             return []
-        due = claimable(now).filter(connection_id=connection_id).order_by("pk")
-        found = _alike(list(due.values_list("pk", "state", "entry_id", "action")[:most]))
+        found = _alike(_first_in_line(claimable(now).filter(connection_id=connection_id), most))
         before = {pk: state for pk, state, _, _ in found}
         hold(entry_id for _, _, entry_id, _ in found)
         ours.filter(pk__in=before, state__in=WAITING).update(
@@ -84,9 +83,19 @@ def take(connection_id: int, *, now: datetime, most: int = TOGETHER, beside: Col
             attempts=F("attempts") + 1,
             sent_at=now,
         )
-        taken = list(ours.filter(lease=token).order_by("pk"))
+        taken = list(ours.filter(lease=token).order_by("attempts", "pk"))
         mirror(change.entry_id for change in taken)
     return [Taken(change=change, unsure=before[change.pk] == PushState.UNKNOWN) for change in taken]
+
+
+def _first_in_line(due: QuerySet[OutboundChange], most: int) -> list[Found]:
+    """What is new as it came; then what was tried before, the seldomer the sooner.
+
+    So what a provider chokes on, however much of it there is, stands in nobody's way.
+    """
+    told = due.values_list("pk", "state", "entry_id", "action")
+    new = list(told.filter(state=PushState.QUEUED, attempts=0).order_by("pk")[:most])
+    return new or list(told.order_by("attempts", "pk")[:most])
 
 
 def _alike(found: Sequence[Found]) -> Sequence[Found]:
@@ -147,6 +156,7 @@ def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
         "settled_at": now if over else None,
         "lease": "",
         "leased_until": None,
+        **({"attempts": F("attempts") - 1} if verdict.unsaid else {}),
     }
 
 

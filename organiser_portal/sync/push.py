@@ -184,15 +184,17 @@ class _Desk:
 
     def _return(self, batch: Conversation, *, unsure: bool, wait: float | None) -> None:
         left = self._open[batch].values()
-        told = [(sent.row, self._returned(sent, unsure=unsure or sent.unsure, wait=wait)) for sent in left]
+        told = [(sent.row, self._returned(sent, unsure=unsure, wait=wait)) for sent in left]
         outbox.settle_all(told, now=self._clock())
         del self._open[batch]
 
     def _returned(self, sent: Sent, *, unsure: bool, wait: float | None) -> Verdict:
+        unsaid, unsure = not unsure, unsure or sent.unsure
         return Verdict(
             end=End.UNKNOWN if unsure else End.QUEUED,
             message=self._stopped.message if self._stopped and not unsure else sent.row.message,
             retry_in=back_off(sent.row.attempts, jitter=chance()).total_seconds() if wait is None else wait,
+            unsaid=unsaid,
         )
 
 

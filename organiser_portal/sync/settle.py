@@ -53,8 +53,8 @@ class Verdict:
     """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
-    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: a server that failed, as it may
-    on this change only; the next one tells.
+    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, as it may on
+    this change only; the next one tells. ``unsaid``: it was not even sent, and this was no try.
     """
 
     end: End
@@ -66,6 +66,7 @@ class Verdict:
     parks: str = ""
     quiet: bool = False
     alone: bool = False
+    unsaid: bool = False
     request_id: str = ""
 
 
@@ -168,10 +169,12 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
             return Verdict(end=End.NEEDS_PERSON, message=gone, request_id=error.request_id)
         case Unsupported():
             return Verdict(end=End.NEEDS_PERSON, message=error.sentence[:500])
-    return _later(error, _pause(error, attempt), stops=True)
+    return _later(error, _pause(error, attempt), stops=True, alone=isinstance(error, UnexpectedReply))
 
 
-def _later(error: ProviderError, seconds: float, *, stops: bool = False, parks: bool = False) -> Verdict:
+def _later(
+    error: ProviderError, seconds: float, *, stops: bool = False, parks: bool = False, alone: bool = False
+) -> Verdict:
     return Verdict(
         end=End.QUEUED,
         message=error.sentence[:500],
@@ -179,6 +182,7 @@ def _later(error: ProviderError, seconds: float, *, stops: bool = False, parks: 
         stops=stops,
         quiet=_wants_quiet(error),
         parks=error.sentence if parks else "",
+        alone=alone,
         request_id=error.request_id,
     )
 

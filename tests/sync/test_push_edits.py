@@ -10,6 +10,7 @@ from organiser_portal.connections.models import Connection, OutboundChange, Push
 from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox, push
+from organiser_portal.sync.asking import send_all_now
 from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.conversation import MOST_ALONE
 from tests.conftest import NOW
@@ -84,3 +85,28 @@ def test_where_one_after_another_fails_the_rest_waits_for_a_minute_at_most(event
     assert [change.state for change in changes] == ["unknown"] * 3 + ["queued"] * 2
     assert min(change.due_at for change in changes[:3]) > NOW + timedelta(hours=4)
     assert max(change.due_at for change in changes[3:]) <= NOW + timedelta(seconds=75)
+
+
+def test_many_that_the_provider_chokes_on_stand_in_nobodys_way_either(eventrac, listing, sandbox, clock) -> None:
+    changes = edited(listing, [*"ABCDEFGH"])
+    bad = "|".join(entry.reference for entry, _ in changes[:5])
+    sandbox.faults.add(f"eventrac:status=500,method=PUT,path={bad},times=forever")
+    for _ in range(3):
+        send_all_now(eventrac, now=NOW)
+        drain(eventrac, clock)
+    states = [OutboundChange.objects.get(pk=change.pk).state for _, change in changes]
+    assert states == ["unknown"] * 5 + ["confirmed"] * 3
+
+
+def test_who_was_not_even_told_has_not_been_tried(eventrac, listing, sandbox, clock) -> None:
+    changes = [change for _, change in edited(listing, ("Ada", "Bea"))]
+    sandbox.faults.add("eventrac:status=429,retry_after=9,method=PUT")
+    assert drain(eventrac, clock) == {"queued": 1}
+    assert [OutboundChange.objects.get(pk=change.pk).attempts for change in changes] == [1, 0]
+
+
+def test_a_wall_that_does_not_let_one_through_holds_up_no_other(eventrac, listing, sandbox, clock) -> None:
+    """Some guard a server by words, and answer with a status of their own."""
+    (bad, _), _ = edited(listing, ("Ada", "Bea"))
+    sandbox.faults.add(f"eventrac:status=406,body=html,method=PUT,path={bad.reference},times=forever")
+    assert drain(eventrac, clock) == {"queued": 1, "confirmed": 1}
