@@ -88,9 +88,19 @@ class Conversation:
         if isinstance(verdict, Verdict):
             yield {sent: self._heeded(verdict)}
         elif not self._over:
-            yield from self._find(sent, provider)
+            if isinstance(outcome, AlreadyThere):
+                yield from self._look_at(sent, outcome, provider)
+            else:
+                yield from self._find(sent, provider)
         elif isinstance(outcome, ProviderError):
             yield {sent: self._heeded(settle.without_sending(outcome, replace(attempt, unsure=True)))}
+
+    def _look_at(self, sent: Sent, taken: AlreadyThere, provider: Provider) -> Iterator[Verdicts]:
+        """The reference was taken when this was sent for the first time: by what was sent before it was mended?"""
+        attempt = replace(self._attempt(sent), unsure=True)
+        verdict = settle.after_look_up(_looked_up(provider, sent.change.reference), attempt)
+        told = verdict if isinstance(verdict, Verdict) else settle.still_unknown(taken, attempt)
+        yield {sent: self._heeded(replace(told, older=True))}
 
     def _find(self, sent: Sent, provider: Provider) -> Iterator[Verdicts]:
         """Is it there? If not, it is sent once more, under the same reference.

@@ -16,7 +16,7 @@ from organiser_portal.connections.each import write_each
 from organiser_portal.connections.models import MENDABLE, Connection, OutboundChange, PushState
 from organiser_portal.participants.mirror import mirror
 from organiser_portal.participants.models import Entry, Revision
-from organiser_portal.participants.services import NothingToMend, send_again
+from organiser_portal.participants.services import NothingToMend, send_again, tell_all
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.settle import End, Verdict
 from organiser_portal.sync.workers import is_dead, new_token
@@ -127,6 +127,9 @@ def settle_all(ended: Sequence[tuple[OutboundChange, Verdict]], *, now: datetime
         ours = [(change, verdict) for change, verdict in ended if leases.get(change.pk) == change.lease]
         verdicts = _taken_in(ours, numbers, now)
         _write([(change, verdict) for (change, _), verdict in zip(ours, verdicts, strict=True)], now)
+        for (change, _), verdict in zip(ours, verdicts, strict=True):
+            if verdict.older and verdict.end is End.CONFIRMED:
+                tell_all(entry=Entry.objects.get(pk=change.entry_id), by=change.created_by, now=now)
         mirror(change.entry_id for change, _ in ours)
     return [verdict.end for verdict in verdicts]
 

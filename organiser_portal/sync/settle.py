@@ -53,8 +53,9 @@ class Verdict:
     """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
-    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, as it may on
-    this change only; the next one tells. ``unsaid``: it was not even sent, and this was no try.
+    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, as it may
+    on this change only; the next one tells. ``unsaid``: it was not even sent, and this was no try.
+    ``older``: it was there before this was sent, perhaps with what the entry said earlier.
     """
 
     end: End
@@ -67,6 +68,7 @@ class Verdict:
     quiet: bool = False
     alone: bool = False
     unsaid: bool = False
+    older: bool = False
     request_id: str = ""
 
 
@@ -197,10 +199,12 @@ def without_sending(error: ProviderError, attempt: Attempt) -> Verdict:
 def still_unknown(error: ProviderError, attempt: Attempt) -> Verdict:
     """Looked up, not there, sent again, and again no clear answer.
 
-    What is said to be there and is not shown may be shown later.
+    What is said to be there and is not shown may be shown later; unless it would not be taken for other reasons either.
     """
     if not isinstance(error, AlreadyThere):
         return _checking(attempt, error)
+    if error.field_errors.keys() - {"reference"}:
+        return _refused(error, attempt)
     return _not_shown(attempt) if attempt.tries >= MOST_LOOKS else replace(_checking(attempt, error), stops=False)
 
 

@@ -8,7 +8,7 @@ import pytest
 from organiser_portal.connections.models import OutboundChange
 from organiser_portal.sync.conversation import Conversation, Sent
 from organiser_portal.sync.settle import MOST_LOOKS, End, Verdict
-from providers.errors import AlreadyThere, OutcomeUnknown, RateLimited
+from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, RateLimited
 from providers.port import Action, Change, Receipt
 from tests.sync.world import Programmed, Script, ada, receipt
 
@@ -86,3 +86,18 @@ def test_a_lost_edit_that_may_not_be_sent_again_yet_stays_unknown(script: Script
     verdict = told(sent(Action.EDIT_ENTRY, unsure=True))
     assert verdict is not None
     assert verdict.end is End.UNKNOWN
+
+
+def test_what_is_taken_and_would_not_be_taken_anyway_is_refused_if_it_is_not_there(script: Script) -> None:
+    objections = {"reference": [FieldError(rule="unique", text="x")], "email": [FieldError(rule="email", text="odd")]}
+    script.pushes = [AlreadyThere("taken", field_errors=objections)]
+    verdict = told(sent())
+    assert verdict is not None
+    assert (verdict.end, len(script.pushed), script.looked_up) == (End.REJECTED, 1, ["ref"])
+
+
+def test_what_is_taken_when_it_is_sent_for_the_first_time_is_not_sent_twice(script: Script) -> None:
+    script.pushes = [AlreadyThere("taken")]
+    verdict = told(sent())
+    assert verdict is not None
+    assert (verdict.end, len(script.pushed)) == (End.UNKNOWN, 1)
