@@ -88,11 +88,12 @@ class Sender:
     def _edit(self, change: Change) -> Receipt:
         """Only what changed; nothing at all where eventrac has no place for any of it."""
         warning = _left_out(change)
+        as_known = Receipt(
+            reference=change.reference, external_id=change.external_id, race_id=change.race_id, warning=warning
+        )
         body = participant(change)
         if len(body) == 1:
-            return Receipt(
-                reference=change.reference, external_id=change.external_id, race_id=change.race_id, warning=warning
-            )
+            return as_known
         try:
             raw, reply = self._api.update(change.reference, body)
         except AccessDenied as error:
@@ -102,7 +103,7 @@ class Sender:
                 status=error.status,
                 request_id=error.request_id,
             ) from None
-        return _receipt(change, raw, reply, warning)
+        return as_known if raw is None else _receipt(change, raw, reply, warning)
 
     def _one_by_one(self, changes: Sequence[Change], stopped: ProviderError | None) -> list[Outcome]:
         outcomes: list[Outcome] = []
