@@ -127,7 +127,7 @@ def _confirmed(receipt: Receipt) -> Verdict:
 
 def _refused(error: Refused, attempt: Attempt) -> Verdict:
     texts = {name: [each.text for each in errors] for name, errors in error.field_errors.items()}
-    said = [f"{_field(name, attempt.change)}{', '.join(each)}" for name, each in texts.items()]
+    said = dict.fromkeys(f"{_field(name, attempt.change)}{', '.join(each)}" for name, each in texts.items())
     message = f"{attempt.label} refused: {'; '.join(said)}" if said else error.sentence
     if attempt.unsure and not attempt.adds:
         message = f"{message.rstrip('.')}. An earlier try may have arrived all the same: look there what it has."

@@ -131,6 +131,13 @@ def test_a_refusal_names_the_field_in_words(field: str, said: str) -> None:
     assert given.message == f"eventrac refused: {said}"
 
 
+def test_what_is_said_of_several_questions_is_said_once() -> None:
+    errors = {f"answers.{number}": [FieldError(rule="_empty", text="Please answer")] for number in (1, 2)}
+    given = verdict(Refused("no", field_errors=errors), attempt())
+    assert isinstance(given, Verdict)
+    assert (given.message, len(given.field_errors)) == ("eventrac refused: answers: Please answer", 2)
+
+
 def test_only_a_key_or_an_address_parks_the_connection() -> None:
     for error in (CredentialsRejected("The key is wrong."), AddressRefused("Not there.")):
         given = verdict(error, attempt())
