@@ -17,11 +17,11 @@ from providers.errors import (
 )
 from providers.eventrac import bulk
 from providers.eventrac.api import BULK_PATHS, Api
-from providers.eventrac.mapping import person, read
+from providers.eventrac.mapping import identifier, person, read
 from providers.eventrac.payloads import ParticipantPayload
 from providers.eventrac.refusals import placed
 from providers.eventrac.writing import homeless, participant
-from providers.parsing import identifier, lenient, text
+from providers.parsing import lenient, text
 from providers.port import Action, Change, Outcome, Receipt
 from providers.records import PERSON_FIELDS
 from providers.replies import Reply, facts
