@@ -1,6 +1,7 @@
 """What came back, and the one table that says which error a status is."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,7 +37,8 @@ _ESCAPE = re.compile(
 
 
 def mended(body: bytes) -> bytes:
-    """The body with lone surrogates replaced, which would make the whole page unreadable."""
+    """The body without what would make the whole page unreadable: a byte order mark, and lone surrogates."""
+    body = body.removeprefix(BOM_UTF8)
     return _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], body) if _may_be_cut(body) else body
 
 

@@ -15,6 +15,7 @@ from providers.port import Action, Change, Outcome, Provider, Receipt
 
 type Verdicts = Mapping[Sent, Verdict]
 
+MOST_ALONE = 3  # changes in a row; what fails on one may be a matter of that one, what fails on three is not
 chance = SystemRandom().random
 
 
@@ -41,6 +42,7 @@ class Conversation:
         self._label = label
         self._may_look_up = may_look_up
         self._wanted: Callable[[], bool] = lambda: True
+        self._failed = 0
 
     def hold(self, provider: Provider, *, wanted: Callable[[], bool]) -> Iterator[Verdicts]:
         """First what may be there already, then what is new, then what has changed.
@@ -86,9 +88,19 @@ class Conversation:
         if isinstance(verdict, Verdict):
             yield {sent: self._heeded(verdict)}
         elif not self._over:
-            yield from self._find(sent, provider)
+            if isinstance(outcome, AlreadyThere):
+                yield from self._look_at(sent, outcome, provider)
+            else:
+                yield from self._find(sent, provider)
         elif isinstance(outcome, ProviderError):
             yield {sent: self._heeded(settle.without_sending(outcome, replace(attempt, unsure=True)))}
+
+    def _look_at(self, sent: Sent, taken: AlreadyThere, provider: Provider) -> Iterator[Verdicts]:
+        """The reference was taken when this was sent for the first time: by what was sent before it was mended?"""
+        attempt = replace(self._attempt(sent), unsure=True)
+        verdict = settle.after_look_up(_looked_up(provider, sent.change.reference), attempt)
+        told = verdict if isinstance(verdict, Verdict) else settle.still_unknown(taken, attempt)
+        yield {sent: self._heeded(replace(told, older=True))}
 
     def _find(self, sent: Sent, provider: Provider) -> Iterator[Verdicts]:
         """Is it there? If not, it is sent once more, under the same reference.
@@ -122,6 +134,9 @@ class Conversation:
         )
 
     def _heeded(self, verdict: Verdict) -> Verdict:
+        self._failed = self._failed + 1 if verdict.alone else 0
+        if verdict.alone and self._failed < MOST_ALONE:
+            verdict = replace(verdict, stops=False)
         if verdict.stops:
             self.stopped = verdict
         return verdict

@@ -16,7 +16,7 @@ from organiser_portal.connections.each import write_each
 from organiser_portal.connections.models import MENDABLE, Connection, OutboundChange, PushState
 from organiser_portal.participants.mirror import mirror
 from organiser_portal.participants.models import Entry, Revision
-from organiser_portal.participants.services import NothingToMend, send_again
+from organiser_portal.participants.services import NothingToMend, send_again, tell_all
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.settle import End, Verdict
 from organiser_portal.sync.workers import is_dead, new_token
@@ -73,8 +73,7 @@ def take(connection_id: int, *, now: datetime, most: int = TOGETHER, beside: Col
         held = ours.filter(state=PushState.SENDING, leased_until__gt=now)
         if held.exclude(lease__in=beside).exists():
             return []
-        due = claimable(now).filter(connection_id=connection_id).order_by("pk")
-        found = _alike(list(due.values_list("pk", "state", "entry_id", "action")[:most]))
+        found = _alike(_first_in_line(claimable(now).filter(connection_id=connection_id), most))
         before = {pk: state for pk, state, _, _ in found}
         hold(entry_id for _, _, entry_id, _ in found)
         ours.filter(pk__in=before, state__in=WAITING).update(
@@ -84,9 +83,19 @@ def take(connection_id: int, *, now: datetime, most: int = TOGETHER, beside: Col
             attempts=F("attempts") + 1,
             sent_at=now,
         )
-        taken = list(ours.filter(lease=token).order_by("pk"))
+        taken = list(ours.filter(lease=token).order_by("attempts", "pk"))
         mirror(change.entry_id for change in taken)
     return [Taken(change=change, unsure=before[change.pk] == PushState.UNKNOWN) for change in taken]
+
+
+def _first_in_line(due: QuerySet[OutboundChange], most: int) -> list[Found]:
+    """What is new as it came; then what was tried before, the seldomer the sooner.
+
+    So what a provider chokes on, however much of it there is, stands in nobody's way.
+    """
+    told = due.values_list("pk", "state", "entry_id", "action")
+    new = list(told.filter(state=PushState.QUEUED, attempts=0).order_by("pk")[:most])
+    return new or list(told.order_by("attempts", "pk")[:most])
 
 
 def _alike(found: Sequence[Found]) -> Sequence[Found]:
@@ -118,6 +127,9 @@ def settle_all(ended: Sequence[tuple[OutboundChange, Verdict]], *, now: datetime
         ours = [(change, verdict) for change, verdict in ended if leases.get(change.pk) == change.lease]
         verdicts = _taken_in(ours, numbers, now)
         _write([(change, verdict) for (change, _), verdict in zip(ours, verdicts, strict=True)], now)
+        for (change, _), verdict in zip(ours, verdicts, strict=True):
+            if verdict.older and verdict.end is End.CONFIRMED:
+                tell_all(entry=Entry.objects.get(pk=change.entry_id), by=change.created_by, now=now)
         mirror(change.entry_id for change, _ in ours)
     return [verdict.end for verdict in verdicts]
 
@@ -147,6 +159,7 @@ def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
         "settled_at": now if over else None,
         "lease": "",
         "leased_until": None,
+        **({"attempts": F("attempts") - 1} if verdict.unsaid else {}),
     }
 
 

@@ -177,21 +177,28 @@ class _Desk:
             keep_quiet(self._connection, until=now + timedelta(seconds=verdict.retry_in or 0))
 
     def _end(self, batch: Conversation) -> None:
-        """What of it was not even said is due again when the provider wants more of us."""
+        """What of it was not even said is due again when the provider wants more of us.
+
+        Before those that failed, should it be a matter of theirs: else they would always be first in line.
+        """
         wait = self._stopped.retry_in if self._stopped else 0.0
+        if self._stopped and self._stopped.alone:
+            wait = min(wait or 0.0, back_off(1, jitter=chance()).total_seconds())
         self._return(batch, unsure=False, wait=wait)
 
     def _return(self, batch: Conversation, *, unsure: bool, wait: float | None) -> None:
         left = self._open[batch].values()
-        told = [(sent.row, self._returned(sent, unsure=unsure or sent.unsure, wait=wait)) for sent in left]
+        told = [(sent.row, self._returned(sent, unsure=unsure, wait=wait)) for sent in left]
         outbox.settle_all(told, now=self._clock())
         del self._open[batch]
 
     def _returned(self, sent: Sent, *, unsure: bool, wait: float | None) -> Verdict:
+        unsaid, unsure = not unsure, unsure or sent.unsure
         return Verdict(
             end=End.UNKNOWN if unsure else End.QUEUED,
             message=self._stopped.message if self._stopped and not unsure else sent.row.message,
             retry_in=back_off(sent.row.attempts, jitter=chance()).total_seconds() if wait is None else wait,
+            unsaid=unsaid,
         )
 
 

@@ -15,14 +15,20 @@ from providers.errors import (
     AddressRefused,
     AlreadyThere,
     CredentialsRejected,
+    HostUnreachable,
     NotFound,
     OutcomeUnknown,
     ProviderError,
+    ProviderUnavailable,
     RateLimited,
     Refused,
+    UnexpectedReply,
     Unsupported,
 )
 from providers.port import Action, Change, Outcome, Receipt
+
+MOST_LOOKS = 5  # within half an hour, for what is said to be there and is not shown
+FAILED = (OutcomeUnknown, ProviderUnavailable, UnexpectedReply)
 
 
 class End(StrEnum):
@@ -47,7 +53,9 @@ class Verdict:
     """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
-    ``quiet``: the provider wants to be left alone for as long as ``retry_in``.
+    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, as it may
+    on this change only; the next one tells. ``unsaid``: it was not even sent, and this was no try.
+    ``older``: it was there before this was sent, perhaps with what the entry said earlier.
     """
 
     end: End
@@ -58,6 +66,9 @@ class Verdict:
     stops: bool = False
     parks: str = ""
     quiet: bool = False
+    alone: bool = False
+    unsaid: bool = False
+    older: bool = False
     request_id: str = ""
 
 
@@ -116,7 +127,7 @@ def _confirmed(receipt: Receipt) -> Verdict:
 
 def _refused(error: Refused, attempt: Attempt) -> Verdict:
     texts = {name: [each.text for each in errors] for name, errors in error.field_errors.items()}
-    said = [f"{_field(name, attempt.change)}{', '.join(each)}" for name, each in texts.items()]
+    said = dict.fromkeys(f"{_field(name, attempt.change)}{', '.join(each)}" for name, each in texts.items())
     message = f"{attempt.label} refused: {'; '.join(said)}" if said else error.sentence
     if attempt.unsure and not attempt.adds:
         message = f"{message.rstrip('.')}. An earlier try may have arrived all the same: look there what it has."
@@ -160,10 +171,12 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
             return Verdict(end=End.NEEDS_PERSON, message=gone, request_id=error.request_id)
         case Unsupported():
             return Verdict(end=End.NEEDS_PERSON, message=error.sentence[:500])
-    return _later(error, _pause(error, attempt), stops=True)
+    return _later(error, _pause(error, attempt), stops=True, alone=isinstance(error, UnexpectedReply))
 
 
-def _later(error: ProviderError, seconds: float, *, stops: bool = False, parks: bool = False) -> Verdict:
+def _later(
+    error: ProviderError, seconds: float, *, stops: bool = False, parks: bool = False, alone: bool = False
+) -> Verdict:
     return Verdict(
         end=End.QUEUED,
         message=error.sentence[:500],
@@ -171,6 +184,7 @@ def _later(error: ProviderError, seconds: float, *, stops: bool = False, parks: 
         stops=stops,
         quiet=_wants_quiet(error),
         parks=error.sentence if parks else "",
+        alone=alone,
         request_id=error.request_id,
     )
 
@@ -183,8 +197,15 @@ def without_sending(error: ProviderError, attempt: Attempt) -> Verdict:
 
 
 def still_unknown(error: ProviderError, attempt: Attempt) -> Verdict:
-    """Looked up, not there, sent again, and again no clear answer."""
-    return _another_person(attempt) if isinstance(error, AlreadyThere) else _checking(attempt, error)
+    """Looked up, not there, sent again, and again no clear answer.
+
+    What is said to be there and is not shown may be shown later; unless it would not be taken for other reasons either.
+    """
+    if not isinstance(error, AlreadyThere):
+        return _checking(attempt, error)
+    if error.field_errors.keys() - {"reference"}:
+        return _refused(error, attempt)
+    return _not_shown(attempt) if attempt.tries >= MOST_LOOKS else replace(_checking(attempt, error), stops=False)
 
 
 def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) -> Verdict:
@@ -195,6 +216,7 @@ def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) ->
         stops=True,
         quiet=_wants_quiet(error),
         parks=error.sentence if parks else "",
+        alone=isinstance(error, FAILED) and not isinstance(error, HostUnreachable) and not _wants_quiet(error),
         request_id=error.request_id,
     )
 
@@ -212,6 +234,11 @@ def cannot_look_up(attempt: Attempt) -> Verdict:
 def _another_person(attempt: Attempt) -> Verdict:
     message = f"{attempt.label} has another person or race under this reference. See there which of them is right."
     return Verdict(end=End.NEEDS_PERSON, message=message)
+
+
+def _not_shown(attempt: Attempt) -> Verdict:
+    said = f"{attempt.label} says that this reference is taken, but shows no such entry."
+    return Verdict(end=End.NEEDS_PERSON, message=f"{said} See there whether it has arrived.")
 
 
 def _wants_quiet(error: ProviderError) -> bool:

@@ -7,7 +7,7 @@ import msgspec
 
 from providers.errors import AccessDenied, NotFound, ProviderError
 from providers.eventrac.bulk import items
-from providers.eventrac.envelope import is_wrapped, members, unwrapped
+from providers.eventrac.envelope import is_done, is_wrapped, members, unwrapped
 from providers.http import Http
 from providers.replies import Reply
 
@@ -68,14 +68,16 @@ class Api:
             raise reply.unreadable("no participants") if reply.is_success else self._http.error_for(reply)
         return self._noted(reply)
 
-    def update(self, reference: str, body: Mapping[str, object]) -> tuple[bytes, Reply]:
+    def update(self, reference: str, body: Mapping[str, object]) -> tuple[bytes | None, Reply]:
+        """None: it is done, and nothing is shown of it."""
         reply = self._http.send(
             "PUT",
             f"/participants/{_part(reference)}",
             json={"participant": body},
             template="/participants/{reference}",
         )
-        return self._object(reply, "participant", "participants"), reply
+        shown = None if is_done(reply) else self._object(reply, "participant", "participants")
+        return shown, reply
 
     def _list(self, path: str, one: str, many: str) -> list[bytes]:
         reply = self._noted(self._http.get(path))

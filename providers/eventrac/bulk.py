@@ -12,10 +12,10 @@ import msgspec
 
 from providers.errors import BadRecord, ProviderError
 from providers.eventrac.envelope import inside, members
-from providers.eventrac.mapping import person, read
+from providers.eventrac.mapping import identifier, person, read
 from providers.eventrac.payloads import ParticipantPayload
 from providers.eventrac.refusals import field_errors, placed, refused
-from providers.parsing import identifier, lenient, text
+from providers.parsing import lenient, text
 from providers.port import Change, Receipt
 from providers.records import Person
 from providers.replies import Reply

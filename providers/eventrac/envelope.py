@@ -15,6 +15,7 @@ from providers.replies import Reply
 type Members = Mapping[str, msgspec.Raw]
 FAILED = frozenset({"error", "fail"})
 STATUSES = FAILED | {"success"}
+NO_CONTENT = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT})
 
 
 def members(raw: bytes | msgspec.Raw) -> Members | None:
@@ -57,6 +58,14 @@ def status_of(reply: Reply) -> int:
 
 def is_wrapped(body: bytes) -> bool:
     return bool(verdict(members(body)))
+
+
+def is_done(reply: Reply) -> bool:
+    """Whether a success shows nothing: there is no content by its status, or none in its envelope."""
+    if reply.status in NO_CONTENT:
+        return True
+    found = members(reply.body)
+    return found is not None and verdict(found) == "success" and not value(found.get("data"))
 
 
 def inside(body: bytes) -> bytes:

@@ -22,7 +22,6 @@ from providers.parsing import (
     day,
     fingerprint,
     flag,
-    identifier,
     lenient,
     member,
     plain_text,
@@ -30,6 +29,9 @@ from providers.parsing import (
     text,
     web_address,
     whole,
+)
+from providers.parsing import (
+    identifier as any_identifier,
 )
 from providers.port import Received, Rejected
 from providers.records import (
@@ -48,6 +50,7 @@ from providers.records import (
 )
 
 STANDARD_ENTRY = "Standard entry"
+LONGEST_ID = 100  # theirs are whole numbers; a column has room for as much and for ":standard"
 
 
 def read[S](payload: bytes, shape: type[S]) -> S:
@@ -56,6 +59,14 @@ def read[S](payload: bytes, shape: type[S]) -> S:
         return msgspec.json.decode(payload, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise BadRecord("the record is not a readable object") from None
+
+
+def identifier(value: object) -> str:
+    """An id that the portal can keep: one that no column holds would break the whole page with it."""
+    found = any_identifier(value)
+    if len(found) > LONGEST_ID:
+        raise BadRecord("id is too long")
+    return found
 
 
 def receive(kind: Kind, payload: bytes) -> Received | Rejected:

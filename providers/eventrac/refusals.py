@@ -43,9 +43,12 @@ def refusal(reply: Reply) -> Refused:
 
 
 def refused(reply: Reply, errors: Mapping[str, Sequence[FieldError]]) -> Refused:
-    """`AlreadyThere` if the only objection is that the reference is taken."""
+    """`AlreadyThere` if the reference is taken.
+
+    Also where that is not all: of somebody who is there already, a race that is full by now says nothing.
+    """
     rules = {(name, each.rule) for name, found in errors.items() for each in found}
-    if rules == {TAKEN}:
+    if TAKEN in rules:
         return AlreadyThere(
             f"{reply.label} already has an entry under this reference.", field_errors=errors, **facts(reply)
         )

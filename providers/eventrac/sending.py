@@ -17,11 +17,11 @@ from providers.errors import (
 )
 from providers.eventrac import bulk
 from providers.eventrac.api import BULK_PATHS, Api
-from providers.eventrac.mapping import person, read
+from providers.eventrac.mapping import identifier, person, read
 from providers.eventrac.payloads import ParticipantPayload
 from providers.eventrac.refusals import placed
 from providers.eventrac.writing import homeless, participant
-from providers.parsing import identifier, lenient, text
+from providers.parsing import lenient, text
 from providers.port import Action, Change, Outcome, Receipt
 from providers.records import PERSON_FIELDS
 from providers.replies import Reply, facts
@@ -88,11 +88,12 @@ class Sender:
     def _edit(self, change: Change) -> Receipt:
         """Only what changed; nothing at all where eventrac has no place for any of it."""
         warning = _left_out(change)
+        as_known = Receipt(
+            reference=change.reference, external_id=change.external_id, race_id=change.race_id, warning=warning
+        )
         body = participant(change)
         if len(body) == 1:
-            return Receipt(
-                reference=change.reference, external_id=change.external_id, race_id=change.race_id, warning=warning
-            )
+            return as_known
         try:
             raw, reply = self._api.update(change.reference, body)
         except AccessDenied as error:
@@ -102,7 +103,7 @@ class Sender:
                 status=error.status,
                 request_id=error.request_id,
             ) from None
-        return _receipt(change, raw, reply, warning)
+        return as_known if raw is None else _receipt(change, raw, reply, warning)
 
     def _one_by_one(self, changes: Sequence[Change], stopped: ProviderError | None) -> list[Outcome]:
         outcomes: list[Outcome] = []

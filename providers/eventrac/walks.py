@@ -17,11 +17,11 @@ from providers.errors import (
 )
 from providers.eventrac.api import Api
 from providers.eventrac.envelope import members, value
-from providers.eventrac.mapping import event_of, read, receive
+from providers.eventrac.mapping import event_of, identifier, read, receive
 from providers.eventrac.memory import EventMemory, Remembered, recall, recall_events
 from providers.eventrac.payloads import EventPayload, RacePayload
 from providers.meter import Meter
-from providers.parsing import flag, identifier, instant, lenient
+from providers.parsing import flag, instant, lenient
 from providers.port import Known, Page, Received, Rejected
 from providers.records import Kind
 

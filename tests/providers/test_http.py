@@ -138,6 +138,12 @@ def test_half_an_emoji_does_not_make_a_page_unreadable(http: Callable[..., Http]
     assert read == ["cut \ufffd", "whole \U0001f600", r"a \ud83d backslash"]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_answer(http: Callable[..., Http]) -> None:
+    """Some files of PHP begin with one, and so does whatever they send."""
+    wire = Wire(httpx.Response(200, content=b'\xef\xbb\xbf["a"]'))
+    assert http(wire).get("/x").read(list[str]) == ["a"]
+
+
 def test_calls_keep_their_distance(http: Callable[..., Http], clock: HandClock, naps: list[float]) -> None:
     client = http(Wire(OK), pace_per_second=4)
     client.get("/x")

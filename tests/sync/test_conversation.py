@@ -7,15 +7,15 @@ import pytest
 
 from organiser_portal.connections.models import OutboundChange
 from organiser_portal.sync.conversation import Conversation, Sent
-from organiser_portal.sync.settle import End, Verdict
-from providers.errors import AlreadyThere, OutcomeUnknown, RateLimited
+from organiser_portal.sync.settle import MOST_LOOKS, End, Verdict
+from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, RateLimited
 from providers.port import Action, Change, Receipt
 from tests.sync.world import Programmed, Script, ada, receipt
 
 
-def sent(action: Action = Action.ADD_ENTRY, *, unsure: bool = False) -> Sent:
+def sent(action: Action = Action.ADD_ENTRY, *, unsure: bool = False, tries: int = 1) -> Sent:
     change = Change(action=action, reference="ref", race_id="R", person=ada())
-    return Sent(row=OutboundChange(attempts=1), unsure=unsure, change=change)
+    return Sent(row=OutboundChange(attempts=tries), unsure=unsure, change=change)
 
 
 def told(change: Sent, *, wanted: Iterator[bool] | None = None) -> Verdict | None:
@@ -49,11 +49,24 @@ def test_who_came_late_is_no_other_person(script: Script, monkeypatch: pytest.Mo
     assert (verdict.end, verdict.external_id, found) == (End.CONFIRMED, "n1", [])
 
 
-def test_what_is_taken_and_cannot_be_found_twice_needs_a_person(script: Script) -> None:
+@pytest.mark.parametrize(
+    ("tries", "end"), [(1, End.UNKNOWN), (MOST_LOOKS - 1, End.UNKNOWN), (MOST_LOOKS, End.NEEDS_PERSON)]
+)
+def test_what_is_taken_and_not_to_be_found_is_looked_for_again_and_then_needs_a_person(
+    script: Script, tries: int, end: End
+) -> None:
+    """Some show what was stored only after a while."""
     script.pushes = [AlreadyThere("taken")]
-    verdict = told(sent(unsure=True))
+    verdict = told(sent(unsure=True, tries=tries))
     assert verdict is not None
-    assert (verdict.end, script.looked_up) == (End.NEEDS_PERSON, ["ref", "ref"])
+    assert (verdict.end, verdict.stops, script.looked_up) == (end, False, ["ref", "ref"])
+
+
+def test_an_add_that_the_provider_chokes_on_holds_up_no_other(script: Script) -> None:
+    script.pushes = [OutcomeUnknown("failed"), receipt("ref", "n2")]
+    conversation = Conversation([sent(unsure=True), sent(unsure=True)], label="Programmed", may_look_up=True)
+    verdicts = [verdict for some in conversation.hold(Programmed(), wanted=lambda: True) for verdict in some.values()]
+    assert [verdict.end for verdict in verdicts] == [End.UNKNOWN, End.CONFIRMED]
 
 
 @pytest.mark.parametrize("before", [{"unsure": True}, {}])
@@ -73,3 +86,18 @@ def test_a_lost_edit_that_may_not_be_sent_again_yet_stays_unknown(script: Script
     verdict = told(sent(Action.EDIT_ENTRY, unsure=True))
     assert verdict is not None
     assert verdict.end is End.UNKNOWN
+
+
+def test_what_is_taken_and_would_not_be_taken_anyway_is_refused_if_it_is_not_there(script: Script) -> None:
+    objections = {"reference": [FieldError(rule="unique", text="x")], "email": [FieldError(rule="email", text="odd")]}
+    script.pushes = [AlreadyThere("taken", field_errors=objections)]
+    verdict = told(sent())
+    assert verdict is not None
+    assert (verdict.end, len(script.pushed), script.looked_up) == (End.REJECTED, 1, ["ref"])
+
+
+def test_what_is_taken_when_it_is_sent_for_the_first_time_is_not_sent_twice(script: Script) -> None:
+    script.pushes = [AlreadyThere("taken")]
+    verdict = told(sent())
+    assert verdict is not None
+    assert (verdict.end, len(script.pushed)) == (End.UNKNOWN, 1)

@@ -129,15 +129,18 @@ def test_another_person_under_the_reference_needs_a_person(eventrac, listing, sa
     assert "another person" in again.message
 
 
-def test_the_same_person_under_the_reference_is_taken_over(eventrac, listing, sandbox, clock) -> None:
+def test_the_same_person_under_the_reference_is_taken_over_and_told_what_has_changed(
+    eventrac, listing, sandbox, clock
+) -> None:
+    """It may have been mended since it arrived there."""
     entry, _ = added(listing)
     drain(eventrac, clock)
-    Entry.objects.filter(pk=entry.pk).update(external_id=None)
-    again = change_of(entry)
-    again.values["person"]["first_name"] = "ZOE"
-    again.save()
-    assert drain(eventrac, clock) == {"confirmed": 1}
-    assert len(there(sandbox, entry)) == 1
+    Entry.objects.filter(pk=entry.pk).update(external_id=None, first_name="ZOE", city="Leeds")
+    entry.refresh_from_db()
+    change_of(entry)
+    assert drain(eventrac, clock) == {"confirmed": 2}
+    (stored,) = there(sandbox, entry)
+    assert (stored["first_name"], stored["address_city"], stored["email"]) == ("ZOE", "Leeds", "runner@example.org")
 
 
 def test_a_revoked_key_parks_the_connection_and_loses_nothing(eventrac, listing, sandbox, clock) -> None:

@@ -1,14 +1,18 @@
 """An edit follows its add, and is simply sent again when its answer was lost."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState
 from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry
-from organiser_portal.sync import outbox
+from organiser_portal.sync import outbox, push
+from organiser_portal.sync.asking import send_all_now
 from organiser_portal.sync.by_hand import sync_connection
+from organiser_portal.sync.conversation import MOST_ALONE
 from tests.conftest import NOW
 from tests.sync.pushing import added, change_of, drain, entry_at, there
 
@@ -55,3 +59,54 @@ def test_an_edit_of_what_is_not_there_needs_a_person(eventrac, listing, sandbox,
     Entry.objects.filter(pk=entry.pk).update(external_id="99999999")
     change_of(entry, "edit_entry", fields=["first_name"])
     assert drain(eventrac, clock) == {"needs_person": 1}
+
+
+def edited(listing: Listing, names: Sequence[str], **more: Any) -> list[tuple[Entry, OutboundChange]]:
+    """Entries that the provider has, each with an edit that waits."""
+    entries = [added(listing, name)[0] for name in names]
+    assert set(push.drain(listing.connection.pk, clock=lambda: NOW)) == {"confirmed"}
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(city="Leeds")
+    return [(entry, change_of(entry, "edit_entry", fields=["first_name"], **more)) for entry in entries]
+
+
+def test_an_entry_that_the_provider_chokes_on_holds_up_no_other(eventrac, listing, sandbox, clock) -> None:
+    (bad, _), *_others = edited(listing, ("Ada", "Bea", "Cleo"))
+    sandbox.faults.add(f"eventrac:status=500,method=PUT,path={bad.reference},times=forever")
+    assert drain(eventrac, clock) == {"unknown": 1, "confirmed": 2}
+
+
+def test_where_one_after_another_fails_the_rest_waits_for_a_minute_at_most(eventrac, listing, sandbox, clock) -> None:
+    """However long those that failed have been failing: by then they are not in the way any more."""
+    changes = [change for _, change in edited(listing, ("Ada", "Bea", "Cleo", "Dot", "Eve"), attempts=9)]
+    sandbox.faults.add("eventrac:status=500,method=PUT,times=forever")
+    assert drain(eventrac, clock) == {"unknown": MOST_ALONE}
+    for change in changes:
+        change.refresh_from_db()
+    assert [change.state for change in changes] == ["unknown"] * 3 + ["queued"] * 2
+    assert min(change.due_at for change in changes[:3]) > NOW + timedelta(hours=4)
+    assert max(change.due_at for change in changes[3:]) <= NOW + timedelta(seconds=75)
+
+
+def test_many_that_the_provider_chokes_on_stand_in_nobodys_way_either(eventrac, listing, sandbox, clock) -> None:
+    changes = edited(listing, [*"ABCDEFGH"])
+    bad = "|".join(entry.reference for entry, _ in changes[:5])
+    sandbox.faults.add(f"eventrac:status=500,method=PUT,path={bad},times=forever")
+    for _ in range(3):
+        send_all_now(eventrac, now=NOW)
+        drain(eventrac, clock)
+    states = [OutboundChange.objects.get(pk=change.pk).state for _, change in changes]
+    assert states == ["unknown"] * 5 + ["confirmed"] * 3
+
+
+def test_who_was_not_even_told_has_not_been_tried(eventrac, listing, sandbox, clock) -> None:
+    changes = [change for _, change in edited(listing, ("Ada", "Bea"))]
+    sandbox.faults.add("eventrac:status=429,retry_after=9,method=PUT")
+    assert drain(eventrac, clock) == {"queued": 1}
+    assert [OutboundChange.objects.get(pk=change.pk).attempts for change in changes] == [1, 0]
+
+
+def test_a_wall_that_does_not_let_one_through_holds_up_no_other(eventrac, listing, sandbox, clock) -> None:
+    """Some guard a server by words, and answer with a status of their own."""
+    (bad, _), _ = edited(listing, ("Ada", "Bea"))
+    sandbox.faults.add(f"eventrac:status=406,body=html,method=PUT,path={bad.reference},times=forever")
+    assert drain(eventrac, clock) == {"queued": 1, "confirmed": 1}

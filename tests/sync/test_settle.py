@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from organiser_portal.sync.settle import (
+    MOST_LOOKS,
     Attempt,
     End,
     Step,
@@ -130,6 +131,13 @@ def test_a_refusal_names_the_field_in_words(field: str, said: str) -> None:
     assert given.message == f"eventrac refused: {said}"
 
 
+def test_what_is_said_of_several_questions_is_said_once() -> None:
+    errors = {f"answers.{number}": [FieldError(rule="_empty", text="Please answer")] for number in (1, 2)}
+    given = verdict(Refused("no", field_errors=errors), attempt())
+    assert isinstance(given, Verdict)
+    assert (given.message, len(given.field_errors)) == ("eventrac refused: answers: Please answer", 2)
+
+
 def test_only_a_key_or_an_address_parks_the_connection() -> None:
     for error in (CredentialsRejected("The key is wrong."), AddressRefused("Not there.")):
         given = verdict(error, attempt())
@@ -161,9 +169,32 @@ def test_what_was_looked_up_decides(found, expected) -> None:
     assert (given if isinstance(given, Step) else given.end) is expected
 
 
-def test_a_reference_that_is_taken_but_cannot_be_found_needs_a_person() -> None:
-    assert still_unknown(AlreadyThere("taken"), attempt()).end is End.NEEDS_PERSON
+def test_a_reference_that_is_taken_but_cannot_be_found_needs_a_person_in_the_end() -> None:
+    assert still_unknown(AlreadyThere("taken"), attempt()).end is End.UNKNOWN
+    told = still_unknown(AlreadyThere("taken"), attempt(tries=MOST_LOOKS))
+    assert (told.end, told.message) == (
+        End.NEEDS_PERSON,
+        "eventrac says that this reference is taken, but shows no such entry. See there whether it has arrived.",
+    )
     assert still_unknown(OutcomeUnknown("lost"), attempt()).end is End.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("error", "alone"),
+    [
+        (OutcomeUnknown("failed"), True),
+        (UnexpectedReply("odd"), True),
+        (ProviderUnavailable("down"), True),
+        (HostUnreachable("where", reason="dns"), False),
+        (OutcomeUnknown("failed", retry_after=9), False),
+        (RateLimited("wait"), False),
+        (CredentialsRejected("key"), False),
+    ],
+)
+def test_what_may_be_a_matter_of_one_entry_says_so(error: ProviderError, alone: bool) -> None:
+    given = after_look_up(error, attempt())
+    assert isinstance(given, Verdict)
+    assert given.alone is alone
 
 
 def test_what_may_have_gone_out_before_stays_unknown_when_nothing_can_be_sent_now() -> None:

@@ -1,7 +1,7 @@
 """What staff do to an entry. Each function is one transaction and takes ``now``."""
 
 from organiser_portal.participants.services.adding import NewEntry, add_entries, add_entry
-from organiser_portal.participants.services.editing import edit_entry, hold, mend_rejected, send_again
+from organiser_portal.participants.services.editing import edit_entry, hold, mend_rejected, send_again, tell_all
 from organiser_portal.participants.services.errors import (
     EntryErased,
     EntryError,
@@ -40,6 +40,7 @@ __all__ = [
     "settle_many",
     "settle_typed",
     "take_theirs",
+    "tell_all",
     "undo_edit",
     "undo_many",
 ]

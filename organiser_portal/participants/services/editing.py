@@ -54,6 +54,12 @@ def send_again(*, entry: Entry, by: User | None, now: datetime) -> Entry:
         return _queued_again(_refused(entry), by, now)
 
 
+def tell_all(*, entry: Entry, by: User | None, now: datetime) -> None:
+    """Queue all that the entry says as an edit: what the provider has of it may be older."""
+    said = {name: as_json(value) for name in sorted(pushed_fields(entry)) if (value := getattr(entry, name))}
+    queue_edit(entry=entry, was=said, by=by, now=now)
+
+
 def locked(entry: Entry) -> Entry:
     """The entry as it is now, held until the transaction ends."""
     rows = Entry.objects.select_related("connection", "listing", "race", "organisation")

@@ -78,6 +78,30 @@ def test_an_edit_that_was_not_answered_is_open(eventrac: Eventrac, far: Routes) 
         eventrac.push(edit("phone"))
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(204),
+        {"status": "success", "data": None, "links": []},
+        {"status": "success", "data": []},
+        {"status": "success", "message": "Saved"},
+    ],
+)
+def test_an_edit_that_is_done_need_not_be_shown(eventrac: Eventrac, far: Routes, answer: object) -> None:
+    """Else it would be sent again for ever, and be in the way of all others."""
+    far.on(PUT, answer)
+    receipt = eventrac.push(edit("phone", "club"))
+    assert (receipt.external_id, receipt.race_id) == ("512077", edit().race_id)
+    assert "club" in receipt.warning
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"<html>", b"null"])
+def test_an_edit_whose_answer_says_nothing_is_open(eventrac: Eventrac, far: Routes, body: bytes) -> None:
+    far.on(PUT, httpx.Response(200, content=body))
+    with pytest.raises(OutcomeUnknown):
+        eventrac.push(edit("phone"))
+
+
 READ_BACK = {
     "id": 512077,
     "race_id": 30551,

@@ -176,3 +176,14 @@ def test_html_is_read_as_text(eventrac: Eventrac) -> None:
 def test_a_time_that_no_calendar_shows_everywhere_is_none(eventrac: Eventrac, never: str) -> None:
     record = read(race(date=never, closing_date=never), eventrac)
     assert (record.starts_at, record.closes_at) == (None, None)
+
+
+def test_an_id_that_no_column_holds_is_one_bad_record(eventrac: Eventrac) -> None:
+    """Stored with the others it would break the whole page."""
+    item = receive(Kind.EVENT, json.dumps(event(id="9" * 121)).encode())
+    assert isinstance(item, Rejected)
+    assert item.reason == "id is too long"
+    records = eventrac.decode(received(Kind.RACE, race(event=event(id="9" * 121), form_additions=[{"id": "7" * 121}])))
+    assert [type(record) for record in records] == [RaceRecord, TicketTypeRecord]
+    assert isinstance(records[0], RaceRecord)
+    assert (records[0].event_id, records[0].questions) == ("", ())

@@ -97,7 +97,7 @@ def test_a_refusal_that_cannot_be_read_is_still_one(body: bytes) -> None:
     assert str(refused(body)) == "eventrac did not accept this entry."
 
 
-def test_only_a_taken_reference_and_nothing_else_means_already_there() -> None:
+def test_only_a_taken_reference_means_already_there() -> None:
     assert isinstance(refused({"status": "fail", "data": {"external_reference": {"unique": "x"}}}), AlreadyThere)
     assert not isinstance(refused({"status": "fail", "data": {"external_reference": {"maxLength": "x"}}}), AlreadyThere)
     assert not isinstance(refused({"status": "fail", "data": {"email": {"unique": "x"}}}), AlreadyThere)
