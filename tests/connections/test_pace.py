@@ -132,6 +132,6 @@ class TestSharedLines:
 
     def test_an_open_transaction_holds_nobody_up(self, lines: SharedLines) -> None:
         with transaction.atomic():
-            KeyTurn.objects.count()
-            lines.line("k", lambda: NOW).wait(0.1, time.sleep)
-        assert KeyTurn.objects.count() == 1
+            before = KeyTurn.objects.count()
+            lines.line("held up by nobody", lambda: NOW).wait(0.1, time.sleep)
+        assert KeyTurn.objects.count() == before + 1
