@@ -94,6 +94,7 @@ class ReadAhead:
         self._room = _Room()
         self._messages: SimpleQueue[Page | _Question | _End] = SimpleQueue()
         self._taken: deque[Page | _Question | _End] = deque()
+        self._handed_over: Sequence[Page] = ()
         # In our context, so that its log lines bear the ids of the run.
         self._thread = Thread(target=copy_context().run, args=(self._read,), name="read-ahead", daemon=True)
 
@@ -114,11 +115,10 @@ class ReadAhead:
         while True:
             message = self._message()
             if isinstance(message, Page):
-                batch = self._arrived(message)
+                self._handed_over = self._arrived(message)
                 del message
-                yield batch
-                self._room.give_back(batch)
-                del batch
+                yield self._handed_over
+                self.make_room()
             elif isinstance(message, _Question):
                 self._tell(message)
             else:
@@ -126,6 +126,11 @@ class ReadAhead:
                 if message.error is not None:
                     raise message.error
                 return
+
+    def make_room(self) -> None:
+        """What was handed over last has been taken in: more may come, while the database makes it last."""
+        self._room.give_back(self._handed_over)
+        self._handed_over = ()
 
     def _tell(self, question: _Question) -> None:
         """Whatever happens, whoever asked must not wait for ever."""

@@ -92,10 +92,11 @@ class Walk:
             if self.whole:
                 recall(self._memory, self.state, resource.kind)
             for batch in ahead:
+                ending = _ending(batch[-1])
                 with transaction.atomic():
                     self._store(batch, applier, resource)
-                ending = _ending(batch[-1])
-                del batch
+                    del batch
+                    ahead.make_room()
                 counting.added(self.run.new)
                 self._tell()
                 if ending is None and self._out_of_time():
