@@ -87,7 +87,7 @@ class Apart:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         self._in, self._out = cast("IO[bytes]", self._child.stdin), cast("IO[bytes]", self._child.stdout)
-        self._to_send: SimpleQueue[bytes | None] = SimpleQueue()
+        self._to_send: SimpleQueue[Sequence[Asked] | bytes | None] = SimpleQueue()
         self._expected: SimpleQueue[Future[Sequence[Read | None]] | None] = SimpleQueue()
         self._threads = [Thread(target=self._send, daemon=True), Thread(target=self._take, daemon=True)]
         self._to_send.put(pickle.dumps((decode, contract, dictionaries or {})))
@@ -99,7 +99,7 @@ class Apart:
         promise: Future[Sequence[Read | None]] = Future()
         asked = [Asked(item.kind, item.external_id, item.payload) for item in items]
         self._expected.put(promise)
-        self._to_send.put(msgspec.msgpack.encode(asked))
+        self._to_send.put(asked)
         return promise
 
     def close(self) -> None:
@@ -112,7 +112,9 @@ class Apart:
         self._child.communicate()
 
     def _send(self) -> None:
-        while (body := self._to_send.get()) is not None:
+        while (message := self._to_send.get()) is not None:
+            # Only now, or every page that waits would be in memory twice.
+            body = message if isinstance(message, bytes) else msgspec.msgpack.encode(message)
             try:
                 _write(self._in, body)
             except OSError:  # it is gone, which its other pipe tells

@@ -7,7 +7,7 @@ into looking through them, and through all of Django's, again and again.
 import gc
 from functools import cache
 
-SELDOM = 50_000  # objects more than before, instead of 2,000
+SELDOM = 20_000  # objects more than before, instead of 2,000
 
 
 @cache

@@ -27,7 +27,7 @@ from providers.pages import WORD, KnownPage, PageMemory, lead_of
 from providers.port import Received
 from providers.records import Kind
 
-PAGES = 100  # in a row of ours: some fifty thousand records, 800 KB
+PAGES = 20  # in a row of ours: some ten thousand records, 160 KB
 CHUNK = 10_000
 
 
@@ -50,7 +50,7 @@ def recall(memory: PageMemory, state: SyncState, kind: Kind) -> None:
         ours = _of(state)
         if ours.exists():
             wanted = ours.filter(terms=_terms(state, kind)).order_by("number")
-            pages = [page for row in wanted for page in _pages.decode(unpack(bytes(row.data)))]
+            pages = [page for row in wanted.iterator(1) for page in _pages.decode(unpack(bytes(row.data)))]
     finally:
         memory.recall(pages)
 
@@ -66,16 +66,14 @@ def remember(memory: PageMemory, state: SyncState, kind: Kind, *, left: Sequence
     _of(state).delete()
     if pages and _fingerprints(listed(state.connection, kind)) == _named(pages, left):
         terms = _terms(state, kind)
-        RememberedPages.objects.bulk_create(
-            RememberedPages(
+        for number, some in enumerate(batched(pages, PAGES)):  # one by one: all of them at once are tens of megabytes
+            RememberedPages.objects.create(
                 connection_id=state.connection_id,
                 resource=state.resource,
                 number=number,
                 terms=terms,
                 data=pack(msgspec.msgpack.encode(some)),
             )
-            for number, some in enumerate(batched(pages, PAGES))
-        )
 
 
 def _named(pages: Iterable[KnownPage], left: Sequence[Received]) -> tuple[int, int]:

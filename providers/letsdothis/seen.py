@@ -46,10 +46,10 @@ class Seen:
 
     def _note(self, mark: int, stamp: int) -> int | None:
         marks = self._marks
-        last = len(marks) - 1
-        place = mark & last
+        size = len(marks)
+        place = mark % size
         while (there := marks[place]) and there != mark:
-            place = (place + 1) & last
+            place = (place + 1) % size
         if there:
             known = self._stamps[place]
             if stamp > known:
@@ -64,12 +64,12 @@ class Seen:
 
     def _grow(self) -> None:
         marks, stamps = self._marks, self._stamps
-        self._marks = array("Q", bytes(16 * len(marks)))
-        self._stamps = array("q", bytes(16 * len(marks)))
-        last = len(self._marks) - 1
+        size = len(marks) * 3 // 2  # twice as many would stand half empty
+        self._marks = array("Q", bytes(8 * size))
+        self._stamps = array("q", bytes(8 * size))
         for mark, stamp in zip(marks, stamps, strict=True):
             if mark:
-                place = mark & last
+                place = mark % size
                 while self._marks[place]:
-                    place = (place + 1) & last
+                    place = (place + 1) % size
                 self._marks[place], self._stamps[place] = mark, stamp
