@@ -1,6 +1,6 @@
 """Read the stored payloads again, after a person field was mapped differently. No call to the provider."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -41,6 +41,7 @@ def replay(
 
 
 def _pages(connection: Connection, applier: Applier) -> Iterator[Tally]:
+    walks = _whole_walks(connection)
     for kind in PEOPLE:
         for items in _stored(connection, kind):
             with transaction.atomic():
@@ -48,13 +49,13 @@ def _pages(connection: Connection, applier: Applier) -> Iterator[Tally]:
             yield Tally(seen=len(items), changed=len(items) - len(bad), rejected=len(bad))
         for rejected in _rejected(connection, kind):
             with transaction.atomic():
-                tally = applier.apply(_page(connection, kind, rejected), resource="replay")
+                tally = applier.apply(_page(connection, kind, rejected, walks), resource="replay")
             yield tally
 
 
-def _page(connection: Connection, kind: Kind, rejected: list[RejectedRecord]) -> Page:
+def _page(connection: Connection, kind: Kind, rejected: list[RejectedRecord], walks: Mapping[str, datetime]) -> Page:
     """What is new by it, and had left its listing before it could be read, is gone: a row that is held knows itself."""
-    held, walks = held_rows(connection, kind, [row.external_id for row in rejected]), _whole_walks(connection)
+    held = held_rows(connection, kind, [row.external_id for row in rejected])
     left = [
         row.external_id
         for row in rejected
