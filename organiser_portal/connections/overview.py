@@ -53,6 +53,16 @@ class Card:
         return min((at for at in seen if at), default=None) if all(seen) else None
 
     @property
+    def needs_a_person(self) -> bool:
+        """Whether the provider refuses the key, or one of its listings to this key."""
+        return self.shown == "needs_attention" or any(listing.state.held_reason for listing in self.listings)
+
+    @property
+    def stumbled(self) -> bool:
+        """Whether a last look failed of which nobody is told yet: it works, and mends itself mostly."""
+        return self.shown in ("working", "syncing") and any(listing.state.failures for listing in self.listings)
+
+    @property
     def asks(self) -> str:
         """ "every 4 h, 15 min in race week, 1 min on race day"."""
         minutes = {**polling.DEFAULTS, **self.connection.polling}

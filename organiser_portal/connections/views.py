@@ -28,8 +28,9 @@ def connection_list(request: TenantRequest) -> HttpResponse:
     shown = [face for face in faces if face.key in used] or faces
     context = {
         "cards": cards,
-        "attention": sum(card.shown == "needs_attention" for card in cards),
+        "attention": sum(card.needs_a_person for card in cards),
         "late": sum(card.shown == "late" for card in cards),
+        "stumbled": [card.name for card in cards if card.stumbled],
         "faces": shown,
         "offers": comparison(shown),
         "left_to_people": [choice(face) for face in shown],

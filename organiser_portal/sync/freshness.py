@@ -14,7 +14,6 @@ from organiser_portal.sync.calendar import waits
 from organiser_portal.sync.coverage import Coverage, coverages
 from providers.port import Cadence
 
-PATIENCE = 3  # failures in a row before anybody is told
 LATE_AFTER = 2  # intervals
 GRACE = timedelta(minutes=5)
 QUICK, SLOW = 3, 60  # seconds between two looks
@@ -119,10 +118,6 @@ def poll_seconds(rows: Iterable[Freshness]) -> int:
     return QUICK if any(row.state == "running" for row in rows) else SLOW
 
 
-def is_leased(state: SyncState, now: datetime) -> bool:
-    return bool(state.lease) and state.leased_until is not None and state.leased_until > now
-
-
 def _states(connections: Sequence[Connection]) -> defaultdict[int, list[SyncState]]:
     rows: defaultdict[int, list[SyncState]] = defaultdict(list)
     for state in SyncState.objects.filter(connection__in=[each.pk for each in connections]).order_by("pk"):
@@ -156,11 +151,11 @@ def _state(
             return "refused"
         case Standing.UNTESTED:
             return "never" if at is None else "paused"
-    if any(is_leased(state, now) for state in states):
+    if any(state.is_leased(now) for state in states):
         return "running"
     if any(state.held_reason for state in states):
         return "refused"
-    if any(state.failures >= PATIENCE for state in states) or _is_old(at, interval, now):
+    if any(state.keeps_failing for state in states) or _is_old(at, interval, now):
         return "late"
     return "ok" if at else "never"
 

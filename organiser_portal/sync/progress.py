@@ -9,7 +9,6 @@ from django.db.models import OuterRef, Subquery
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.core import wording
-from organiser_portal.sync.freshness import is_leased
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import Outcome, SyncRun
 
@@ -96,7 +95,7 @@ def _newest_runs(connection: Connection) -> dict[str, SyncRun]:
 
 
 def _line(state: SyncState, label: str, run: SyncRun | None, *, working: bool, now: datetime) -> Line:
-    running = is_leased(state, now)
+    running = state.is_leased(now)
     asked = state.asked_by_hand and state.due_at is not None and state.due_at <= now
     waits = bool(working and asked and not running and state.due_at and now - state.due_at < WAITS_FOR_A_WORKER)
     return Line(state=state, label=label, run=run, running=running, waits=waits, age=_age(state, now))

@@ -44,11 +44,29 @@ def test_the_heading_counts_those_that_need_a_person(connect: Connect, owner: Us
     assert "The key was withdrawn." in html
 
 
+def test_a_listing_that_is_refused_needs_a_person(working: Connection, owner: User, sign_in: SignIn) -> None:
+    working.sync_states.filter(resource="races").update(held_reason="This key may not read races.")
+    html = page(sign_in(owner), LIST)
+    assert "1 of 1 needs a person." in html
+    assert "This key may not read races." in html
+
+
 def test_three_failures_in_a_row_are_shown_as_not_answering(working: Connection, viewer: User, sign_in: SignIn) -> None:
     working.sync_states.filter(resource="races").update(failures=3, due_at=timezone.now() + timedelta(hours=1))
     html = page(sign_in(viewer), LIST)
     assert "Not answering" in html
     assert "3 tries in a row failed" in html
+
+
+def test_a_failure_that_mends_itself_is_said_and_alarms_nobody(
+    working: Connection, viewer: User, sign_in: SignIn
+) -> None:
+    assert "All is well." in page(sign_in(viewer), LIST)
+    working.sync_states.filter(resource="races").update(failures=1, due_at=timezone.now() + timedelta(hours=1))
+    html = page(sign_in(viewer), LIST)
+    assert "The last look at eventrac failed. It is tried again by itself." in html
+    assert "All is well." not in html
+    assert "Working" in html
 
 
 def test_a_run_under_way_is_shown(working: Connection, viewer: User, sign_in: SignIn) -> None:
