@@ -92,6 +92,7 @@ class Guarded(Operation):
 
     What points at nothing is refused with IntegrityError: a row that is inserted or updated at once, a parent that is
     deleted at COMMIT. A field that is removed or points elsewhere needs its guard taken away before, as backwards does.
+    Only for tables whose names come after their parents': in that order a dump of the data alone is read.
     """
 
     reversible = True
