@@ -10,8 +10,12 @@ from django.db import transaction
 
 
 def somebody_waits() -> bool:
+    """In this database: others may be testing on the same server."""
     with database.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks AS waiting JOIN pg_locks AS held USING (pid) "
+            "JOIN pg_database ON held.database = oid WHERE NOT waiting.granted AND datname = current_database())"
+        )
         return bool(cursor.fetchone()[0])
 
 

@@ -81,7 +81,7 @@ def withdraw_sensitive(*, membership: Membership, actor: User | None) -> None:
 
 def _held(membership: Membership) -> Membership:
     """The membership as it is now. Whoever changes owners holds the organisation, so that two cannot both leave."""
-    Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=membership.organisation_id)
     return Membership.objects.select_related("organisation", "user").get(pk=membership.pk)
 
 
