@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from organiser_portal.core.plain import PlainCharField
 from providers.records import Gender
 
 GENDERS = [
@@ -19,7 +20,7 @@ class PersonFields(models.Model):
     last_name = models.CharField(max_length=200, blank=True)
     email = models.CharField("e-mail", max_length=254, blank=True)
     birth_date = models.DateField("date of birth", null=True, blank=True)
-    gender = models.CharField(max_length=2, choices=GENDERS, blank=True)
+    gender = PlainCharField(max_length=2, choices=GENDERS, blank=True)
     phone = models.CharField("mobile", max_length=60, blank=True)
     club = models.CharField(max_length=200, blank=True)
     nationality = models.CharField(max_length=60, blank=True)
@@ -33,7 +34,7 @@ class PersonFields(models.Model):
     emergency_phone = models.CharField("emergency number", max_length=60, blank=True)
     medical = models.TextField("medical", blank=True)
     person_is_booker = models.BooleanField(default=False)
-    sort_name = models.CharField(max_length=300, blank=True, editable=False)
+    sort_name = PlainCharField(max_length=300, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
 
     class Meta:
