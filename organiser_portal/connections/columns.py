@@ -1,34 +1,68 @@
 """Values made ready for a database, a column at a time: most columns can go as they are, and to see that is cheap.
 
 SQLite takes what its driver takes. PostgreSQL takes the text of a COPY: what is nothing, and what stands for a tab, a
-line's end or a backslash, is written its way, so that a block of rows is one join.
+line's end or a backslash, is written its way, so that a block of rows is one join. A column that holds one value in all
+of them, as half of an entry's do, is made ready once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC
+from itertools import repeat
 from typing import Any
 
 import msgspec
 from django.db import connection, models
 
-type Column = Sequence[Any]
-type Reader = Callable[[Column], Column]
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A column that holds this value in every row."""
+
+    value: Any
+
+
+type Values = Sequence[Any]
+type Column = Values | Same
+type Reader = Callable[[Values], Values]
 type One = Callable[[Any], Any]
 type AnyField = "models.Field[Any, Any]"
 
 NOTHING = "\\N"
-_EMPTY_JSON: dict[type, str] = {list: "[]", tuple: "[]", dict: "{}"}
 _MARKS = ("\0", "\\", "\t", "\n", "\r")
+_lines = msgspec.json.Encoder().encode_lines
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def narrowed(values: Values) -> Column:
+    """The same column; values of one type, one or more of them."""
+    first = values[0]
+    return Same(first) if first == values[-1] and values.count(first) == len(values) else values
+
+
+def spread(column: Column, rows: int) -> Iterable[Any]:
+    """One value for each of so many rows."""
+    return repeat(column.value, rows) if isinstance(column, Same) else column
+
+
+def made_ready(read: Reader, column: Column) -> Column:
+    """As ``read`` makes it."""
+    return Same(read([column.value])[0]) if isinstance(column, Same) else read(column)
 
 
 def column_reader(field: AnyField, vendor: str) -> Reader:
     """From Python values of this field to what goes to this database."""
-    if isinstance(field, (models.CharField, models.TextField)):
-        return _fitting(field.max_length) if vendor == "sqlite" else _copied_text(field.max_length)
-    if isinstance(field, models.DateField) and vendor == "postgresql":  # times as well
+    if vendor == "sqlite":
+        return _fitting(field.max_length) if _is_text(field) else _each(_on_sqlite(field), None)
+    if _is_text(field):
+        return _copied_text(field.max_length)
+    if isinstance(field, models.DateField):  # times as well
         return _copied_dates
-    return _each(_on_sqlite(field), None) if vendor == "sqlite" else _each(_on_postgresql(field), NOTHING)
+    return _copied_json if isinstance(field, models.JSONField) else _each(_on_postgresql(field), NOTHING)
+
+
+def _is_text(field: AnyField) -> bool:
+    return isinstance(field, (models.CharField, models.TextField))
 
 
 def _on_sqlite(field: AnyField) -> One | None:
@@ -46,8 +80,6 @@ def _on_sqlite(field: AnyField) -> One | None:
 
 
 def _on_postgresql(field: AnyField) -> One:
-    if isinstance(field, models.JSONField):
-        return _copied_json
     if isinstance(field, models.BinaryField):
         return lambda value: f"\\\\x{value.hex()}"
     if isinstance(field, models.BooleanField):
@@ -56,22 +88,16 @@ def _on_postgresql(field: AnyField) -> One:
 
 
 def _each(one: One | None, nothing: str | None) -> Reader:
-    """``nothing`` stands for None; a value that fills the whole column is made ready once."""
+    """``nothing`` stands for None."""
     if one is None:
         return list
-
-    def read(column: Column) -> Column:
-        if _is_one_value(column):
-            return [nothing if column[0] is None else one(column[0])] * len(column)
-        return [nothing if value is None else one(value) for value in column]
-
-    return read
+    return lambda column: [nothing if value is None else one(value) for value in column]
 
 
 def _fitting(limit: int | None) -> Reader:
     """Too long a text is cut to the column: the payload keeps it whole. PostgreSQL takes no NUL in a text."""
 
-    def read(column: Column) -> Column:
+    def read(column: Values) -> Values:
         said = [value for value in column if value] if None in column else column
         if "\0" not in "".join(said) and (limit is None or max(map(len, said), default=0) <= limit):
             return column
@@ -83,7 +109,7 @@ def _fitting(limit: int | None) -> Reader:
 def _copied_text(limit: int | None) -> Reader:
     fitting = _fitting(limit)
 
-    def read(column: Column) -> Column:
+    def read(column: Values) -> Values:
         try:
             said = "".join(column)
         except TypeError:  # nothing is among them
@@ -95,22 +121,19 @@ def _copied_text(limit: int | None) -> Reader:
     return read
 
 
-def _copied_dates(column: Column) -> Column:
+def _copied_dates(column: Values) -> Values:
     """All in one go: one by one they cost more than all the texts of a row."""
-    different = column[:1] if _is_one_value(column) else column
-    written = msgspec.json.decode(msgspec.json.encode(different), type=list[str | None])
-    texts = [NOTHING if one is None else one for one in written]
-    return texts if len(texts) == len(column) else texts * len(column)
+    written = msgspec.json.decode(msgspec.json.encode(column), type=list[str | None])
+    return [NOTHING if one is None else one for one in written] if None in column else written
 
 
-def _is_one_value(column: Column) -> bool:
-    return column[0] is column[-1] and column.count(column[0]) == len(column)
-
-
-def _copied_json(value: Any) -> str:
-    if not value and (empty := _EMPTY_JSON.get(type(value))):  # nearly always
-        return empty
-    return _json_text(value).replace("\\", "\\\\")
+def _copied_json(column: Values) -> Values:
+    """All in one go. A line's end in a text is written with a backslash, and so is whatever else would need care."""
+    written = _lines(column).decode()
+    if "\\" in written:
+        return [NOTHING if value is None else _json_text(value).replace("\\", "\\\\") for value in column]
+    texts = written.split("\n")[:-1]
+    return [NOTHING if text == "null" else text for text in texts] if "null" in texts else texts
 
 
 def _json_text(value: Any) -> str:

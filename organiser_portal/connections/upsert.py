@@ -7,14 +7,16 @@ none of them is held; SQLite takes an ``executemany``.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import batched, chain
+from itertools import batched, chain, groupby, repeat
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 
-from organiser_portal.connections.columns import Column, column_reader
+from organiser_portal.connections.columns import Column, Reader, Same, column_reader, made_ready, spread
 
 type Row = Sequence[Any]
+type Block = tuple[int, Sequence[Column]]
+"""How many rows, and their columns."""
 type AnyField = "models.Field[Any, Any]"
 
 CHUNK = 500  # rows turned into columns and back at a time
@@ -30,11 +32,12 @@ class Columns[T]:
     def __len__(self) -> int:
         return len(self._items)
 
-    def blocks(self) -> Iterator[Sequence[Column]]:
-        return map(self._make, batched(self._items, CHUNK))
+    def blocks(self) -> Iterator[Block]:
+        return ((len(some), self._make(some)) for some in batched(self._items, CHUNK))
 
 
 type Given = Sequence[Row] | Columns[Any]
+type Default = Callable[[int], Column]
 
 
 def upsert(
@@ -94,13 +97,13 @@ class _Statement:
         columns: list[str],
         unique: list[str],
         updated: list[str],
-        readers: list[Callable[[Column], Column]],
-        defaults: list[Callable[[int], Iterable[Any]]],
+        readers: list[Reader],
+        defaults: list[Default],
     ) -> None:
         quote = connection.ops.quote_name
         self.table = quote(table)
-        self.columns = ", ".join(map(quote, columns))
-        self.width = len(columns)
+        self._names = [quote(name) for name in columns]
+        self.columns = ", ".join(self._names)
         self.on_conflict = (
             f"ON CONFLICT ({', '.join(map(quote, unique))}) DO UPDATE SET "
             + ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in updated)
@@ -111,11 +114,11 @@ class _Statement:
         self._defaults = defaults
 
     def run_on_sqlite(self, rows: Given) -> None:
-        marks = ", ".join(["%s"] * self.width)
+        marks = ", ".join(["%s"] * len(self._names))
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks}) {self.on_conflict}",
-                list(chain.from_iterable(self._ready(rows))),
+                list(chain.from_iterable(_rows(*block) for block in self._ready(rows))),
             )
 
     def run_on_postgresql(self, rows: Given) -> None:
@@ -140,22 +143,40 @@ class _Statement:
         return True
 
     def _copy(self, cursor: Any, table: str, rows: Given) -> None:
-        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({self.columns}) FROM STDIN") as copy:
-            for block in self._ready(rows):
-                copy.write("\n".join(map("\t".join, block)) + "\n")
+        """Columns that hold one value come first: side by side they are one piece of every line."""
+        blocks = self._ready(rows)
+        first = next(blocks)
+        order = sorted(range(len(self._names)), key=lambda place: not isinstance(first[1][place], Same))
+        names = ", ".join(self._names[place] for place in order)
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for number, columns in chain([first], blocks):
+                copy.write(_lines(number, [columns[place] for place in order]))
 
-    def _ready(self, rows: Given) -> Iterator[Iterator[Row]]:
+    def _ready(self, rows: Given) -> Iterator[Block]:
         """So many rows at a time."""
-        for columns in _blocks(rows):
-            given = (read(column) for read, column in zip(self._readers, columns, strict=True))
-            rest = (make(len(columns[0])) for make in self._defaults)
-            yield zip(*given, *rest, strict=True)
+        for number, columns in _blocks(rows):
+            given = [made_ready(read, column) for read, column in zip(self._readers, columns, strict=True)]
+            yield number, [*given, *(make(number) for make in self._defaults)]
 
 
-def _blocks(rows: Given) -> Iterator[Sequence[Column]]:
+def _blocks(rows: Given) -> Iterator[Block]:
     if isinstance(rows, Columns):
         return rows.blocks()
-    return (tuple(zip(*some, strict=True)) for some in batched(rows, CHUNK))
+    return ((len(some), tuple(zip(*some, strict=True))) for some in batched(rows, CHUNK))
+
+
+def _rows(number: int, columns: Iterable[Column]) -> Iterator[Row]:
+    return zip(*(spread(column, number) for column in columns), strict=True)
+
+
+def _lines(number: int, columns: Iterable[Column]) -> str:
+    """The text of a COPY."""
+    pieces: list[Iterable[str]] = []
+    for _, run in groupby(columns, key=type):
+        some = list(run)
+        alike = [column.value for column in some if isinstance(column, Same)]
+        pieces += [repeat("\t".join(alike), number)] if alike else [spread(column, number) for column in some]
+    return "\n".join(map("\t".join, zip(*pieces, strict=True))) + "\n"
 
 
 def _field(model: type[models.Model], name: str) -> AnyField:
@@ -169,10 +190,10 @@ def _column(field: AnyField) -> str:
     return str(field.column)
 
 
-def _default(field: AnyField, vendor: str) -> Callable[[int], Iterable[Any]]:
-    """So many defaults for a column that is not given."""
+def _default(field: AnyField, vendor: str) -> Default:
+    """A column that is not given."""
     read = column_reader(field, vendor)
-    if field.has_default() and callable(make := field.default):
+    if field.has_default() and callable(make := field.default) and make not in (list, dict):
         return lambda number: read([make() for _ in range(number)])
-    (value,) = read([field.get_default()])
-    return lambda number: [value] * number
+    column = made_ready(read, Same(field.get_default()))
+    return lambda _: column

@@ -4,7 +4,7 @@ Thousands of entries name the same few races: a mention counts once in a run, an
 together and written together.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,12 +77,13 @@ class Catalogue:
         held = rows.select_for_update(no_key=True).values_list("external_id", "pk", "race_id")
         return {external_id: Place(listing, race) for external_id, listing, race in held}
 
-    def ticket_id(self, external_id: str) -> int | None:
-        if external_id and external_id not in self._tickets:
-            row = TicketType.objects.filter(connection=self.connection, external_id=external_id).values_list("id")
-            for (ticket,) in row:
-                self._tickets[external_id] = ticket
-        return self._tickets.get(external_id)
+    def ticket_ids(self, external_ids: Iterable[str]) -> Mapping[str, int]:
+        """The tickets of these that are known, and others."""
+        unknown = set(external_ids) - self._tickets.keys() - {""}
+        if unknown:
+            rows = TicketType.objects.filter(Among("external_id", unknown), connection=self.connection)
+            self._tickets |= rows.values_list("external_id", "pk")
+        return self._tickets
 
     def _is_news(self, record: Record, fingerprint: bytes | None) -> bool:
         key, content = (type(record), record.external_id), _content(record)

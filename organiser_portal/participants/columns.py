@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import astuple
 
+from organiser_portal.connections.columns import Column, Same, narrowed
 from organiser_portal.events.ingest import Place
 from providers.records import PERSON_FIELDS, ApplicationRecord, EntryRecord
-
-type Read = Callable[[Any], Any]
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -23,13 +23,35 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ticket_type_id: int | None = None
 
 
-def _named(*names: str, **renamed: str) -> dict[str, Read]:
-    """Column → where it is found, under its own name or another."""
-    return {**{name: attrgetter(name) for name in names}, **{name: attrgetter(at) for name, at in renamed.items()}}
+type _Find = Callable[[Incoming], Any]
 
+
+class _Read(NamedTuple):
+    """Where a column is found, and what is made of it."""
+
+    field: str
+    made: Callable[[Any], Any] | None = None
+
+    def of(self, source: object) -> Any:
+        value = getattr(source, self.field)
+        return self.made(value) if self.made else value
+
+    def of_many(self, fields: Mapping[str, Sequence[Any]]) -> Column:
+        column = narrowed(fields[self.field])
+        if self.made is None:
+            return column
+        return Same(self.made(column.value)) if isinstance(column, Same) else list(map(self.made, column))
+
+
+def _named(*names: str, **elsewhere: str) -> dict[str, _Read]:
+    """Column → where it is found, under its own name or another."""
+    return {**{name: _Read(name) for name in names}, **{name: _Read(at) for name, at in elsewhere.items()}}
+
+
+_value = attrgetter("_value_")  # of an enum, without the detour of ``value``
 
 # By where they are found: in the person, in the record, or in what we know of it.
-_OF_PERSON = _named(*PERSON_FIELDS) | _named(gender="gender.value")
+_OF_PERSON = _named(*PERSON_FIELDS) | {"gender": _Read("gender", _value)}
 _OF_BOTH = _named(
     *("person_is_booker", "ticket_title", "booking_id", "partner_name", "partner_group", "answers", "redacted"),
     remote_updated_at="updated_at",
@@ -38,22 +60,22 @@ _OF_ENTRY = {
     **_OF_BOTH,
     **_named("status_text", "booker_name", "booker_email", "partner_other_ids", "codes", "tags", "orders"),
     **_named(
-        status="status.value",
         provider_bib="bib",
         provider_wave="wave",
         application_external_id="application_id",
         partner_group_external_id="partner_group_id",
     ),
-    "price_minor": lambda record: record.list_price.minor if record.list_price else None,
-    "price_unknown": lambda record: record.list_price.unknown_unit if record.list_price else None,
-    "currency": lambda record: record.list_price.currency if record.list_price else "",
-    "affiliations": lambda record: dict(record.affiliations),
+    "status": _Read("status", _value),
+    "price_minor": _Read("list_price", lambda price: price and price.minor),
+    "price_unknown": _Read("list_price", lambda price: price and price.unknown_unit),
+    "currency": _Read("list_price", lambda price: price.currency if price else ""),
+    "affiliations": _Read("affiliations", dict),
 }
 _OF_APPLICATION = _OF_BOTH | _named("approval", "resolution", "draw")
-_PLACED = _named(race_id="place.race_id", listing_id="place.listing_id")
-_BEGAN: Read = lambda item: item.record.created_at or item.now  # noqa: E731  # one line of a table
-_OF_ENTRY_HERE = {**_PLACED, **_named("ticket_type_id"), "entered_at": _BEGAN}
-_OF_APPLICATION_HERE = {**_PLACED, "applied_at": _BEGAN}
+_BEGAN: _Find = lambda item: item.record.created_at or item.now  # noqa: E731  # one line of a table
+_PLACED: dict[str, _Find] = {"race_id": attrgetter("place.race_id"), "listing_id": attrgetter("place.listing_id")}
+_OF_ENTRY_HERE: dict[str, _Find] = {**_PLACED, "ticket_type_id": attrgetter("ticket_type_id"), "entered_at": _BEGAN}
+_OF_APPLICATION_HERE: dict[str, _Find] = {**_PLACED, "applied_at": _BEGAN}
 
 ENTRY_COLUMNS: tuple[str, ...] = (*_OF_PERSON, *_OF_ENTRY, *_OF_ENTRY_HERE)
 APPLICATION_COLUMNS: tuple[str, ...] = (*_OF_PERSON, *_OF_APPLICATION, *_OF_APPLICATION_HERE)
@@ -61,33 +83,36 @@ APPLICATION_COLUMNS: tuple[str, ...] = (*_OF_PERSON, *_OF_APPLICATION, *_OF_APPL
 
 def entry_values(item: Incoming) -> dict[str, Any]:
     """What the provider says of an entry, by column name, as our rows give it back."""
+    record = item.record
     found = {
-        **_values(_OF_PERSON, item.record.person),
-        **_values(_OF_ENTRY, item.record),
-        **_values(_OF_ENTRY_HERE, item),
+        **{name: read.of(record.person) for name, read in _OF_PERSON.items()},
+        **{name: read.of(record) for name, read in _OF_ENTRY.items()},
+        **{name: read(item) for name, read in _OF_ENTRY_HERE.items()},
     }
     lists = {name: value for name, value in found.items() if type(value) is tuple}
     return {**found, **msgspec.json.decode(msgspec.json.encode(lists))}
 
 
-def entry_columns(items: Sequence[Incoming]) -> dict[str, list[Any]]:
+def entry_columns(items: Sequence[Incoming]) -> dict[str, Column]:
     """The columns of many entries, by name, in the order of ``ENTRY_COLUMNS``; lists among them may be tuples."""
     return _columns(items, _OF_ENTRY, _OF_ENTRY_HERE)
 
 
-def application_columns(items: Sequence[Incoming]) -> dict[str, list[Any]]:
+def application_columns(items: Sequence[Incoming]) -> dict[str, Column]:
     """The same of applications, in the order of ``APPLICATION_COLUMNS``."""
     return _columns(items, _OF_APPLICATION, _OF_APPLICATION_HERE)
 
 
-def _values(table: Mapping[str, Read], source: object) -> dict[str, Any]:
-    return {name: read(source) for name, read in table.items()}
+def _columns(items: Sequence[Incoming], of_record: Mapping[str, _Read], here: Mapping[str, _Find]) -> dict[str, Column]:
+    of_records = _fields([item.record for item in items])
+    of_persons = _fields(of_records["person"])
+    return {
+        **{name: read.of_many(of_persons) for name, read in _OF_PERSON.items()},
+        **{name: read.of_many(of_records) for name, read in of_record.items()},
+        **{name: narrowed(list(map(read, items))) for name, read in here.items()},
+    }
 
 
-def _columns(
-    items: Sequence[Incoming], of_record: Mapping[str, Read], here: Mapping[str, Read]
-) -> dict[str, list[Any]]:
-    records = [item.record for item in items]
-    persons = [record.person for record in records]
-    parts = ((_OF_PERSON, persons), (of_record, records), (here, items))
-    return {name: list(map(read, sources)) for table, sources in parts for name, read in table.items()}
+def _fields(structs: Sequence[msgspec.Struct]) -> dict[str, Sequence[Any]]:
+    """What many of one shape hold, field by field: taken out one at a time it would cost twice as much."""
+    return dict(zip(structs[0].__struct_fields__, zip(*map(astuple, structs), strict=True), strict=True))

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import CharField
 
 from organiser_portal.connections.among import Among
-from organiser_portal.connections.columns import Column
+from organiser_portal.connections.columns import Column, Same, spread
 from organiser_portal.connections.models import Connection
 from organiser_portal.connections.upsert import Columns, upsert
 from organiser_portal.participants.columns import (
@@ -204,8 +204,7 @@ def _limits() -> Mapping[str, int]:
 
 
 def _new_entries(context: Context, items: Sequence[Incoming]) -> list[Column]:
-    nothing: list[Any] = [{}] * len(items)
-    return _entry_table(context, items, entry_columns(items), [""] * len(items), nothing, nothing)
+    return _entry_table(context, items, entry_columns(items), Same(""), Same({}), Same({}))
 
 
 def _entries(context: Context, decided: Sequence[tuple[Incoming, Merged, str]]) -> list[Column]:
@@ -226,26 +225,26 @@ def _entry_table(
     conflicts: Column,
 ) -> list[Column]:
     """The columns of ``ENTRY_ROW``."""
-    derived = _derived(told, bibs, told["provider_bib"])
+    derived = _derived(len(items), told, bibs, told["provider_bib"])
     return [*_bookkeeping(context, items), *derived, *told.values(), overrides, conflicts]
 
 
 def _applications(context: Context, items: Sequence[Incoming]) -> list[Column]:
     """The columns of ``APPLICATION_ROW``."""
     told = application_columns(items)
-    return [*_bookkeeping(context, items), *_derived(told), *told.values()]
+    return [*_bookkeeping(context, items), *_derived(len(items), told), *told.values()]
 
 
 def _bookkeeping(context: Context, items: Sequence[Incoming]) -> list[Column]:
-    same = (context.connection.organisation_id, context.connection.pk), (context.now, context.now, None)
     ids, marks = [item.record.external_id for item in items], [item.fingerprint for item in items]
-    before, after = ([[value] * len(items) for value in values] for values in same)
-    return [*before, ids, marks, *after]
+    mine, now = (Same(context.connection.organisation_id), Same(context.connection.pk)), Same(context.now)
+    return [*mine, ids, marks, now, now, Same(None)]
 
 
-def _derived(told: Mapping[str, Column], *bibs: Column) -> list[Column]:
-    first, last = told["first_name"], told["last_name"]
-    return [list(map(sort_name, first, last)), list(map(search_text, first, last, told["email"], *bibs))]
+def _derived(rows: int, told: Mapping[str, Column], *bibs: Column) -> list[Column]:
+    first, last, email = (list(spread(told[name], rows)) for name in ("first_name", "last_name", "email"))
+    said = [spread(column, rows) for column in bibs if column != Same("")]
+    return [list(map(sort_name, first, last)), list(map(search_text, first, last, email, *said))]
 
 
 def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[tuple[Any, ...]]:

@@ -53,8 +53,9 @@ def sort_name(first: str, last: str) -> str:
 
 def search_text(first_name: str, last_name: str, email: str, *bibs: str | None) -> str:
     """What fragments of a search are looked for in: folded, once each, a space before every word (see `by_words`)."""
-    parts = [_fold_name(first_name), _fold_name(last_name), fold(email), *[fold(bib) for bib in bibs if bib]]
-    return "".join([f" {part}" for part in dict.fromkeys(parts) if part])
+    parts = dict.fromkeys((_fold_name(first_name), _fold_name(last_name), fold(email), *map(fold, filter(None, bibs))))
+    parts.pop("", None)
+    return f" {' '.join(parts)}" if parts else ""
 
 
 def refresh(entry: "Entry") -> None:

@@ -4,16 +4,19 @@ Twice is once: a record whose fingerprint we hold is not even decoded. One bad r
 its reason and the page goes on.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from django.db import models
 
 from organiser_portal.connections.among import Among
+from organiser_portal.connections.columns import Column, Same
 from organiser_portal.connections.dictionaries import Dictionaries
 from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
 from organiser_portal.connections.reconcile import Held, reconcile
-from organiser_portal.connections.upsert import upsert
+from organiser_portal.connections.upsert import Columns, upsert
 from organiser_portal.connections.watch import Watch
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested
@@ -67,9 +70,10 @@ class Applier:
         tally = self._keep_unreadable(page.rejected, resource)
         for known in page.known:
             tally += Tally(seen=len(known), same=len(known))
-        for kind in _in_order(page.items):
-            tally += self._apply_kind(kind, [item for item in page.items if item.kind == kind], resource)
-        self._beforehand.forget(page.items)
+        self._beforehand.begin(page.items)
+        for kind, items in _by_kind(page.items):
+            tally += self._apply_kind(kind, items, resource)
+        self._beforehand.end()
         self.all_stand = self.all_stand and not (page.rejected or page.gone)
         for kind, external_id in page.gone:
             tally += Tally(gone=self._retire(kind, external_id))
@@ -85,14 +89,16 @@ class Applier:
         decoded: dict[Kind, list[tuple[Received, Record]]] = {}
         mentioned: list[Record] = []
         bad: list[Bad] = []
-        for item in items:
-            try:
-                record, *others = self._beforehand.decode(item)
-            except BadRecord as error:
-                bad.append(Bad(item, str(error)))
-                continue
-            mentioned += others
-            decoded.setdefault(item.kind, []).append((item, record))
+        for kind, some in _by_kind(items):
+            taken = decoded[kind] = []
+            for item in some:
+                try:
+                    record, *others = self._beforehand.decode(item)
+                except BadRecord as error:
+                    bad.append(Bad(item, str(error)))
+                    continue
+                mentioned += others
+                taken.append((item, record))
         mention(mentioned, self._catalogue)
         done, homeless = self._store(decoded, frozenset(unheld))
         bad.extend(homeless)
@@ -102,17 +108,15 @@ class Applier:
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
         plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
         fresh = [*plan.new, *plan.changed]
-        unseen = [item for item in fresh if not self._beforehand.is_as_declared(item)]
-        self._watch.look(unseen, kind, now=self._now())
+        self._watch.look(self._beforehand.not_as_declared(fresh), kind, now=self._now())
         unheld = [item.external_id for item in plan.new]
         done, bad = self.read(fresh, resource=resource, unheld=unheld)
         left = {one.item.external_id for one in bad} | done.older
         self.left += [item for item in fresh if item.external_id in left]
         self.all_stand = self.all_stand and not left
-        taken = [item for item in fresh if item.external_id not in left]
-        kept = [item for item in taken if item.external_id not in done.erased]
-        new = sum(item.external_id not in left for item in plan.new)
-        self._keep_payloads(kind, kept, unheld=new == len(taken))
+        taken = _without(fresh, left)
+        new = len(_without(plan.new, left))
+        self._keep_payloads(kind, _without(taken, done.erased), unheld=new == len(taken))
         self._resolve(kind, taken)
         same = plan.same + len(done.older)
         seen = len(fresh) + plan.same  # who came twice in these pages, because they changed meanwhile, counts once
@@ -142,11 +146,14 @@ class Applier:
             return
         moment = self._now()
         dictionary_id = self._dictionaries.id_of(kind, self._beforehand.packing(kind), now=moment)
-        pk, pack = self._connection.pk, self._beforehand.pack
-        rows = [(pk, kind.value, item.external_id, pack(item), moment, dictionary_id) for item in said]
+
+        def columns(some: Sequence[Received]) -> Sequence[Column]:
+            ids, packed = [item.external_id for item in some], self._beforehand.packed(some)
+            return [Same(self._connection.pk), Same(kind.value), ids, packed, Same(moment), Same(dictionary_id)]
+
         upsert(
             SourcePayload,
-            rows,
+            Columns(said, columns),
             columns=("connection_id", "kind", "external_id", "data", "fetched_at", "dictionary_id"),
             unique=("connection_id", "kind", "external_id"),
             insert_only=(),
@@ -207,10 +214,16 @@ class Applier:
         return rows.update(gone_at=self._now())
 
 
-def _in_order(items: Iterable[Received]) -> list[Kind]:
-    """The kinds in this page, what is pointed at before what points at it."""
-    present = {item.kind for item in items}
-    return [kind for kind in ROOMS if kind in present]
+def _by_kind(items: Iterable[Received]) -> list[tuple[Kind, list[Received]]]:
+    """These by their kinds, what is pointed at before what points at it."""
+    found: dict[Kind, list[Received]] = {}
+    for kind, some in groupby(items, key=attrgetter("kind")):
+        found.setdefault(kind, []).extend(some)
+    return [(kind, found[kind]) for kind in ROOMS if kind in found]
+
+
+def _without(items: Sequence[Received], ids: Collection[str]) -> Sequence[Received]:
+    return [item for item in items if item.external_id not in ids] if ids else items
 
 
 def _rows(connection: Connection, kind: Kind) -> "models.QuerySet[SyncedModel]":

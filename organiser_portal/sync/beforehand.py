@@ -6,9 +6,10 @@ fetches. Elsewhere hardly any is wanted, and those few are read when they are.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from typing import NamedTuple
+from itertools import chain, repeat
 
 from providers.apart import Apart, Read
 from providers.commonplaces import commonplaces
@@ -21,28 +22,8 @@ LONG = 5_000
 """Records promised, from which on a process of its own has paid for its start."""
 
 
-class _Page:
-    """What comes of the records of one page: there already, or when it is asked for."""
-
-    def __init__(self, promise: Future[Sequence[Read | None]]) -> None:
-        self._promise = promise
-        self._done: Sequence[Read | None] | None = None
-
-    def at(self, place: int) -> Read | None:
-        """None: it is left to whoever wants it."""
-        if self._done is None:
-            self._done = self._promise.result()
-        return self._done[place] if place < len(self._done) else None
-
-
-class _Kept(NamedTuple):
-    item: Received  # so that its id stays its own
-    page: _Page
-    place: int
-
-
 class Beforehand:
-    """What has been done already, by the id of the object. One thread adds, another takes away. Close it.
+    """What has been done already. One thread prepares pages, another gives them their turn in that order. Close it.
 
     ``packings``: by kind, what payloads have been packed with so far. The first page makes those that are missing.
     """
@@ -51,7 +32,8 @@ class Beforehand:
         self._provider = provider
         self._packings = dict(packings or {})
         self._begun = False
-        self._kept: dict[int, _Kept] = {}
+        self._prepared: deque[tuple[Sequence[Received], Future[Sequence[Read | None]]]] = deque()
+        self._read: Mapping[int, Read | None] = {}  # by the id of the object: of two that say the same, each is one
         self._apart: Apart | None = None
         self._asked_for_one = False
 
@@ -64,34 +46,40 @@ class Beforehand:
             self._asked_for_one = True
             self._apart = _beside(self._provider, self._packings)
         promise = self._apart.read(page.items) if self._apart and self._apart.ready else self._done_here(page.items)
-        whole = _Page(promise)
-        for place, item in enumerate(page.items):
-            self._kept[id(item)] = _Kept(item, whole, place)
+        self._prepared.append((page.items, promise))
+
+    def begin(self, items: Sequence[Received]) -> None:
+        """It is the turn of these, who came in one page or several. Returns when they are read."""
+        read: dict[int, Read | None] = {}
+        while self._prepared and len(read) < len(items):
+            some, promise = self._prepared.popleft()
+            # Fewer, where nobody was left to read them.
+            read |= zip(map(id, some), chain(promise.result(), repeat(None)), strict=False)
+        self._read = read
 
     def decode(self, item: Received) -> tuple[Record, ...]:
         """The record, then stubs of what it points at that its page had not named before. Raises BadRecord."""
-        read = self._read(item)
+        read = self._read.get(id(item))
         return self._provider.decode(item) if read is None else read.records
 
-    def is_as_declared(self, item: Received) -> bool:
-        """Whether it has been seen that the payload is as the provider declares; False: nobody has looked."""
-        read = self._read(item)
-        return read is not None and read.as_declared
+    def not_as_declared(self, items: Iterable[Received]) -> list[Received]:
+        """Those of which nobody has seen that their payload is as the provider declares."""
+        return [item for item, read in self._with_what_was_read(items) if read is None or not read.as_declared]
 
     def packing(self, kind: Kind) -> Packing:
         """How payloads of this kind are packed in this run."""
         return self._packings.get(kind, BY_ITSELF)
 
-    def pack(self, item: Received) -> bytes:
-        """The payload as it is kept."""
-        read = self._read(item)
-        return self.packing(item.kind).pack(item.payload) if read is None else read.packed
+    def packed(self, items: Iterable[Received]) -> list[bytes]:
+        """Their payloads as they are kept."""
+        return [
+            self.packing(item.kind).pack(item.payload) if read is None else read.packed
+            for item, read in self._with_what_was_read(items)
+        ]
 
-    def forget(self, items: Iterable[Received]) -> None:
-        """These have had their turn."""
-        if self._kept:
-            for item in items:
-                self._kept.pop(id(item), None)
+    def end(self) -> None:
+        """They have had their turn."""
+        self._read = {}
 
     def close(self) -> None:
         """Nothing more will be prepared."""
@@ -104,9 +92,8 @@ class Beforehand:
             if kind not in self._packings and (dictionary := commonplaces(payloads, places)):
                 self._packings[kind] = Packing(dictionary)
 
-    def _read(self, item: Received) -> Read | None:
-        kept = self._kept.get(id(item))
-        return kept and kept.page.at(kept.place)
+    def _with_what_was_read(self, items: Iterable[Received]) -> Iterator[tuple[Received, Read | None]]:
+        return ((item, self._read.get(id(item))) for item in items)
 
     def _done_here(self, items: Iterable[Received]) -> Future[Sequence[Read | None]]:
         done: Future[Sequence[Read | None]] = Future()

@@ -8,7 +8,7 @@ from organiser_portal.admissions import ingest as gates
 from organiser_portal.admissions.erase import erase_holders
 from organiser_portal.admissions.models import Admission, GateToken
 from organiser_portal.connections.models import Connection, SyncedModel
-from organiser_portal.events.ingest import CATALOGUED, Catalogue, Place
+from organiser_portal.events.ingest import CATALOGUED, Catalogue
 from organiser_portal.events.models import EventListing, Listing, TicketType
 from organiser_portal.participants.columns import Incoming
 from organiser_portal.participants.ingest import Context, Ingested, ingest_applications, ingest_entries
@@ -67,21 +67,7 @@ def _store_catalogue(decoded: Decoded, batch: Batch) -> Stored:
 
 
 def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
-    incoming: list[Incoming] = []
-    homeless: list[Bad] = []
-    places = _places(decoded, batch)
-    for item, record in decoded:
-        if isinstance(record, EntryRecord) and (place := _place(item, record.race_id, places, homeless)):
-            ticket_type_id = batch.catalogue.ticket_id(record.ticket_type_id)
-            incoming.append(
-                Incoming(
-                    record=record,
-                    fingerprint=item.fingerprint,
-                    place=place,
-                    now=batch.now,
-                    ticket_type_id=ticket_type_id,
-                )
-            )
+    incoming, homeless = _incoming(decoded, EntryRecord, batch)
     done = ingest_entries(incoming, context=batch.context) if incoming else Ingested()
     if done.erased:
         erase_holders(batch.connection, done.erased)
@@ -89,12 +75,7 @@ def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
 
 
 def _store_applications(decoded: Decoded, batch: Batch) -> Stored:
-    incoming: list[Incoming] = []
-    homeless: list[Bad] = []
-    places = _places(decoded, batch)
-    for item, record in decoded:
-        if isinstance(record, ApplicationRecord) and (place := _place(item, record.race_id, places, homeless)):
-            incoming.append(Incoming(record=record, fingerprint=item.fingerprint, place=place, now=batch.now))
+    incoming, homeless = _incoming(decoded, ApplicationRecord, batch)
     return ingest_applications(incoming, context=batch.context) if incoming else Ingested(), homeless
 
 
@@ -148,13 +129,23 @@ def mention(records: Iterable[Record], catalogue: Catalogue) -> None:
     catalogue.take((record, None) for record in records if isinstance(record, CATALOGUED))
 
 
-def _places(decoded: Decoded, batch: Batch) -> Mapping[str, Place]:
-    people = (record for _, record in decoded if isinstance(record, EntryRecord | ApplicationRecord))
-    return batch.catalogue.places(record.race_id for record in people)
-
-
-def _place(item: Received, race_id: str, places: Mapping[str, Place], homeless: list[Bad]) -> Place | None:
-    place = places.get(race_id)
-    if place is None:
-        homeless.append(Bad(item, "its race is not known here"))
-    return place
+def _incoming(
+    decoded: Decoded, shape: type[EntryRecord | ApplicationRecord], batch: Batch
+) -> tuple[list[Incoming], list[Bad]]:
+    """Records of this shape and where they belong; those apart that belong nowhere."""
+    people = [(item, record) for item, record in decoded if isinstance(record, shape)]
+    places = batch.catalogue.places(record.race_id for _, record in people)
+    tickets = batch.catalogue.ticket_ids(record.ticket_type_id for _, record in people)
+    incoming = [
+        Incoming(
+            record=record,
+            fingerprint=item.fingerprint,
+            place=places[record.race_id],
+            now=batch.now,
+            ticket_type_id=tickets.get(record.ticket_type_id),
+        )
+        for item, record in people
+        if record.race_id in places
+    ]
+    homeless = [Bad(item, "its race is not known here") for item, record in people if record.race_id not in places]
+    return incoming, homeless

@@ -17,24 +17,39 @@ def test_a_record_is_read_once_and_its_payload_packed() -> None:
     provider = Plain()
     beforehand, item = Beforehand(provider), entry("1", first_name="Ada")
     beforehand.prepare(Page(items=(item,)))
+    beforehand.begin([item])
     assert beforehand.decode(item) == Plain().decode(item)
     assert provider.decoded == 1
-    assert unpack(beforehand.pack(item)) == item.payload
+    assert list(map(unpack, beforehand.packed([item]))) == [item.payload]
 
 
 def test_what_was_not_prepared_or_has_had_its_turn_is_read_when_it_is_wanted() -> None:
     provider = Plain()
     beforehand, item = Beforehand(provider), entry("1", first_name="Ada")
     beforehand.prepare(Page(items=(item,)))
-    beforehand.forget([item, entry("2")])
+    beforehand.begin([item])
+    beforehand.end()
     assert beforehand.decode(item) == Plain().decode(item)
     assert provider.decoded == 2
-    assert unpack(beforehand.pack(item)) == item.payload
+    assert list(map(unpack, beforehand.packed([item]))) == [item.payload]
+
+
+def test_pages_may_have_their_turn_together_and_the_next_still_has_its_own() -> None:
+    provider = Plain()
+    beforehand, items = Beforehand(provider), [entry(str(number)) for number in range(5)]
+    for some in (items[:2], [], items[2:3], items[3:]):
+        beforehand.prepare(Page(items=tuple(some)))
+    for turn in (items[:3], items[3:]):
+        beforehand.begin(turn)
+        assert [beforehand.decode(item) for item in turn] == [Plain().decode(item) for item in turn]
+        beforehand.end()
+    assert provider.decoded == 5
 
 
 def test_a_bad_record_is_bad_when_its_turn_comes() -> None:
     beforehand, bad, good = Beforehand(Plain()), entry("1", broken=True), entry("2")
     beforehand.prepare(Page(items=(bad, good)))
+    beforehand.begin([bad, good])
     with pytest.raises(BadRecord):
         beforehand.decode(bad)
     assert beforehand.decode(good)
@@ -57,9 +72,10 @@ def test_a_long_walk_is_read_by_a_process_of_its_own_as_soon_as_that_is_there() 
         while provider.decoded == pages and pages < 1_000:
             item, pages = entry(str(pages), first_name="Ada"), pages + 1
             beforehand.prepare(Page(items=(item,), promised=LONG))
+            beforehand.begin([item])
             assert beforehand.decode(item)[0] == Plain().decode(item)[0]
-            assert unpack(beforehand.pack(item)) == item.payload
-            beforehand.forget([item])
+            assert list(map(unpack, beforehand.packed([item]))) == [item.payload]
+            beforehand.end()
             sleep(0.01)
     assert 0 < provider.decoded < pages
 
@@ -80,6 +96,7 @@ def test_where_there_is_no_room_for_a_process_none_is_tried_again(monkeypatch: p
         for number in range(3):
             item = entry(str(number))
             beforehand.prepare(Page(items=(item,), promised=LONG))
+            beforehand.begin([item])
             assert beforehand.decode(item)
     assert (provider.asked, provider.decoded) == (1, 3)
 
