@@ -82,6 +82,13 @@ class Beforehand:
         """How payloads of this kind are packed in this run."""
         return self._packings.get(kind, BY_ITSELF)
 
+    def learn(self, items: Sequence[Received]) -> None:
+        """From what is stored of a connection that has no dictionary yet. Not once something was packed beforehand:
+        that has been done without one.
+        """
+        if not self._begun:
+            self._learn_what_is_common(items)
+
     def pack(self, item: Received) -> bytes:
         """The payload as it is kept."""
         read = self._read(item)
