@@ -5,6 +5,7 @@ microseconds whether there is anything to see; `surprises` then says what, in Py
 by what it met, so that the next glance is not held up by the same thing.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -20,6 +21,7 @@ from providers.contract import ANYTHING, Shape, Sort
 MOST_AT_ONCE = 20
 EACH = "*"
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ArithmeticError)
+_UNNAMEABLE = re.compile(r'["\\\x00-\x1f]')
 _TYPES: Mapping[Sort, Any] = {Sort.NUMBER: float, Sort.FLAG: bool, Sort.NOTHING: None}
 
 type Place = tuple[str, ...]
@@ -165,7 +167,9 @@ def _type_of(sort: Sort, shape: Shape) -> Any:
 
 
 def _struct(fields: Mapping[str, Shape], *, others: bool) -> type[msgspec.Struct]:
-    """Names that Python does not take as attributes are put in by renaming."""
-    named = {f"field_{number}": name for number, name in enumerate(fields)}
+    """Names that Python does not take as attributes are put in by renaming. Those that msgspec does not rename to are
+    left out: who has one gets the closer look, which knows it.
+    """
+    named = {f"field_{number}": name for number, name in enumerate(fields) if not _UNNAMEABLE.search(name)}
     members = [(ours, _type(fields[name]), None) for ours, name in named.items()]
     return msgspec.defstruct("Declared", members, rename=named, forbid_unknown_fields=not others, gc=False)

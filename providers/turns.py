@@ -61,9 +61,7 @@ class Turns:
         self._quiet_until = 0.0
 
     def wait(self, spacing: float, sleep: Sleep = time.sleep) -> None:
-        left = self._quiet_until - time.monotonic()
-        if left > A_MOMENT:
-            raise Hushed(left)
+        self._heed()
         if spacing <= 0:
             return
         with self._lock:
@@ -72,7 +70,13 @@ class Turns:
             pause = 0.0 if self._last is None else min(spacing, max(0.0, self._last + spacing - now))
             if pause > 0:
                 sleep(pause)
+                self._heed()  # another may have been told meanwhile that nobody is to call
             self._last = max(now + pause, self._clock().timestamp())
+
+    def _heed(self) -> None:
+        left = self._quiet_until - time.monotonic()
+        if left > A_MOMENT:
+            raise Hushed(left)
 
     def hush(self, seconds: float) -> None:
         if self._heeds_quiet:

@@ -72,6 +72,8 @@ def carry_out[A: Attempt](order: Order[A], *, now: datetime) -> tuple[Done, list
         raise NotDone(f"{gateway.connection_name(connection)} cannot do that.")
     if connection.standing == Standing.PAUSED:
         raise NotDone("The connection is paused. Wake it first.")
+    if connection.standing == Standing.NEEDS_ATTENTION:
+        raise NotDone(f"{connection.standing_reason} Test the connection when that is mended.".strip())
     _begin(order, now)
     try:
         with gateway.open_provider(connection) as provider:

@@ -117,18 +117,22 @@ class _SharedLine:
             self._meanwhile.wait(0.0, sleep)  # what was said in this process counts at once
             return
         try:
-            statement = RESERVE if spaced else LOOK
-            found = self._lines.ask(statement, {"key": self._key, "spacing": spaced, "longest": spaced * LONGEST_LINE})
+            pause = self._ask(RESERVE if spaced else LOOK, spaced)
+            self._free_until = time.monotonic() + LOOKED_LATELY
+            if pause > 0:
+                sleep(pause)
+                self._ask(LOOK, spaced)  # another may have been told meanwhile that nobody is to call
         except (DatabaseError, InterfaceError) as error:
             log.warning("the pace is kept in this process alone: %s", type(error).__name__)
             self._meanwhile.wait(spacing, sleep)
-            return
+
+    def _ask(self, statement: str, spaced: float) -> float:
+        """Seconds until it is our turn. Raises Hushed, DatabaseError, InterfaceError."""
+        found = self._lines.ask(statement, {"key": self._key, "spacing": spaced, "longest": spaced * LONGEST_LINE})
         pause, quiet = found or (0.0, None)
         if quiet is not None and quiet > A_MOMENT:
             raise Hushed(quiet)
-        self._free_until = time.monotonic() + LOOKED_LATELY
-        if pause > 0:
-            sleep(pause)
+        return float(pause)
 
     def hush(self, seconds: float) -> None:
         self._free_until = 0.0

@@ -144,6 +144,7 @@ class Applier:
         said = [item for item in items if item.payload]
         if not said:
             return
+        self._beforehand.learn(said)
         moment = self._now()
         dictionary_id = self._dictionaries.id_of(kind, self._beforehand.packing(kind), now=moment)
 

@@ -77,6 +77,13 @@ class Beforehand:
             for item, read in self._with_what_was_read(items)
         ]
 
+    def learn(self, items: Sequence[Received]) -> None:
+        """From what is stored of a connection that has no dictionary yet. Not once something was packed beforehand:
+        that has been done without one.
+        """
+        if not self._begun:
+            self._learn_what_is_common(items)
+
     def end(self) -> None:
         """They have had their turn."""
         self._read = {}

@@ -95,8 +95,11 @@ class Walk:
                 ending = _ending(batch[-1])
                 with transaction.atomic():
                     self._store(batch, applier, resource)
+                    named_all = batch[-1].complete
                     del batch
                     ahead.make_room()
+                if named_all:
+                    self._conclude(applier, resource)
                 counting.added(self.run.new)
                 self._tell()
                 if ending is None and self._out_of_time():
@@ -127,15 +130,22 @@ class Walk:
         renew(self.mine, now=self.clock(), cursor=page.cursor)
         tally = applier.apply(page, resource=resource.key)
         self._note_seen(page, resource.kind)
-        if page.complete:
-            self.named_all, self.run.resumed = True, False
-            tally += self._retire(resource.kind, seen=self.run.seen + tally.seen, all_stand=applier.all_stand)
-            self._remember(resource.kind, applier)
         self.run.pages += len(batch)
         self.run.requests += page.requests
         self.run.bytes += page.bytes
         self.run.promised = self.run.promised if page.promised is None else page.promised
         self.count(tally)
+
+    def _conclude(self, applier: Applier, resource: Resource) -> None:
+        """Everything was named: what was not is gone. In a transaction of its own, since whoever has one of the gone
+        may wait for one that the last page wrote. A worker that dies in between leaves a whole walk due.
+        """
+        self.named_all, self.run.resumed = True, False
+        with transaction.atomic():
+            renew(self.mine, now=self.clock())
+            tally = self._retire(resource.kind, seen=self.run.seen, all_stand=applier.all_stand)
+            self._remember(resource.kind, applier)
+            self.count(tally)
 
     def _note_seen(self, page: Page, kind: Kind) -> None:
         """What came is there, whether we could read it or not."""

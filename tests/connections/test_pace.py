@@ -112,6 +112,14 @@ class TestSharedLines:
             lines.line(key, lambda: NOW).wait(60, naps.append)
         assert naps == []
 
+    def test_who_waits_for_a_turn_hears_that_nobody_is_to_call(self, lines: SharedLines) -> None:
+        line, other = lines.line("k", lambda: NOW), SharedLines()
+        line.wait(0.5, time.sleep)
+        with pytest.raises(Hushed) as told:
+            line.wait(0.5, lambda _: other.line("k", lambda: NOW).hush(30))
+        other.close()
+        assert 25 < told.value.seconds <= 30
+
     def test_it_costs_about_a_millisecond(self, lines: SharedLines) -> None:
         line = lines.line("k", lambda: NOW)
         line.wait(0, time.sleep)

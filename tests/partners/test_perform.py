@@ -149,6 +149,18 @@ def test_a_paused_connection_is_left_in_peace(connection: Connection, manager: U
     assert not PartnerAction.objects.exists()
 
 
+def test_a_key_that_was_refused_is_not_used_until_somebody_has_tested_it(
+    connection: Connection, manager: User, sandbox: Sandbox
+):
+    sandbox.faults.add("letsdothis:revoke")
+    for _ in range(2):
+        with pytest.raises(NotDone, match="does not accept the key"):
+            do(connection, manager, Verb.CREATE_PARTNER, values=HOSPICE)
+        connection.refresh_from_db()
+    assert len(sandbox.calls("letsdothis")) == 1
+    assert PartnerAction.objects.count() == 1
+
+
 def test_what_a_provider_cannot_do_is_not_tried(connection: Connection, manager: User):
     with pytest.raises(NotDone, match="cannot do that"):
         do(connection, manager, Verb.PAUSE_CAMPAIGN)

@@ -96,3 +96,11 @@ def test_what_one_was_asked_to_wait_holds_for_all_with_the_key(naps: list[float]
     with pytest.raises(RateLimited):
         other.get("/x")
     assert len(wire.requests) == 2, "another key is asked for itself"
+
+
+def test_who_waits_for_a_turn_hears_that_nobody_is_to_call(clock: HandClock) -> None:
+    line = turns.Turns(clock, heeds_quiet=True)
+    line.wait(0.5)
+    with pytest.raises(turns.Hushed) as told:
+        line.wait(0.5, lambda _: line.hush(30))
+    assert 25 < told.value.seconds <= 30

@@ -147,3 +147,14 @@ def test_what_was_accepted_surprises_no_more(value: object) -> None:
 
 def _key(met: Surprise) -> tuple[object, ...]:
     return (met.place, met.why, met.detail)
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "a\0b", "a\nb", "\u202e", ""])
+def test_a_name_that_no_reader_holds_blinds_nobody(name: str) -> None:
+    payload = msgspec.json.encode({name: 1})
+    (met,) = surprises(payload, RACE)
+    shape = accepting(RACE, met)
+    is_as_declared = glance(shape)
+    assert is_as_declared(b'{"capacity":1}')
+    assert not is_as_declared(b'{"new":1}')
+    assert surprises(payload, shape) == ()

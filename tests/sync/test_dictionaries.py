@@ -63,6 +63,22 @@ def test_later_runs_use_it(loaded: SyncState, script: Script, clock: Clock, firs
     assert {external_id: payload for external_id, payload, _ in stored()}["7"] == moved[7].payload
 
 
+def test_a_connection_older_than_dictionaries_gets_one_with_the_next_hundred_that_change(
+    loaded: SyncState, script: Script, clock: Clock
+) -> None:
+    for row in SourcePayload.objects.prefetch_related("dictionary"):
+        SourcePayload.objects.filter(pk=row.pk).update(data=pack(row.json()), dictionary=None)
+    PayloadDictionary.objects.all().delete()
+    moved = [received(number, "Eve", club="Hexley Harriers and Athletics Club") for number in range(FEWEST)]
+    script.acts = [page([received("one", "Noa")], cursor="one"), last_page(moved)]
+    run_state(loaded.pk, clock=clock, by_hand=True)
+    made = PayloadDictionary.objects.get()
+    wanted = {item.external_id: item.payload for item in [*moved, received("more", "Eda"), received("one", "Noa")]}
+    assert {external_id: payload for external_id, payload, _ in stored()} == wanted
+    assert {external_id for external_id, _, held in stored() if held is None} == {"more", "one"}
+    assert {held for *_, held in stored() if held} == {made.pk}
+
+
 def test_what_was_stored_without_one_stays_readable(
     loaded: SyncState, script: Script, clock: Clock, connection: Connection
 ) -> None:

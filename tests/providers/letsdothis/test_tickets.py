@@ -53,13 +53,34 @@ def test_every_known_event_and_every_id_added_by_hand_is_asked_once():
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_an_event_not_there_or_not_ours_is_passed_over_and_the_walk_is_not_complete(status: int):
+def test_an_event_not_there_or_not_ours_is_passed_over_and_holds_up_no_other(status: int):
     lists = {"48": {"data": [{"id": "t"}]}, "999": httpx.Response(status)}
     pages = pull(shop(lists), ("48",), event_ids="999")
     assert [item.external_id for page in pages for item in page.items] == ["t"]
     assert [page.requests for page in pages] == [1, 1]
-    assert pages[-1].last
-    assert not any(page.complete for page in pages)
+    assert not any(page.complete for page in pages), "nobody knows what it listed before"
+    again = pull(shop(lists), ("48",), pages[-1].cursor, event_ids="999")
+    assert [page.complete for page in again] == [False, True]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_event_that_is_suddenly_not_there_is_asked_again_before_that_is_believed(status: int):
+    lists: dict[str, Any] = {event: {"data": [{"id": f"t{event}"}]} for event in ("48", "49")}
+    everything = pull(shop(lists), ("48", "49"))[-1]
+    lists["48"] = httpx.Response(status)
+    once = pull(shop(lists), ("48", "49"), everything.cursor)[-1]
+    assert (once.complete, once.short) == (False, True)
+    twice = pull(shop(lists), ("48", "49"), once.cursor)[-1]
+    assert (twice.complete, twice.short) == (True, False)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_where_no_event_is_there_nothing_is_said_of_what_is_gone(status: int):
+    cursor = pull(shop({"48": {"data": [{"id": "t"}]}}), ("48",))[-1].cursor
+    for _ in range(3):
+        page = pull(shop({"48": httpx.Response(status)}), ("48",), cursor)[-1]
+        assert not page.complete
+        cursor = page.cursor
 
 
 def test_a_ticket_without_an_id_is_kept_as_rejected_and_the_walk_is_not_complete():
