@@ -76,7 +76,7 @@ def tell_postgresql(collation, option):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("participants", "0014_names_as_typed")]
+    dependencies = [("participants", "0015_guarded")]
 
     operations = [
         migrations.RemoveIndex(model_name="entry", name="entry_newest_first"),
