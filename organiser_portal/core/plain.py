@@ -1,12 +1,17 @@
 """Texts that are compared sign by sign, on every database alike."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import CharField
 
+if TYPE_CHECKING:
+    Chars = CharField[str, str]
+else:
+    Chars = CharField  # it cannot be subscripted at run time
 
-class PlainCharField(CharField):  # type: ignore[type-arg]  # it cannot be subscripted at run time
+
+class PlainCharField(Chars):
     """A CharField for what is looked up or sorted by as it stands: ids, codes, names that are folded already.
 
     SQLite compares every text so. PostgreSQL else asks the language of the database at each step down an index, and

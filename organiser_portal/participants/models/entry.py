@@ -52,7 +52,7 @@ class Entry(SyncedModel, PersonFields):
     connection = models.ForeignKey(  # type: ignore[assignment]
         Connection, on_delete=models.CASCADE, related_name="+", null=True, blank=True, db_index=False
     )
-    external_id = PlainCharField(max_length=120, null=True, blank=True)  # type: ignore[assignment]
+    external_id = PlainCharField(max_length=120, null=True, blank=True)  # type: ignore[misc]
     reference = PlainCharField(max_length=40, default=new_reference, editable=False)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.SYNC)
     race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="entries", db_index=False)
