@@ -169,14 +169,16 @@ def _rows(number: int, columns: Iterable[Column]) -> Iterator[Row]:
     return zip(*(spread(column, number) for column in columns), strict=True)
 
 
-def _lines(number: int, columns: Iterable[Column]) -> str:
+def _lines(number: int, columns: Iterable[Column]) -> bytes:
     """The text of a COPY."""
     pieces: list[Iterable[str]] = []
     for _, run in groupby(columns, key=type):
         some = list(run)
         alike = [column.value for column in some if isinstance(column, Same)]
         pieces += [repeat("\t".join(alike), number)] if alike else [spread(column, number) for column in some]
-    return "\n".join(map("\t".join, zip(*pieces, strict=True))) + "\n"
+    # Encoded row by row: one unusual letter would make all of a block four times as wide.
+    rows = map(str.encode, map("\t".join, zip(*pieces, strict=True)))
+    return b"\n".join([*rows, b""])
 
 
 def _field(model: type[models.Model], name: str) -> AnyField:

@@ -63,9 +63,9 @@ class SeenIds:
             self._put(words(self._put_off.pop().marks))
 
     def _put(self, marks: Iterable[int]) -> None:
+        parts, self._sorted = self._parts, False
         for mark in marks:
-            self._parts[mark % PARTS].append(mark)
-            self._sorted = False
+            parts[mark % PARTS].append(mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """What a walk has met, in little room: a listing of 200,000 rows costs some eight megabytes."""
 
 from array import array
-from collections.abc import Iterable, Sequence
 
 from providers.pages import KnownPage, mark_of, words
 
@@ -32,12 +31,8 @@ class Seen:
 
     def note(self, name: str, stamp: int = 0) -> int | None:
         """Remember it. Answers the stamp it was known with before; None: it is new."""
-        return self.note_all([name], [stamp])[0]
-
-    def note_all(self, names: Iterable[str], stamps: Iterable[int]) -> list[int | None]:
-        """The same for each of many, one after another."""
         self._catch_up()
-        return self._note(list(map(mark_of, names)), stamps)
+        return self._note(mark_of(name), stamp)
 
     def note_page(self, page: KnownPage) -> None:
         """Remember what this page names, all of it new. Put into the table when something else is asked for."""
@@ -46,41 +41,35 @@ class Seen:
     def _catch_up(self) -> None:
         while self._put_off:
             page = self._put_off.pop()
-            self._note(words(page.marks), words(page.stamps, "q"))
+            for mark, stamp in zip(words(page.marks), words(page.stamps, "q"), strict=True):
+                self._note(mark, stamp)
 
-    def _note(self, noted: Sequence[int], stamps: Iterable[int]) -> list[int | None]:
-        self._make_room(len(noted))
-        marks, known_stamps, size, digest = self._marks, self._stamps, len(self._marks), self._digest
-        before: list[int | None] = []
-        for mark, stamp in zip(noted, stamps, strict=True):
-            place = mark % size
-            while (there := marks[place]) and there != mark:
-                place = (place + 1) % size
-            if there:
-                known = known_stamps[place]
-                before.append(known)
-                if stamp > known:
-                    known_stamps[place] = stamp
-            else:
-                marks[place], known_stamps[place] = mark, stamp
-                digest ^= mark
-                before.append(None)
-        self._count += before.count(None)
-        self._digest = digest
-        return before
+    def _note(self, mark: int, stamp: int) -> int | None:
+        marks = self._marks
+        size = len(marks)
+        place = mark % size
+        while (there := marks[place]) and there != mark:
+            place = (place + 1) % size
+        if there:
+            known = self._stamps[place]
+            if stamp > known:
+                self._stamps[place] = stamp
+            return known
+        marks[place], self._stamps[place] = mark, stamp
+        self._count += 1
+        self._digest ^= mark
+        if self._count * 3 > len(marks) * 2:
+            self._grow()
+        return None
 
-    def _make_room(self, more: int) -> None:
-        """At least a third of the table stays empty."""
-        size = len(self._marks)
-        while (self._count + more) * 3 > size * 2:
-            size = size * 3 // 2  # twice as many would stand half empty
-        if size == len(self._marks):
-            return
-        marks, stamps = array("Q", bytes(8 * size)), array("q", bytes(8 * size))
-        for mark, stamp in zip(self._marks, self._stamps, strict=True):
+    def _grow(self) -> None:
+        marks, stamps = self._marks, self._stamps
+        size = len(marks) * 3 // 2  # twice as many would stand half empty
+        self._marks = array("Q", bytes(8 * size))
+        self._stamps = array("q", bytes(8 * size))
+        for mark, stamp in zip(marks, stamps, strict=True):
             if mark:
                 place = mark % size
-                while marks[place]:
+                while self._marks[place]:
                     place = (place + 1) % size
-                marks[place], stamps[place] = mark, stamp
-        self._marks, self._stamps = marks, stamps
+                self._marks[place], self._stamps[place] = mark, stamp

@@ -16,7 +16,7 @@ from itertools import count
 
 from providers.errors import ProviderError
 from providers.letsdothis.cursor import EPOCH, Cursor
-from providers.letsdothis.payloads import Know, Listing, read_listing, read_rows
+from providers.letsdothis.payloads import Know, Listing, Row, read_listing, read_rows
 from providers.letsdothis.seen import Seen
 from providers.pages import KnownPage, PageMemory, memory_for, words
 from providers.port import Page, Received, Rejected
@@ -105,11 +105,9 @@ class Attempt:
         items: dict[str, Received] = {}
         rejected: list[Rejected] = []
         stamps: list[int] = []
-        rows = read_rows(self._kind, listing)
-        came = [_stamp(row.updated_at) for row in rows]
-        before = self._seen.note_all([row.name for row in rows], came)
-        for row, stamp, known in zip(rows, came, before, strict=True):
-            self._note(row.updated_at, is_new=known is None)
+        for row in read_rows(self._kind, listing):
+            stamp = _stamp(row.updated_at)
+            known = self._note(row, stamp)
             fresh = known is None or stamp > known
             news = news or fresh
             repeated = known is not None and self._previous.get(row.name) == row.item
@@ -181,12 +179,14 @@ class Attempt:
         if listing.total is not None:
             self._last = listing.total
 
-    def _note(self, at: datetime | None, *, is_new: bool) -> None:
+    def _note(self, row: Row, stamp: int) -> int | None:
+        known = self._seen.note(row.name, stamp)
+        at, resume = row.updated_at, self.start.resume
         if at is not None:
             self._advance(at)
-        resume = self.start.resume
-        if is_new and (resume is None or at is None or at >= resume):
+        if known is None and (resume is None or at is None or at >= resume):
             self._added += 1
+        return known
 
     def _advance(self, at: datetime) -> None:
         if self._position is not None and at < self._position:

@@ -1,11 +1,13 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
 
 from organiser_portal.connections.among import Among
+from organiser_portal.connections.columns import Column, Same, narrowed
 from organiser_portal.connections.models import Connection
-from organiser_portal.connections.upsert import upsert
+from organiser_portal.connections.upsert import CHUNK, Columns, upsert
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 from tests.conftest import NOW
@@ -109,3 +111,32 @@ def test_many_texts_are_one_parameter(connection: Connection) -> None:
     assert Entry.objects.get(Among("external_id", hostile)).external_id == "1"
     assert not Entry.objects.filter(Among("external_id", hostile[1:])).exists()
     assert not Entry.objects.filter(Among("external_id", [])).exists()
+
+
+def test_columns_of_one_value_and_columns_of_many_become_the_same_rows(connection: Connection) -> None:
+    race = make_listing(connection).race_id
+    shared = (Same(connection.organisation_id), Same(connection.pk), Same(race), Same(None), *[Same(NOW)] * 3)
+
+    def columns(numbers: Sequence[int]) -> Sequence[Column]:
+        """What is one value in the first block is not in the second."""
+        ids = [f"{number}" for number in numbers]
+        if numbers[0] == 0:
+            return [*shared, ids, [f"Zoë{number}" for number in numbers], Same("🙂")]
+        return [*shared, ids, Same("\\N"), ["a\tb"] * len(numbers)]
+
+    names = (
+        *("organisation_id", "connection_id", "race_id", "gone_at", "entered_at", "first_seen", "last_seen"),
+        *("external_id", "first_name", "last_name"),
+    )
+    with transaction.atomic():
+        upsert(Entry, Columns(range(CHUNK + 2), columns), columns=names, unheld=True)
+    made = {one: names for one, *names in Entry.objects.values_list("external_id", "first_name", "last_name")}
+    assert made == {f"{n}": [f"Zoë{n}", "🙂"] if n < CHUNK else ["\\N", "a\tb"] for n in range(CHUNK + 2)}
+    assert set(Entry.objects.values_list("connection_id", "gone_at", "last_seen")) == {(connection.pk, None, NOW)}
+
+
+def test_a_column_is_narrowed_to_one_value_only_where_it_holds_no_other() -> None:
+    assert narrowed(["a", "a"]) == Same("a")
+    assert narrowed([None]) == Same(None)
+    for column in (["a", "b", "a"], ["a", None], ["", None, ""]):
+        assert narrowed(column) == column
