@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from queue import SimpleQueue
 from threading import Thread
-from typing import IO, Any, NamedTuple, cast, get_args
+from typing import IO, NamedTuple, cast, get_args
 
 import msgspec
-from msgspec.structs import replace
 
 from providers.contract import Contract
+from providers.decoded import Mention, dated
 from providers.errors import BadRecord
 from providers.packing import BY_ITSELF, Packing
 from providers.port import Decode, Received
@@ -60,14 +60,10 @@ class Told(Read, frozen=True, array_like=True, gc=False):
     records: tuple[Sendable, ...]
 
 
-NOT_READ = msgspec.Raw(msgspec.msgpack.encode(None))
-
-type Said = dict[tuple[type[Record], str], Record]
-"""What the page has said of what its records point at."""
-
 _asked = msgspec.msgpack.Decoder(list[Asked])
 _told = msgspec.msgpack.Decoder(list[Told | None])
 _encode = msgspec.msgpack.Encoder().encode
+_UNSPEAKABLE = (TypeError, ValueError, OverflowError)
 
 
 class Apart:
@@ -149,7 +145,7 @@ def serve(come: IO[bytes], go: IO[bytes]) -> None:
     reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()}, packings)
     _write(go, b"")
     while (body := _next(come)) is not None:
-        _write(go, msgspec.msgpack.encode(reader.page(_asked.decode(body))))
+        _write(go, reader.page(_asked.decode(body)))
 
 
 class _Reader(NamedTuple):
@@ -157,30 +153,55 @@ class _Reader(NamedTuple):
     glances: Mapping[Kind, Callable[[bytes], bool]]
     packings: Mapping[str, Packing]
 
-    def page(self, asked: Iterable[Asked]) -> list[msgspec.Raw]:
-        said: Said = {}
-        return [self._one(each, said) for each in asked]
-
-    def _one(self, asked: Asked, said: Said) -> msgspec.Raw:
-        payload, glance_of = asked.payload, self.glances.get(asked.kind)
-        item = Received(kind=asked.kind, external_id=asked.external_id, fingerprint=b"", payload=payload)
+    def page(self, asked: Iterable[Asked]) -> bytes:
+        """A message that `Apart` understands: one for each, in their order."""
+        said = _Said()
+        read = [self._one(each, said) for each in asked]
         try:
-            record, *others = self.decode(item)
-            if type(record) not in FORMS:
-                return NOT_READ
-            records = (record, *[each for each in others if _is_news(each, said)])
-            packed = self.packings.get(asked.kind, BY_ITSELF).pack(payload)
-            return msgspec.Raw(_encode(Read(records, packed, glance_of is not None and glance_of(payload))))
-        except (BadRecord, TypeError, ValueError, OverflowError):  # also what no message can hold
-            return NOT_READ
+            return _encode(read)
+        except _UNSPEAKABLE:
+            return _encode([each if _is_speakable(each) else None for each in read])
+
+    def _one(self, asked: Asked, said: "_Said") -> Read | None:
+        kind, payload = asked.kind, asked.payload
+        item = Received(kind=kind, external_id=asked.external_id, fingerprint=b"", payload=payload)
+        try:
+            record, mentions, as_of, as_declared = self.decode(item)
+        except (BadRecord, *_UNSPEAKABLE):
+            return None
+        if type(record) not in FORMS:
+            return None
+        if not as_declared and (glance_of := self.glances.get(kind)):
+            as_declared = glance_of(payload)
+        packed = self.packings.get(kind, BY_ITSELF).pack(payload)
+        return Read((record, *dated(said.news(mentions), as_of)), packed, as_declared)
 
 
-def _is_news(mention: Any, said: Said) -> bool:
-    """Whether the page has not just said the same of it. When it was said does not matter."""
-    key, bare = (type(mention), mention.external_id), replace(mention, as_of=None)
-    if said.get(key) == bare:
+class _Said:
+    """What a page has said of what its records point at."""
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[type[Mention], str], Mention] = {}
+        self._all_said: dict[int, tuple[Mention, ...]] = {}  # by id: they are mostly the same objects again
+
+    def news(self, mentions: tuple[Mention, ...]) -> Sequence[Mention]:
+        """Those of which the page has not just said the same. When it was said does not matter."""
+        if id(mentions) in self._all_said:
+            return ()
+        news = {key: each for each in mentions if self._last.get(key := (type(each), each.external_id)) != each}
+        if not news.keys().isdisjoint(self._last):
+            self._all_said.clear()  # whoever says now what was said before something else was, has news
+        self._last |= news
+        self._all_said[id(mentions)] = mentions
+        return list(news.values())
+
+
+def _is_speakable(read: Read | None) -> bool:
+    """Whether a message can hold it."""
+    try:
+        _encode(read)
+    except _UNSPEAKABLE:
         return False
-    said[key] = bare
     return True
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from providers.commonplaces import Places
 from providers.contract import Contract
+from providers.decoded import Decoded
 from providers.errors import ProviderError, Unsupported
 from providers.operations import Done, Operations, Verb
 from providers.pages import KnownPage, PageMemory
@@ -182,7 +183,7 @@ class Receipt:
     warning: str = ""
 
 
-type Decode = Callable[[Received], tuple[Record, ...]]
+type Decode = Callable[[Received], Decoded]
 type Outcome = Receipt | ProviderError
 type Known = Callable[[Kind], Iterable[str]]
 """External ids the portal already holds of a kind, for this connection."""

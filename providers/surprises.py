@@ -2,16 +2,17 @@
 
 Two steps, because nearly every record is as declared. `glance` makes a strict reader in C that says in a few
 microseconds whether there is anything to see; `surprises` then says what, in Python. `accepting` widens a declaration
-by what it met, so that the next glance is not held up by the same thing.
+by what it met, so that the next glance is not held up by the same thing. A mapping that reads a record anyway can have
+both in one: `declared` makes its shape of a row strict.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import reduce
 from operator import or_
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -65,7 +66,44 @@ def surprises(payload: bytes, shape: Shape) -> tuple[Surprise, ...]:
 
 def glance(shape: Shape) -> Callable[[bytes], bool]:
     """A test whether a payload is wholly as declared; False for anything that is worth a closer look."""
-    decoder = msgspec.json.Decoder(_type(shape))
+    return _takes(_type(shape))
+
+
+def glances(shapes: Iterable[Shape]) -> Callable[[bytes], bool]:
+    """The same for a list of values, each with a shape of its own."""
+    return _takes(tuple[*map(_type, shapes)])  # type: ignore[misc]  # a type made at run time
+
+
+def declared[R: msgspec.Struct](shape: Shape, row: type[R], /, **narrower: Any) -> type[R]:
+    """``row`` made strict: what is read as this type is as declared, and has the members that ``row`` would have.
+
+    Two things are left to the caller. Members that ``row`` keeps as bytes stay bytes: ask `glances` about those. And
+    the types of ``narrower``, for members that the mapping knows more closely, must take nothing but what is declared.
+    """
+    members = {field.encode_name: field for field in msgspec.structs.fields(row)}
+    shapes = shape.fields or {}
+    names: dict[str, str] = {}
+    fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+    # Keys in the order of the declaration are found soonest.
+    for number, said in enumerate(dict.fromkeys((*shapes, *members))):
+        known, field = shapes.get(said, ANYTHING), members.get(said)
+        name = field.name if field else f"unread_{number}"
+        type_ = narrower.get(name, field.type if field else object)
+        if type_ is object:
+            type_ = _type(known)
+        # Bytes that are not there are those of null: where null is not declared, they have to be.
+        must = type_ is msgspec.Raw and field and Sort.NOTHING not in known.sorts
+        fields.append((name, type_) if must else (name, type_, field.default if field else None))
+        names[name] = said
+    # Not made of ``row``, whose order would come first.
+    strict = msgspec.defstruct(
+        row.__name__, fields, rename=names, forbid_unknown_fields=not shape.others, kw_only=True, gc=False
+    )
+    return cast("type[R]", strict)
+
+
+def _takes(type_: Any) -> Callable[[bytes], bool]:
+    decoder = msgspec.json.Decoder(type_)
 
     def is_as_declared(payload: bytes) -> bool:
         try:

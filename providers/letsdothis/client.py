@@ -133,7 +133,7 @@ class LetsDoThis(Provider):
         return self._walk(WALKED[resource], _kind(resource), begin(cursor, full=full), memory=self.pages)
 
     def decode(self, item: Received) -> tuple[Record, ...]:
-        return self._decode(item)
+        return self._decode(item).records
 
     def decoder(self) -> Decode:
         return self._decode

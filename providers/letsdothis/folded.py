@@ -1,14 +1,14 @@
 """Readers of the objects whose shape the reference folds away. Each takes every likely spelling and never fails."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 import msgspec
 
-from providers.letsdothis.shapes import Asked, Scalar, asked
+from providers.letsdothis.shapes import Asked, Booker, Detail, Scalar, asked, is_detail, made
 from providers.letsdothis.shapes import value as plain_value
 from providers.parsing import instant, lenient, text
 from providers.records import EntryStatus, Money
@@ -54,6 +54,14 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 NO_CONTACT = Contact()
 
 
+def first(*values: object) -> object:
+    """The first that holds something, as nought and "no" do; None: none does."""
+    for value in values:
+        if value is not None and value != "":
+            return value
+    return None
+
+
 def pick(source: object, *names: str) -> object:
     """The first of these keys that holds something; None for anything that is no object."""
     if isinstance(source, dict):
@@ -66,10 +74,10 @@ def pick(source: object, *names: str) -> object:
 
 def words(value: object) -> str:
     """A scalar as text; an object or a list is no scalar, and reads as ""."""
+    if type(value) is str and "\x00" not in value:  # nearly always, two dozen times a row: as `text` has it
+        return value.strip()
     if value is None:
         return ""
-    if type(value) is str and "\x00" not in value:  # nearly always, a dozen times a row: as `text` has it
-        return value.strip()
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Decimal):
@@ -80,10 +88,12 @@ def words(value: object) -> str:
 def display(value: object, depth: int = 0) -> str:
     """Any JSON as a person reads it: lists by commas, objects by their label or as "key: value"."""
     if type(value) is str:
-        return text(value)
+        return words(value)
     if depth > DEEPEST:
         return ""
     if isinstance(value, list):
+        if len(value) == 1:
+            return display(value[0], depth + 1)
         return ", ".join(filter(None, (display(item, depth + 1) for item in value)))
     if isinstance(value, dict):
         label = pick(value, *_DISPLAY_KEYS)
@@ -101,16 +111,21 @@ def listed(value: object) -> list[object]:
     return [] if value in (None, "") else [value]
 
 
-def filled_form(fields: msgspec.Raw) -> Filled:
-    """``fields``: a list of objects, or a map of key to value. What has neither key nor label is left out.
+def filled_form(fields: msgspec.Raw | list[Asked]) -> Filled:
+    """``fields``: a list of objects, read or not, or a map of key to value. What has neither key nor label is left out.
 
     Raises BadRecord.
     """
+    if isinstance(fields, list):
+        return _filled(fields, _worded_before)
     usual = asked(fields)
-    form = _unusual_form(plain_value(fields)) if usual is None else usual
+    return _filled(_unusual_form(plain_value(fields)), _worded) if usual is None else _filled(usual, _worded_before)
+
+
+def _filled(form: list[Asked], worded: Callable[..., tuple[tuple[Worded, ...], tuple[int, ...]]]) -> Filled:
     keys = tuple([one.slug or one.key or one.name or one.id for one in form])
     labels = tuple([one.label or one.title or one.question for one in form])
-    questions, places = _worded(keys, labels) if usual is None else _worded_before(keys, labels)
+    questions, places = worded(keys, labels)
     if len(places) < len(form):
         form = [form[place] for place in places]
     return Filled(questions, [one.value or _answered(one) for one in form])
@@ -119,17 +134,12 @@ def filled_form(fields: msgspec.Raw) -> Filled:
 def _unusual_form(fields: object) -> list[Asked]:
     if isinstance(fields, dict) and pick(fields, "slug", "key", "name", "id") is None:
         return [Asked(key=key, value=answer) for key, answer in fields.items()]
-    return [
-        Asked(**{name: item.get(name) for name in Asked.__struct_fields__})
-        for item in listed(fields)
-        if isinstance(item, dict)
-    ]
+    return [made(Asked, item) for item in listed(fields) if isinstance(item, dict)]
 
 
 def _answered(item: Asked) -> object:
-    """The first that holds something; nought and "no" are answers."""
-    found = (each for each in (item.value, item.answer, item.response) if each is not None and each != "")
-    return next(found, "")
+    found = first(item.value, item.answer, item.response)
+    return "" if found is None else found
 
 
 def _worded(keys: Iterable[object], labels: Iterable[object]) -> tuple[tuple[Worded, ...], tuple[int, ...]]:
@@ -152,16 +162,18 @@ def contact(booker: object) -> Contact:
         return NO_CONTACT
     if isinstance(booker, str):
         booker = {"name": booker}
-    if not isinstance(booker, dict):
+    if isinstance(booker, dict):
+        booker = made(Booker, booker)
+    if not isinstance(booker, Booker):
         return NO_CONTACT
-    first, last = words(booker.get("firstName")), words(booker.get("lastName"))
-    if not (first or last):
-        first, last = split_name(words(pick(booker, "name", "fullName")))
+    given, family = words(booker.first_name), words(booker.last_name)
+    if not (given or family):
+        given, family = split_name(words(first(booker.name, booker.full_name)))
     return Contact(
-        first_name=first,
-        last_name=last,
-        email=words(pick(booker, "emailAddress", "email")),
-        phone=words(pick(booker, "phoneNumber", "phone")),
+        first_name=given,
+        last_name=family,
+        email=words(first(booker.email_address, booker.email)),
+        phone=words(first(booker.phone_number, booker.phone)),
     )
 
 
@@ -210,10 +222,10 @@ def _distance(item: object) -> str:
 
 def status(details: object) -> tuple[EntryStatus, str]:
     """What the newest detail says, and its word. A word we do not know holds a place."""
-    worded = [(item, word) for item in listed(details) if (word := _status_word(item))]
-    if len(worded) > 1:  # of two of one moment, the later in the list
-        worded.sort(key=lambda entry: _moment(entry[0]))
-    word = worded[-1][1] if worded else ""
+    said = listed(details)
+    if len(said) > 1:  # of two of one moment, the later in the list
+        said = sorted(filter(_status_word, said), key=_moment)
+    word = _status_word(said[-1]) if said else ""
     return _meaning(word), word
 
 
@@ -223,11 +235,18 @@ def _meaning(word: str) -> EntryStatus:
 
 
 def _status_word(item: object) -> str:
-    return words(pick(item, "status", "type", "state")) or ("" if isinstance(item, bool) else words(item))
+    if isinstance(item, dict):
+        item = made(Detail, item)
+    if is_detail(item):
+        return words(first(item.status, item.type, item.state))
+    return "" if isinstance(item, bool) else words(item)
 
 
 def _moment(item: object) -> datetime:
-    return lenient(instant, pick(item, "date", "createdAt", "timestamp"), None) or _OLDEST
+    if isinstance(item, dict):
+        item = made(Detail, item)
+    said = first(item.date, item.created_at, item.timestamp) if is_detail(item) else None
+    return lenient(instant, said, None) or _OLDEST
 
 
 def money(value: object, unit: str) -> Money | None:

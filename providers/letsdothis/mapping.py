@@ -1,18 +1,21 @@
 """Rows into records: one function per kind, no I/O, the same answer every time.
 
-Events and races have no listing of their own. They are derived: every row brings stubs of what it points at, stamped
-with its own ``updatedAt``, so that the newest row's names win.
+Events and races have no listing of their own. They are derived: every row mentions what it points at, as of its own
+``updatedAt``, so that the newest row's names win.
 """
 
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
+from providers.decoded import Decoded
 from providers.letsdothis import folded
+from providers.letsdothis.contract import BOOKED
+from providers.letsdothis.declared import take
 from providers.letsdothis.payloads import is_redacted
 from providers.letsdothis.people import Reading, Ways, read_person
 from providers.letsdothis.places import NOT_STATED, UNDATED, place_of, race_external_id, remote_id
-from providers.letsdothis.shapes import Application, Booked, Participant, Ticket, flat, read, values
+from providers.letsdothis.shapes import Application, Booked, Participant, Ticket, flat, read, spelled, values
 from providers.parsing import count, lenient, shown_instant
 from providers.records import (
     ApplicationRecord,
@@ -21,14 +24,14 @@ from providers.records import (
     Money,
     Person,
     RaceRecord,
-    Record,
     TicketTypeRecord,
 )
+from providers.surprises import glances
 
 NOBODY = Reading(person=Person())
-_repeated = attrgetter(
-    *("waves", "original_ticket_price", "reserved_entry_partner_external_ids", "booking_codes_used", "tags")
-)
+_REPEATED = ("waves", "original_ticket_price", "reserved_entry_partner_external_ids", "booking_codes_used", "tags")
+_repeated = attrgetter(*_REPEATED)
+_are_as_declared = glances([BOOKED[key] for key in spelled(Participant, _REPEATED)])
 
 
 class Details(NamedTuple):
@@ -39,11 +42,12 @@ class Details(NamedTuple):
     partner_other_ids: tuple[tuple[str, str], ...]
     codes: tuple[str, ...]
     tags: tuple[str, ...]
+    as_declared: bool
 
 
-def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Record, ...]:
-    """A participant, then stubs of its event, race and ticket type."""
-    row = read(payload, Participant)
+def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> Decoded:
+    """A participant; it mentions its event, race and ticket type. Raises BadRecord."""
+    row, strictly = take(payload, Participant)
     place, updated_at = place_of(row), shown_instant(row.updated_at)
     redacted = is_redacted(row.gdpr_redacted)
     booker = folded.contact(None if redacted else row.booker)
@@ -52,8 +56,8 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Reco
     status, status_text = folded.status(row.status_details)
     record = EntryRecord(
         external_id=external_id,
-        event_id=place.event.external_id,
-        race_id=place.race.external_id,
+        event_id=place.event_id,
+        race_id=place.race_id,
         status=status,
         status_text=status_text,
         person=who.person,
@@ -78,19 +82,19 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> tuple[Reco
         created_at=shown_instant(row.created_at),
         updated_at=updated_at,
     )
-    return record, *place.stubs(updated_at)
+    return Decoded(record, place.mentions, updated_at, strictly and place.as_declared and details.as_declared)
 
 
-def application(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, ...]:
-    """An application, then stubs of its event, race and ticket type."""
-    row = read(payload, Application)
+def application(external_id: str, payload: bytes, ways: Ways) -> Decoded:
+    """An application; it mentions its event, race and ticket type. Raises BadRecord."""
+    row, strictly = take(payload, Application)
     place, updated_at = place_of(row), shown_instant(row.updated_at)
     redacted = is_redacted(row.gdpr_redacted)
     who = NOBODY if redacted else _who(row, folded.contact(row.booker), payload, ways)
     record = ApplicationRecord(
         external_id=external_id,
-        event_id=place.event.external_id,
-        race_id=place.race.external_id,
+        event_id=place.event_id,
+        race_id=place.race_id,
         approval=folded.words(row.approval_status),
         resolution=folded.words(row.application_resolution_type),
         draw=folded.words(row.ballot_draw),
@@ -106,11 +110,11 @@ def application(external_id: str, payload: bytes, ways: Ways) -> tuple[Record, .
         created_at=shown_instant(row.created_at),
         updated_at=updated_at,
     )
-    return record, *place.stubs(updated_at)
+    return Decoded(record, place.mentions, updated_at, strictly and place.as_declared)
 
 
-def ticket(external_id: str, payload: bytes, unit: str) -> tuple[Record, ...]:
-    """A ticket of an event, then stubs of the event, and of the race where it names one edition of it."""
+def ticket(external_id: str, payload: bytes, unit: str) -> Decoded:
+    """A ticket of an event; it mentions the event, and the race where it names one edition of it. Raises BadRecord."""
     row = read(payload, Ticket)
     event_id = remote_id(row.event_id, "eventId") or NOT_STATED
     occurrence = remote_id(row.event_occurrence_id, "eventOccurrenceId")
@@ -126,7 +130,7 @@ def ticket(external_id: str, payload: bytes, unit: str) -> tuple[Record, ...]:
     )
     event = EventRecord(external_id=event_id, stub=True, as_of=UNDATED)
     race = RaceRecord(external_id=race_id, event_id=event_id, stub=True, as_of=UNDATED)
-    return (record, event, race) if race_id else (record, event)
+    return Decoded(record, (event, race) if race_id else (event,))
 
 
 def _who(row: Booked, booker: folded.Contact, payload: bytes, ways: Ways) -> Reading:
@@ -145,4 +149,5 @@ def _details(said: bytes, unit: str) -> Details:
         partner_other_ids=folded.external_ids(other_ids),
         codes=folded.codes(codes),
         tags=folded.tags(tags),
+        as_declared=_are_as_declared(b"[%b]" % said),
     )

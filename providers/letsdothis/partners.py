@@ -2,36 +2,31 @@
 
 from collections.abc import Iterator, Mapping
 
+from providers.decoded import Decoded
 from providers.errors import BadRecord
 from providers.letsdothis import folded
+from providers.letsdothis.contract import PARTNER_KINDS
 from providers.letsdothis.offered import EXTERNAL_IDS
 from providers.letsdothis.payloads import LONGEST_ID
 from providers.letsdothis.places import NOT_STATED, UNDATED
 from providers.letsdothis.shapes import plain
 from providers.parsing import flag, instant, lenient, plain_text, whole
 from providers.partner_records import Contact, PartnerKind, PartnerRecord, ReservedGroupRecord
-from providers.records import EventRecord, Record
+from providers.records import EventRecord
 
-KINDS: Mapping[str, PartnerKind] = {
-    "CHARITY": PartnerKind.CHARITY,
-    "CORPORATE": PartnerKind.CORPORATE,
-    "FRIENDS_AND_FAMILY": PartnerKind.FRIENDS_AND_FAMILY,
-    "MERCH_PARTNER": PartnerKind.MERCHANDISE,
-    "SPONSOR": PartnerKind.SPONSOR,
-}
 MARKETING: Mapping[str, str] = {"headline": "headline", "website": "websiteUrl"}
 
 type Row = Mapping[str, object]
 
 
-def partner(external_id: str, payload: bytes) -> tuple[Record, ...]:
+def partner(external_id: str, payload: bytes) -> Decoded:
     """A partner, then stubs of the events its marketing speaks of."""
     row = plain(payload)
     kind = folded.words(row.get("type"))
     record = PartnerRecord(
         external_id=external_id,
         name=folded.words(row.get("name")),
-        kind=KINDS.get(kind.upper(), PartnerKind.OTHER),
+        kind=PARTNER_KINDS.get(kind.upper(), PartnerKind.OTHER),
         kind_text=kind,
         description=lenient(plain_text, row.get("description"), ""),
         contacts=contacts(row),
@@ -42,10 +37,10 @@ def partner(external_id: str, payload: bytes) -> tuple[Record, ...]:
     )
     events = dict.fromkeys(event_id for event_id, _ in marketing_by_event(row))
     stubs = (EventRecord(external_id=each, stub=True, as_of=UNDATED) for each in events if len(each) <= LONGEST_ID)
-    return record, *stubs
+    return Decoded(record, tuple(stubs))
 
 
-def group(external_id: str, payload: bytes) -> tuple[Record, ...]:
+def group(external_id: str, payload: bytes) -> Decoded:
     """A reserved-entry group, then a stub of its event."""
     row = plain(payload)
     event_id = _id(row, "eventId") or NOT_STATED
@@ -61,7 +56,7 @@ def group(external_id: str, payload: bytes) -> tuple[Record, ...]:
         ticket_ids=ticket_ids(row),
         editable=tuple(group_values(row).items()),
     )
-    return record, EventRecord(external_id=event_id, stub=True, as_of=UNDATED)
+    return Decoded(record, (EventRecord(external_id=event_id, stub=True, as_of=UNDATED),))
 
 
 def partner_values(row: Row) -> dict[str, object]:

@@ -1,19 +1,20 @@
 """What a row says about its event, race and ticket: the same in thousands of rows, and read once for all of them."""
 
-from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
 
 import msgspec
-from msgspec.structs import replace
 
+from providers.decoded import Mention
 from providers.errors import BadRecord
 from providers.letsdothis import folded
+from providers.letsdothis.contract import BOOKED
 from providers.letsdothis.cursor import EPOCH
 from providers.letsdothis.payloads import LONGEST_ID
-from providers.letsdothis.shapes import Booked, values
+from providers.letsdothis.shapes import Booked, spelled, values
 from providers.parsing import shown_instant
-from providers.records import EventRecord, RaceRecord, Record, TicketTypeRecord
+from providers.records import EventRecord, RaceRecord, TicketTypeRecord
+from providers.surprises import glances
 
 NOT_STATED = "not-stated"
 """Stands where a row does not say its event or its race: the person in it still has a place."""
@@ -28,21 +29,18 @@ _SAID = (
     *("ticket_id", "ticket_title"),
 )
 _said = attrgetter(*_SAID)
+_are_as_declared = glances([BOOKED[key] for key in spelled(Booked, _SAID)])
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Where an entry belongs. ``ticket`` None: the row names none, though it may have a title for it."""
+    """Where an entry belongs. ``mentions``: its event, its race, and its ticket type, if the row names one."""
 
-    event: EventRecord
-    race: RaceRecord
-    ticket: TicketTypeRecord | None
+    event_id: str
+    race_id: str
     ticket_id: str
     ticket_title: str
-
-    def stubs(self, as_of: datetime | None) -> list[Record]:
-        """Mentions of all three, as old as the row that makes them."""
-        stubs = (self.event, self.race, self.ticket) if self.ticket else (self.event, self.race)
-        return [stub if stub.as_of else replace(stub, as_of=as_of) for stub in stubs]
+    mentions: tuple[Mention, ...]
+    as_declared: bool
 
 
 def place_of(row: Booked) -> Place:
@@ -61,29 +59,31 @@ def _place(said: bytes) -> Place:
     )
     event_name, race_name = folded.words(row["event_name"]), folded.words(row["race_name"])
     ticket_id, title = remote_id(row["ticket_id"], "ticketId"), folded.words(row["ticket_title"])
+    event = EventRecord(
+        external_id=event_id,
+        name=event_name,
+        location=folded.location(row["event_location"]),
+        stub=True,
+        as_of=None if event_name else UNDATED,
+    )
+    race = RaceRecord(
+        external_id=race_id,
+        event_id=event_id,
+        name=race_name,
+        starts_at=shown_instant(row["race_start_date"]),
+        sport=folded.words(row["discipline_label"]) or folded.words(row["sport_id"]),
+        distance=folded.distances(row["distances"]) or folded.words(row["distance_id"]),
+        stub=True,
+        as_of=None if race_name else UNDATED,
+    )
+    ticket = TicketTypeRecord(external_id=ticket_id, event_id=event_id, race_id=race_id, title=title, stub=True)
     return Place(
-        event=EventRecord(
-            external_id=event_id,
-            name=event_name,
-            location=folded.location(row["event_location"]),
-            stub=True,
-            as_of=None if event_name else UNDATED,
-        ),
-        race=RaceRecord(
-            external_id=race_id,
-            event_id=event_id,
-            name=race_name,
-            starts_at=shown_instant(row["race_start_date"]),
-            sport=folded.words(row["discipline_label"]) or folded.words(row["sport_id"]),
-            distance=folded.distances(row["distances"]) or folded.words(row["distance_id"]),
-            stub=True,
-            as_of=None if race_name else UNDATED,
-        ),
-        ticket=TicketTypeRecord(external_id=ticket_id, event_id=event_id, race_id=race_id, title=title, stub=True)
-        if ticket_id
-        else None,
+        event_id=event_id,
+        race_id=race_id,
         ticket_id=ticket_id,
         ticket_title=title,
+        mentions=(event, race, ticket) if ticket_id else (event, race),
+        as_declared=_are_as_declared(b"[%b]" % said),
     )
 
 
@@ -103,6 +103,8 @@ def race_parts(external_id: str) -> tuple[str, str]:
 
 def remote_id(value: object, name: str) -> str:
     """An id of theirs, "" for none. Raises BadRecord for one that no column takes."""
+    if value is None:
+        return ""
     found = folded.words(value) if type(value) in (str, int) else ""
     if len(found) > LONGEST_ID:
         raise BadRecord(f"{name} is too long")

@@ -1,15 +1,16 @@
 """Which reader a kind has. By itself, so that it can be sent to another process: no key and no wire comes with it."""
 
+from providers.decoded import Decoded
 from providers.errors import BadRecord
 from providers.letsdothis import mapping, partners
 from providers.letsdothis.people import Ways
 from providers.letsdothis.promises import LABEL
 from providers.port import Received
-from providers.records import Kind, Record
+from providers.records import Kind
 
 
-def decode(item: Received, *, ways: Ways, price_unit: str) -> tuple[Record, ...]:
-    """The record, then stubs of what it points at. Raises BadRecord."""
+def decode(item: Received, *, ways: Ways, price_unit: str) -> Decoded:
+    """Raises BadRecord."""
     match item.kind:
         case Kind.ENTRY:
             return mapping.entry(item.external_id, item.payload, ways, price_unit)

@@ -1,8 +1,9 @@
-"""The rows of the API, key by key as the reference lists them. Any key may be missing, null, or of another type."""
+"""The rows of the API, as far as they are read. Any key may be missing, null, or of another type."""
 
 import functools
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
@@ -15,15 +16,13 @@ type Scalar = str | int | None
 
 
 class Booked(msgspec.Struct, rename="camel", gc=False):
-    """The 39 keys that a participant and an application share. The last block comes with ``extendMetadata``.
+    """Keys that a participant and an application share. The last block comes with ``extendMetadata``.
 
-    What many rows say in the same words comes as bytes, to be read once for all of them; so does what nobody reads.
+    What many rows say in the same words comes as bytes, to be read once for all of them. So does a form, except in a
+    row that is as declared, where it is a list of `Asked`; there ``booker`` is a `Booker`, and a status of `Detail`.
     """
 
-    id: msgspec.Raw = NULL
-    participant_index: msgspec.Raw = NULL
     booking_id: object = None
-    transaction_id: msgspec.Raw = NULL
     event_occurrence_id: msgspec.Raw = NULL
     event_id: msgspec.Raw = NULL
     race_id: msgspec.Raw = NULL
@@ -31,20 +30,9 @@ class Booked(msgspec.Struct, rename="camel", gc=False):
     ticket_id: msgspec.Raw = NULL
     created_at: object = None
     updated_at: object = None
-    waves: msgspec.Raw = NULL
     fields: msgspec.Raw = NULL
     booker: object = None
-    booker_type: msgspec.Raw = NULL
-    original_ticket_price: msgspec.Raw = NULL
-    incremental_status: msgspec.Raw = NULL
-    bib_number: object = None
-    booking_codes_used: msgspec.Raw = NULL
-    reserved_entry_url: msgspec.Raw = NULL
-    partner_marketing_opt_ins: msgspec.Raw = NULL
-    tags: msgspec.Raw = NULL
     gdpr_redacted: object = None
-    status_details: object = None
-    tracking: msgspec.Raw = NULL
 
     event_name: msgspec.Raw = NULL
     race_name: msgspec.Raw = NULL
@@ -53,19 +41,21 @@ class Booked(msgspec.Struct, rename="camel", gc=False):
     distance_id: msgspec.Raw = NULL
     distances: msgspec.Raw = NULL
     discipline_label: msgspec.Raw = NULL
-    course: msgspec.Raw = NULL
     event_location: msgspec.Raw = NULL
-    competitor_size: msgspec.Raw = NULL
-    reserved_entry_group_code: object = None
     reserved_entry_group_name: object = None
-    reserved_entry_partner_external_ids: msgspec.Raw = NULL
     reserved_entry_partner_name: object = None
 
 
 class Participant(Booked, rename="camel", gc=False):
+    waves: msgspec.Raw = NULL
+    original_ticket_price: msgspec.Raw = NULL
+    bib_number: object = None
+    booking_codes_used: msgspec.Raw = NULL
+    tags: msgspec.Raw = NULL
+    status_details: object = None
+    reserved_entry_group_code: object = None
+    reserved_entry_partner_external_ids: msgspec.Raw = NULL
     application_id: object = None
-    race_day_details: msgspec.Raw = NULL
-    result_submission: msgspec.Raw = NULL
 
 
 class Application(Booked, rename="camel", gc=False):
@@ -89,6 +79,41 @@ class Asked(msgspec.Struct, gc=False):
     response: object = None
 
 
+class Booker(msgspec.Struct, rename="camel", gc=False):
+    """Whoever booked, as it usually comes."""
+
+    first_name: object = None
+    last_name: object = None
+    name: object = None
+    full_name: object = None
+    email_address: object = None
+    email: object = None
+    phone_number: object = None
+    phone: object = None
+
+
+class Detail(msgspec.Struct, rename="camel", gc=False):
+    """One thing said of a status, and when, in every likely spelling."""
+
+    status: object = None
+    type: object = None
+    state: object = None
+    date: object = None
+    created_at: object = None
+    timestamp: object = None
+
+
+def made[S: msgspec.Struct](shape: type[S], said: Mapping[str, object]) -> S:
+    """The shape out of a plain map, with its values as they are."""
+    pairs = zip(shape.__struct_fields__, shape.__struct_encode_fields__, strict=True)
+    return shape(**{name: said.get(key) for name, key in pairs})
+
+
+def is_detail(said: object) -> TypeGuard[Detail]:
+    """Whether this is one already, and no JSON value."""
+    return isinstance(said, msgspec.Struct)
+
+
 class Ticket(msgspec.Struct, rename="camel"):
     """All of it inferred. ``event_id`` is put there by us: a ticket does not say whose it is."""
 
@@ -106,6 +131,12 @@ class WithForm(msgspec.Struct):
     """Only what holds the questions."""
 
     fields: msgspec.Raw = NULL
+
+
+def spelled(row: type[msgspec.Struct], names: Iterable[str]) -> list[str]:
+    """The keys of these members, as the API writes them."""
+    keys = {field.name: field.encode_name for field in msgspec.structs.fields(row)}
+    return [keys[name] for name in names]
 
 
 def _readable[T](payload: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[T], what: str) -> T:

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from providers.apart import Apart
 from providers.contract import TEXT, record
+from providers.decoded import Decoded
 from providers.errors import BadRecord
 from providers.letsdothis.contract import CONTRACT
 from providers.letsdothis.people import Ways
 from providers.letsdothis.reading import decode
 from providers.packing import Packing, unpack
 from providers.port import Received
-from providers.records import EntryRecord, Kind, Record
+from providers.records import EntryRecord, Kind, RaceRecord
 from tests.providers.letsdothis.samples import PARTICIPANT, PARTNER, raw
 from tests.providers.letsdothis.test_mapping_property import rows
 
@@ -39,23 +40,23 @@ def participant(external_id: str, **said: Any) -> Received:
     return Received(kind=Kind.ENTRY, external_id=external_id, fingerprint=b"", payload=payload)
 
 
-def falls_over(item: Received) -> tuple[Record, ...]:
+def falls_over(item: Received) -> Decoded:
     """A decoder with which a process dies at one record."""
     if item.external_id == "poison":
         os._exit(1)
-    return (EntryRecord(external_id=item.external_id, event_id="e", race_id="r"),)
+    return Decoded(EntryRecord(external_id=item.external_id, event_id="e", race_id="r"))
 
 
-def waits(item: Received) -> tuple[Record, ...]:
+def waits(item: Received) -> Decoded:
     """A decoder that never comes to an end."""
     signal.pause()
-    return ()
+    return HERE(item)
 
 
 class NeverStarts:
     """A decoder with which a process dies before it is there."""
 
-    def __call__(self, item: Received) -> tuple[Record, ...]:
+    def __call__(self, item: Received) -> Decoded:
         return HERE(item)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -71,7 +72,7 @@ def test_it_reads_as_we_do(apart: Apart, page: list[dict[str, Any]], kind: Kind)
     items = [Received(kind=kind, external_id="x", fingerprint=b"", payload=payload) for payload in payloads]
     for item, read in zip(items, apart.read(items).result(SOON), strict=True):
         try:
-            record, *mentioned = HERE(item)
+            record, *mentioned = HERE(item).records
         except BadRecord:
             assert read is None
             continue
@@ -85,12 +86,22 @@ def test_a_page_names_its_race_once(apart: Apart) -> None:
     one, other = participant("1"), participant("2", updatedAt="2027-03-01T00:00:00.000Z")
     elsewhere = participant("3", raceId="another", raceName="Another 10K")
     first, second, third = (read.records for read in apart.read([one, other, elsewhere]).result(SOON) if read)
-    assert first == HERE(one)
-    assert second == HERE(other)[:1]
-    assert third == (
-        HERE(elsewhere)[0],
-        *(said for said in HERE(elsewhere)[1:] if type(said).__name__ != "EventRecord"),
-    )
+    assert first == HERE(one).records
+    assert second == HERE(other).records[:1]
+    assert third == tuple(said for said in HERE(elsewhere).records if type(said).__name__ != "EventRecord")
+
+
+def test_what_was_said_otherwise_meanwhile_is_said_again(apart: Apart) -> None:
+    names = ("10K", "10K", "10 km", "10 km", "10K")
+    page = [participant(str(number), raceName=name) for number, name in enumerate(names)]
+    said = [read.records[1:] for read in apart.read(page).result(SOON) if read]
+    assert [[race.name for race in each if isinstance(race, RaceRecord)] for each in said] == [
+        ["10K"],
+        [],
+        ["10 km"],
+        [],
+        ["10K"],
+    ]
 
 
 def test_it_says_what_is_as_declared() -> None:
@@ -111,6 +122,19 @@ def test_payloads_are_packed_with_the_dictionary_of_their_kind() -> None:
     assert read
     assert packing.unpack(read.packed) == item.payload
     assert len(read.packed) < 100
+    apart.close()
+
+
+def speaks_in_halves(item: Received) -> Decoded:
+    """A decoder that reads half a letter out of one record."""
+    name = "\ud800" if item.external_id == "half" else "Ada"
+    return Decoded(EntryRecord(external_id=item.external_id, event_id="e", race_id="r", wave=name))
+
+
+def test_what_no_message_can_hold_is_left_to_us_and_nothing_else() -> None:
+    apart = Apart(speaks_in_halves, {})
+    read = apart.read([participant("1"), participant("half"), participant("3")]).result(SOON)
+    assert [each and each.records[0].external_id for each in read] == ["1", None, "3"]
     apart.close()
 
 

@@ -6,10 +6,10 @@ from time import sleep
 import pytest
 
 from organiser_portal.sync.beforehand import LONG, Beforehand
+from providers.decoded import Decoded
 from providers.errors import BadRecord
 from providers.packing import unpack
 from providers.port import Decode, Page, Received
-from providers.records import Record
 from tests.sync.plain import Plain, entry
 
 
@@ -62,8 +62,8 @@ class Long(Plain):
         return read_plainly
 
 
-def read_plainly(item: Received) -> tuple[Record, ...]:
-    return Plain().decode(item)
+def read_plainly(item: Received) -> Decoded:
+    return Decoded(Plain().decode(item)[0])
 
 
 def test_a_long_walk_is_read_by_a_process_of_its_own_as_soon_as_that_is_there() -> None:

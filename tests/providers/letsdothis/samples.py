@@ -91,12 +91,12 @@ def entry(row: dict[str, Any], *, unit: str = "unknown", ways: Ways | None = Non
 
 def entry_records(row: dict[str, Any], *, unit: str = "unknown", ways: Ways | None = None) -> tuple[Record, ...]:
     item = stored(Kind.ENTRY, row)
-    return mapping.entry(item.external_id, item.payload, ways or Ways(), unit)
+    return mapping.entry(item.external_id, item.payload, ways or Ways(), unit).records
 
 
 def application(row: dict[str, Any]) -> ApplicationRecord:
     item = stored(Kind.APPLICATION, row)
-    record = mapping.application(item.external_id, item.payload, Ways())[0]
+    record = mapping.application(item.external_id, item.payload, Ways()).record
     assert isinstance(record, ApplicationRecord)
     return record
 

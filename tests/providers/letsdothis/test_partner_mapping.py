@@ -23,13 +23,13 @@ ANY_JSON = st.recursive(
 
 
 def read_partner(**changes: Any) -> PartnerRecord:
-    record = partner("p", json.dumps(PARTNER | changes).encode())[0]
+    record = partner("p", json.dumps(PARTNER | changes).encode()).record
     assert isinstance(record, PartnerRecord)
     return record
 
 
 def read_group(**changes: Any) -> ReservedGroupRecord:
-    record = group("re", json.dumps(GROUP | changes).encode())[0]
+    record = group("re", json.dumps(GROUP | changes).encode()).record
     assert isinstance(record, ReservedGroupRecord)
     return record
 
@@ -57,7 +57,7 @@ def test_what_an_edit_form_shows_travels_with_the_partner():
 
 
 def test_marketing_for_an_event_lets_the_event_be_known():
-    _, *stubs = partner("p", json.dumps(PARTNER).encode())
+    _, *stubs = partner("p", json.dumps(PARTNER).encode()).records
     assert stubs == [EventRecord(external_id="4820193", stub=True, as_of=EPOCH)]
 
 
@@ -78,7 +78,7 @@ def test_a_type_nobody_knows_is_shown_as_it_is(word: str | None, kind: PartnerKi
 
 
 def test_a_group_is_read_whole_and_lets_its_event_be_known():
-    record, event = group("re", json.dumps(GROUP).encode())
+    record, event = group("re", json.dumps(GROUP).encode()).records
     assert isinstance(record, ReservedGroupRecord)
     assert (record.event_id, record.partner_id) == ("4820193", "p_3n8vt5y1qwe")
     assert (record.capacity, record.used, record.kind_text) == (40, 12, "SINGLE_USE")
@@ -104,13 +104,13 @@ def test_an_id_that_fits_no_column_is_one_bad_record():
 @settings(max_examples=60, deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(PARTNER, ANY_JSON)))
 def test_no_shape_breaks_a_partner(row: dict[str, Any]):
-    record = partner("p", json.dumps(row).encode())[0]
+    record = partner("p", json.dumps(row).encode()).record
     assert isinstance(record, PartnerRecord)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(GROUP, ANY_JSON)))
 def test_no_shape_breaks_a_group(row: dict[str, Any]):
-    record = group("re", json.dumps(row).encode())[0]
+    record = group("re", json.dumps(row).encode()).record
     assert isinstance(record, ReservedGroupRecord)
     assert record.capacity >= 0

@@ -93,7 +93,7 @@ def test_a_redacted_application_is_empty_too():
 def test_a_payload_stored_before_the_redaction_was_known_is_not_decoded_into_a_person():
     item = stored(Kind.ENTRY, PARTICIPANT)
     older = item.payload.replace(b'"gdprRedacted":false', b'"gdprRedacted":true')
-    record = mapping.entry("x", older, Ways(), "unknown")[0]
+    record = mapping.entry("x", older, Ways(), "unknown").record
     assert isinstance(record, EntryRecord)
     assert record.person == Person()
     assert record.answers == ()

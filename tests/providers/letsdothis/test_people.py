@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from providers.letsdothis.people import Ways, read_day, read_gender
 from providers.records import Answer, Gender, Person
@@ -150,6 +152,21 @@ def test_a_birth_date_in_every_clear_shape(written: Any):
 def test_the_connection_says_which_part_of_an_open_date_is_the_day():
     assert read_day("05/04/1990", day_first=True) == date(1990, 4, 5)
     assert read_day("05/04/1990", day_first=False) == date(1990, 5, 4)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from("/.- "), st.booleans())
+def test_any_day_is_read_in_the_order_of_the_connection(day: date, mark: str, day_first: bool):
+    parts = (day.day, day.month) if day_first else (day.month, day.day)
+    one, other = parts
+    assert read_day(f"{one:02}{mark}{other:02}{mark}{day.year}", day_first=day_first) == day
+    assert read_day(f"{one}{mark}{other}{mark}{day.year}", day_first=day_first) == day
+
+
+@pytest.mark.parametrize(
+    "written", ["05x04x1990", "05/04/90", "05/04/19900", "05/04/1990x", "5/4/", "//", "٠5/04/1990"]
+)
+def test_what_only_looks_like_a_date_is_none(written: str):
+    assert read_day(written, day_first=True) is None
 
 
 @pytest.mark.parametrize("written", ["", None, "soon", "31/02/1990", "99/99/1990", 1990, {"day": 1}, [], "1990-13-01"])
