@@ -13,7 +13,7 @@ from organiser_portal.core.selection import Selection
 from organiser_portal.core.tables import Table
 
 WAITS, READ, ALL = "waits", "read", "all"
-STANDINGS = [(WAITS, "Waiting"), (READ, "Read or gone by now"), (ALL, "All")]
+STANDINGS = [(WAITS, "Waiting"), (READ, "Read by now"), (ALL, "All")]
 
 REJECTED = Table(
     sort="-last",

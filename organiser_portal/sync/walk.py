@@ -9,7 +9,7 @@ from itertools import chain
 from django.db import transaction
 
 from organiser_portal.connections.counting import Counting
-from organiser_portal.connections.models import RejectedRecord, SourcePayload, SyncState
+from organiser_portal.connections.models import SourcePayload, SyncState
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
 from organiser_portal.sync.collecting import collect_seldom
@@ -144,8 +144,6 @@ class Walk:
         with transaction.atomic():
             renew(self.mine, now=self.clock())
             tally = self._retire(resource.kind, seen=self.run.seen, all_stand=applier.all_stand)
-            if not self.implausible:
-                self._let_rejected_go()
             self._remember(resource.kind, applier)
             self.count(tally)
 
@@ -179,13 +177,6 @@ class Walk:
         self.came_empty = result.implausible and not len(self._seen)
         self.held = result.held
         return Tally(gone=result.gone)
-
-    def _let_rejected_go(self) -> None:
-        """What could not be read once, and was not named now, waits for nobody any more."""
-        rows = RejectedRecord.objects.filter(connection=self.state.connection, resource=self.state.resource)
-        waiting = rows.filter(resolved_at=None, last_seen__lt=self.run.started_at)
-        if waiting.exists():
-            waiting.update(resolved_at=self.clock())
 
     def _ties_others(self, kind: Kind) -> bool:
         """Entries are tied with their batch, but to what was known then: after a whole walk all are looked at again.

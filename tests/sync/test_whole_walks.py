@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from organiser_portal.connections.models import RejectedRecord, SyncState
+from organiser_portal.connections.models import SyncState
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.models import Outcome, SyncRun
@@ -10,8 +10,6 @@ from providers.errors import (
     ProviderUnavailable,
     RateLimited,
 )
-from providers.port import Rejected
-from providers.records import Kind
 from tests.conftest import NOW
 from tests.sync.world import Clock, Script, last_page, page, received
 
@@ -127,18 +125,3 @@ def test_a_whole_walk_that_settles_nothing_is_not_repeated_at_every_turn(
         SyncState.objects.filter(pk=entries.pk).update(due_at=clock.now)
         script.acts = [last_page([received(1)], complete=full)]
         assert run(entries, clock).full is full
-
-
-def test_what_could_not_be_read_waits_no_longer_when_it_is_listed_no_more(
-    entries: SyncState, script: Script, clock: Clock
-) -> None:
-    broken, unnamed = (Rejected(kind=Kind.ENTRY, external_id=each, payload=b"{}", reason="odd") for each in "ab")
-    script.acts = [last_page([received(1)], rejected=(broken, unnamed))]
-    run(entries, clock)
-    clock.now += timedelta(hours=1)
-    script.acts = [last_page([received(2)], complete=False)]
-    run(entries, clock, by_hand=True)
-    assert RejectedRecord.objects.filter(resolved_at=None).count() == 2, "this walk was not to name everything"
-    script.acts = [last_page([received(1), received(2)], rejected=(broken,))]
-    run(entries, clock, by_hand=True, full=True)
-    assert [each.external_id for each in RejectedRecord.objects.filter(resolved_at=None)] == ["a"]
