@@ -157,7 +157,9 @@ def test_search_without_its_indexes(db) -> None:
     assert worst(database.searches_quickly(NOW)).level == Level.GOOD
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX entry_search_trigrams")
-    assert "CREATE EXTENSION pg_trgm" in worst(database.searches_quickly(NOW)).sentence
+        _, _, advice = worst(database.searches_quickly(NOW)).sentence.partition("run ")
+        cursor.execute(advice)
+    assert worst(database.searches_quickly(NOW)).level == Level.GOOD
 
 
 @pytest.mark.parametrize(("size", "free", "level"), [(1, 10, Level.GOOD), (20, 10, Level.NOTICE), (1, 0.1, Level.BAD)])

@@ -13,7 +13,10 @@ from organiser_portal.operations.probes import PATIENCE, unapplied_migrations
 
 NAME = "database"
 OLDEST_POSTGRESQL = 15
-TRIGRAM_INDEXES = frozenset({"entry_search_trigrams", "application_search_trigrams"})
+TRIGRAM_INDEXES = {
+    "entry_search_trigrams": "participants_entry",
+    "application_search_trigrams": "participants_application",
+}
 LEAST_ROOM = 500 * 1024**2  # bytes; SQLite's journal may grow by this much in one large load
 AWAY = "It does not answer, or not as it should. See that it runs and that DATABASE_URL is right."
 
@@ -69,14 +72,16 @@ def searches_quickly(_: datetime) -> Iterator[Finding]:
     if connection.vendor != "postgresql" or unapplied_migrations():
         return
     there = set(_asked("SELECT indexname FROM pg_indexes WHERE indexname LIKE '%_search_trigrams'"))
-    if there >= TRIGRAM_INDEXES:
+    missing = {name: table for name, table in TRIGRAM_INDEXES.items() if name not in there}
+    if not missing:
         yield good("search", "Indexed by trigrams.")
-    else:
-        yield notice(
-            "search",
-            "Works without its indexes, slowly. Have an administrator of the database run CREATE EXTENSION pg_trgm, "
-            "then manage.py migrate participants 0001 --fake and manage.py migrate participants.",
-        )
+        return
+    made = [f"CREATE INDEX {name} ON {table} USING gin (search_text gin_trgm_ops)" for name, table in missing.items()]
+    yield notice(
+        "search",
+        "Works without its indexes, slowly. Have an administrator of the database run "
+        f"{'; '.join(['CREATE EXTENSION IF NOT EXISTS pg_trgm', *made])};",
+    )
 
 
 def has_room(_: datetime) -> Iterator[Finding]:
