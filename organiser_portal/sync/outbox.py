@@ -130,8 +130,20 @@ def settle_all(ended: Sequence[tuple[OutboundChange, Verdict]], *, now: datetime
         for (change, _), verdict in zip(ours, verdicts, strict=True):
             if verdict.older and verdict.end is End.CONFIRMED:
                 tell_all(entry=Entry.objects.get(pk=change.entry_id), by=change.created_by, now=now)
+        rejected = [change for (change, _), verdict in zip(ours, verdicts, strict=True) if verdict.end is End.REJECTED]
+        _send_those_edited_meanwhile(rejected, now)
         mirror(change.entry_id for change, _ in ours)
     return [verdict.end for verdict in verdicts]
+
+
+def _send_those_edited_meanwhile(rejected: Sequence[OutboundChange], now: datetime) -> None:
+    """An add that was refused is not what its entry says by now, where an edit waits behind it. It goes out again as
+    the entry is; by itself the edit would wait for ever for an entry that is not there.
+    """
+    adds = {change.entry_id: change for change in rejected if change.action == Action.ADD_ENTRY.value}
+    behind = OutboundChange.objects.filter(entry_id__in=adds, state=PushState.QUEUED) if adds else ()
+    for entry in Entry.objects.filter(pk__in={change.entry_id for change in behind}).order_by("pk"):
+        send_again(entry=entry, by=adds[entry.pk].created_by, now=now)
 
 
 def _write(ended: Sequence[tuple[OutboundChange, Verdict]], now: datetime) -> None:

@@ -13,6 +13,7 @@ from organiser_portal.sync import outbox, push
 from organiser_portal.sync.asking import send_all_now
 from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.conversation import MOST_ALONE
+from organiser_portal.sync.settle import End, Verdict
 from tests.conftest import NOW
 from tests.sync.pushing import added, change_of, drain, entry_at, there
 
@@ -39,6 +40,23 @@ def test_an_edit_waits_for_the_add_and_follows_it(eventrac, listing, sandbox, cl
     edit.refresh_from_db()
     entry.refresh_from_db()
     assert edit.entry_external_id == entry.external_id == str(stored["id"])
+
+
+def test_an_add_that_was_refused_while_somebody_edited_goes_out_again_as_the_entry_is(eventrac, listing, clock) -> None:
+    entry, add = added(listing, "Ada")
+    other, refused = added(listing, "Bob")
+    taken = outbox.take(eventrac.pk, now=NOW)
+    entry.first_name = "Eda"
+    entry.save(update_fields=["first_name"])
+    edit = change_of(entry, "edit_entry", fields=["first_name"])
+    no = Verdict(end=End.REJECTED, message="no")
+    outbox.settle_all([(each.change, no) for each in taken], now=NOW)
+    for change in (add, refused, edit):
+        change.refresh_from_db()
+    assert (add.state, add.values["person"]["first_name"]) == (PushState.QUEUED, "Eda")
+    assert (refused.state, edit.state) == (PushState.REJECTED, PushState.DISCARDED)
+    assert [Entry.objects.get(pk=each.pk).push_state for each in (entry, other)] == ["queued", "rejected"]
+    assert drain(eventrac, clock) == {"confirmed": 1}
 
 
 def test_a_lost_answer_to_an_edit_is_simply_sent_again(eventrac, listing, sandbox, clock) -> None:
