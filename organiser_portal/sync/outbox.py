@@ -126,12 +126,12 @@ def settle_all(ended: Sequence[tuple[OutboundChange, Verdict]], *, now: datetime
         leases = dict(rows.order_by("pk").values_list("pk", "lease"))
         ours = [(change, verdict) for change, verdict in ended if leases.get(change.pk) == change.lease]
         verdicts = _taken_in(ours, numbers, now)
-        _write([(change, verdict) for (change, _), verdict in zip(ours, verdicts, strict=True)], now)
-        for (change, _), verdict in zip(ours, verdicts, strict=True):
+        settled = [(change, verdict) for (change, _), verdict in zip(ours, verdicts, strict=True)]
+        _write(settled, now)
+        for change, verdict in settled:
             if verdict.older and verdict.end is End.CONFIRMED:
                 tell_all(entry=Entry.objects.get(pk=change.entry_id), by=change.created_by, now=now)
-        rejected = [change for (change, _), verdict in zip(ours, verdicts, strict=True) if verdict.end is End.REJECTED]
-        _send_those_edited_meanwhile(rejected, now)
+        _send_those_edited_meanwhile([change for change, verdict in settled if verdict.end is End.REJECTED], now)
         mirror(change.entry_id for change, _ in ours)
     return [verdict.end for verdict in verdicts]
 
