@@ -12,8 +12,8 @@ from organiser_portal.connections.models import Connection, Standing
 from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
+from organiser_portal.participants.folding import search_text, sort_name
 from organiser_portal.participants.models import Entry
-from organiser_portal.participants.search import search_text, sort_name
 
 NOW = datetime.now(UTC)
 FIRST = """

@@ -25,7 +25,16 @@ from providers.decoded import Mention, dated
 from providers.errors import BadRecord
 from providers.packing import BY_ITSELF, Packing
 from providers.port import Decode, Received
-from providers.records import ApplicationRecord, EntryRecord, EventRecord, Kind, RaceRecord, Record, TicketTypeRecord
+from providers.records import (
+    ApplicationRecord,
+    EntryRecord,
+    EventRecord,
+    Kind,
+    RaceRecord,
+    Record,
+    TicketTypeRecord,
+    WrittenEntry,
+)
 from providers.surprises import glance
 
 log = logging.getLogger(__name__)
@@ -34,7 +43,10 @@ READ_HERE = "records are read here from now on: %s"
 PIPE = 1 << 20  # bytes: a page of records goes through without either side having to wait for the other many times
 _LENGTH = struct.Struct(">Q")
 
-Sendable = EntryRecord | ApplicationRecord | EventRecord | RaceRecord | TicketTypeRecord
+type Writer = Callable[[Sequence[EntryRecord]], Sequence[WrittenEntry]]
+"""Writes rows down. Picklable, and importing it takes no time."""
+
+Sendable = EntryRecord | WrittenEntry | ApplicationRecord | EventRecord | RaceRecord | TicketTypeRecord
 """What can be sent back. Others are few, and left to whoever asked."""
 FORMS = get_args(Sendable)
 
@@ -45,7 +57,7 @@ class Asked(msgspec.Struct, array_like=True, gc=False):
     payload: bytes
 
 
-class Read(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Read(msgspec.Struct, array_like=True, gc=False):
     """A record, then what it points at, unless its page has said that before. ``packed``: its payload.
 
     ``as_declared``: the payload is wholly as the provider's contract has it, so that nobody need look closer.
@@ -56,7 +68,7 @@ class Read(msgspec.Struct, frozen=True, array_like=True, gc=False):
     as_declared: bool = False
 
 
-class Told(Read, frozen=True, array_like=True, gc=False):
+class Told(Read, array_like=True, gc=False):
     records: tuple[Sendable, ...]
 
 
@@ -70,9 +82,16 @@ class Apart:
     """The process, seen from outside. ``ready``: it has said that it is there.
 
     Close it. A page asked for and not yet read is then None. ``dictionaries``: what payloads of a kind are packed with.
+    ``write``: by whom entries are written down; without it, or where it cannot, they are sent back as they are.
     """
 
-    def __init__(self, decode: Decode, contract: Contract, dictionaries: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        decode: Decode,
+        contract: Contract,
+        dictionaries: Mapping[str, bytes] | None = None,
+        write: Writer | None = None,
+    ) -> None:
         self.ready = False
         self._child = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-m", __name__],
@@ -86,7 +105,7 @@ class Apart:
         self._to_send: SimpleQueue[Sequence[Asked] | bytes | None] = SimpleQueue()
         self._expected: SimpleQueue[Future[Sequence[Read | None]] | None] = SimpleQueue()
         self._threads = [Thread(target=self._send, daemon=True), Thread(target=self._take, daemon=True)]
-        self._to_send.put(pickle.dumps((decode, contract, dictionaries or {})))
+        self._to_send.put(pickle.dumps((decode, contract, dictionaries or {}, write)))
         for thread in self._threads:
             thread.start()
 
@@ -140,9 +159,9 @@ def serve(come: IO[bytes], go: IO[bytes]) -> None:
     first = _next(come)
     if first is None:
         return
-    decode, contract, dictionaries = pickle.loads(first)  # noqa: S301  # from whoever started us, over a pipe nobody else has
+    decode, contract, dictionaries, write = pickle.loads(first)  # noqa: S301  # from whoever started us, over a pipe nobody else has
     packings = {kind: Packing(dictionary) for kind, dictionary in dictionaries.items()}
-    reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()}, packings)
+    reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()}, packings, write)
     _write(go, b"")
     while (body := _next(come)) is not None:
         _write(go, reader.page(_asked.decode(body)))
@@ -152,11 +171,14 @@ class _Reader(NamedTuple):
     decode: Decode
     glances: Mapping[Kind, Callable[[bytes], bool]]
     packings: Mapping[str, Packing]
+    write: Writer | None
 
-    def page(self, asked: Iterable[Asked]) -> bytes:
+    def page(self, asked: Sequence[Asked]) -> bytes:
         """A message that `Apart` understands: one for each, in their order."""
         said = _Said()
         read = [self._one(each, said) for each in asked]
+        if self.write:
+            _write_down(self.write, read)
         try:
             return _encode(read)
         except _UNSPEAKABLE:
@@ -175,6 +197,17 @@ class _Reader(NamedTuple):
             as_declared = glance_of(payload)
         packed = self.packings.get(kind, BY_ITSELF).pack(payload)
         return Read((record, *dated(said.news(mentions), as_of)), packed, as_declared)
+
+
+def _write_down(write: Writer, read: Iterable[Read | None]) -> None:
+    """The entries among these as their writer makes them, or as they are."""
+    found = [(one, record) for one in read if one and isinstance(record := one.records[0], EntryRecord)]
+    try:
+        written = write([record for _, record in found]) if found else ()
+    except _UNSPEAKABLE:  # one of them; whoever asked finds out which
+        return
+    for (one, _), entry in zip(found, written, strict=True):
+        one.records = (entry, *one.records[1:])
 
 
 class _Said:

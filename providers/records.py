@@ -261,6 +261,21 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_lik
     updated_at: datetime | None = None
 
 
+class WrittenEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
+    """An entry whose row was written down by whoever read it, as ``text``, and what else has to be known of it."""
+
+    external_id: str
+    race_id: str
+    text: str
+    ticket_type_id: str = ""
+    partner_name: str = ""
+    partner_group: str = ""
+    partner_group_id: str = ""
+    partner_other_ids: tuple[tuple[str, str], ...] = ()
+    redacted: bool = False
+    created_at: datetime | None = None
+
+
 class ApplicationRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
     """A request for a place that may become an entry. ``approval`` and ``resolution`` are open words."""
 
@@ -283,4 +298,5 @@ class ApplicationRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, arr
     updated_at: datetime | None = None
 
 
-type Record = EventRecord | RaceRecord | TicketTypeRecord | EntryRecord | ApplicationRecord | PartnerSide | GateSide
+type EntrySide = EntryRecord | WrittenEntry | ApplicationRecord
+type Record = EventRecord | RaceRecord | TicketTypeRecord | EntrySide | PartnerSide | GateSide

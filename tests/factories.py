@@ -7,7 +7,7 @@ from typing import Any
 from organiser_portal.connections.models import Connection, Standing
 from organiser_portal.events.models import Event, EventListing, Listing, Race, TicketType
 from organiser_portal.organisations.models import Organisation
-from organiser_portal.participants import search
+from organiser_portal.participants import folding, search
 from organiser_portal.participants.models import Application, Entry
 
 SEEN = datetime(2027, 5, 14, 8, 0, tzinfo=UTC)
@@ -84,13 +84,13 @@ def make_entry(listing: Listing, first_name: str = "Siobhán", last_name: str = 
 def make_application(
     listing: Listing, first_name: str = "Aled", last_name: str = "ap Rhys", **values: Any
 ) -> Application:
-    text = search.search_text(first_name, last_name, values.get("email", ""))
+    text = folding.search_text(first_name, last_name, values.get("email", ""))
     return Application.objects.create(
         race=listing.race,
         listing=listing,
         first_name=first_name,
         last_name=last_name,
-        sort_name=search.sort_name(first_name, last_name),
+        sort_name=folding.sort_name(first_name, last_name),
         search_text=text,
         **synced(listing.connection, values.pop("external_id", "")),
         **{"applied_at": SEEN, "approval": "APPROVED", **values},

@@ -7,17 +7,19 @@ none of them is held; SQLite takes an ``executemany``.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import batched, chain, groupby, repeat
+from itertools import batched, chain
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 
-from organiser_portal.connections.columns import Column, Reader, Same, column_reader, made_ready, spread
+from organiser_portal.connections.columns import Column, Reader, Same, joined, made_ready, spread
+from organiser_portal.connections.readers import AnyField, column_reader, field_of
 
 type Row = Sequence[Any]
 type Block = tuple[int, Sequence[Column]]
 """How many rows, and their columns."""
-type AnyField = "models.Field[Any, Any]"
+type Name = str | tuple[str, ...]
+"""Of a column, or of several that have been written for a COPY already, as one text."""
 
 CHUNK = 500  # rows turned into columns and back at a time
 
@@ -44,7 +46,7 @@ def upsert(
     model: type[models.Model],
     rows: Given,
     *,
-    columns: Sequence[str],
+    columns: Sequence[Name],
     unique: Sequence[str] = ("connection_id", "external_id"),
     insert_only: Sequence[str] = ("first_seen",),
     unheld: bool = False,
@@ -52,7 +54,8 @@ def upsert(
     """Write ``rows``: each holds one value per name in ``columns`` (attribute names, such as ``race_id``).
 
     Columns of the model that are not named get the field's default when a row is inserted and are left alone when
-    it is updated, as are those in ``insert_only``. Call it inside a transaction. A row may occur once.
+    it is updated, as are those in ``insert_only``. Call it inside a transaction. A row may occur once. Several names in
+    one place: one text that holds all of them, for PostgreSQL only.
 
     ``unheld``: none of them was there a moment ago. It is faster to believe that, and found out if it is not so.
     """
@@ -69,20 +72,21 @@ def upsert(
 def _statement(
     vendor: str,
     model: type[models.Model],
-    columns: tuple[str, ...],
+    columns: tuple[Name, ...],
     unique: tuple[str, ...],
     insert_only: tuple[str, ...],
 ) -> "_Statement":
-    fields = [_field(model, name) for name in columns]
+    groups = [[field_of(model, name) for name in ((one,) if isinstance(one, str) else one)] for one in columns]
+    fields = list(chain.from_iterable(groups))
     given = {field.column for field in fields}
     rest = [field for field in model._meta.concrete_fields if field.column not in given and not field.primary_key]
     kept = {*insert_only, *unique, *(field.attname for field in rest)}
     return _Statement(
         table=model._meta.db_table,
-        columns=[_column(field) for field in (*fields, *rest)],
-        unique=[_column(_field(model, name)) for name in unique],
+        columns=[[_column(field) for field in group] for group in (*groups, *([field] for field in rest))],
+        unique=[_column(field_of(model, name)) for name in unique],
         updated=[_column(field) for field in fields if field.attname not in kept],
-        readers=[column_reader(field, vendor) for field in fields],
+        readers=[list if len(group) > 1 else column_reader(group[0], vendor) for group in groups],
         defaults=[_default(field, vendor) for field in rest],
     )
 
@@ -94,7 +98,7 @@ class _Statement:
         self,
         *,
         table: str,
-        columns: list[str],
+        columns: list[list[str]],
         unique: list[str],
         updated: list[str],
         readers: list[Reader],
@@ -102,7 +106,7 @@ class _Statement:
     ) -> None:
         quote = connection.ops.quote_name
         self.table = quote(table)
-        self._names = [quote(name) for name in columns]
+        self._names = [", ".join(map(quote, group)) for group in columns]
         self.columns = ", ".join(self._names)
         self.on_conflict = (
             f"ON CONFLICT ({', '.join(map(quote, unique))}) DO UPDATE SET "
@@ -170,22 +174,8 @@ def _rows(number: int, columns: Iterable[Column]) -> Iterator[Row]:
 
 
 def _lines(number: int, columns: Iterable[Column]) -> bytes:
-    """The text of a COPY."""
-    pieces: list[Iterable[str]] = []
-    for _, run in groupby(columns, key=type):
-        some = list(run)
-        alike = [column.value for column in some if isinstance(column, Same)]
-        pieces += [repeat("\t".join(alike), number)] if alike else [spread(column, number) for column in some]
-    # Encoded row by row: one unusual letter would make all of a block four times as wide.
-    rows = map(str.encode, map("\t".join, zip(*pieces, strict=True)))
-    return b"\n".join([*rows, b""])
-
-
-def _field(model: type[models.Model], name: str) -> AnyField:
-    for field in model._meta.concrete_fields:
-        if name in (field.attname, field.name):
-            return field
-    raise LookupError(f"{model.__name__} has no column {name}")
+    """The text of a COPY. Encoded row by row: one unusual letter would make all of a block four times as wide."""
+    return b"\n".join([*map(str.encode, joined(number, columns)), b""])
 
 
 def _column(field: AnyField) -> str:

@@ -19,8 +19,9 @@ from organiser_portal.core.form_fields import LONGEST_SEARCH
 from organiser_portal.core.walks import Order, walk
 from organiser_portal.events.models import Event, Listing, Race
 from organiser_portal.organisations.models import Membership, Organisation
+from organiser_portal.participants.folding import fold
 from organiser_portal.participants.models import Entry
-from organiser_portal.participants.search import by_words, fold
+from organiser_portal.participants.search import by_words
 from organiser_portal.partners.models import Partner
 
 MOST = 6  # hits of one kind

@@ -1,5 +1,10 @@
 from django.apps import AppConfig
 
+# Here and not where the package begins: a process that only reads records has no use for it.
+from organiser_portal.celery import app as celery_app
+
+__all__ = ["CoreConfig", "celery_app"]
+
 
 class CoreConfig(AppConfig):
     name = "organiser_portal.core"

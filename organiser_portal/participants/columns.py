@@ -3,27 +3,30 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec.structs import astuple
 
-from organiser_portal.connections.columns import Column, Same, narrowed
-from organiser_portal.events.ingest import Place
-from providers.records import PERSON_FIELDS, ApplicationRecord, EntryRecord
+from organiser_portal.connections.columns import Column, Same, narrowed, spread
+from organiser_portal.participants.folding import search_text, sort_name
+from providers.records import PERSON_FIELDS, EntryRecord, EntrySide
+
+if TYPE_CHECKING:
+    from organiser_portal.events.ingest import Place
 
 
-class Incoming(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Incoming[R: EntrySide](msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One record ready to be stored, and where it belongs here. ``fingerprint`` is the hash of how it was said."""
 
-    record: EntryRecord | ApplicationRecord
+    record: R
     fingerprint: bytes
-    place: Place
+    place: "Place"
     now: datetime
     ticket_type_id: int | None = None
 
 
-type _Find = Callable[[Incoming], Any]
+type _Find = Callable[[Incoming[Any]], Any]
 
 
 class _Read(NamedTuple):
@@ -77,11 +80,15 @@ _PLACED: dict[str, _Find] = {"race_id": attrgetter("place.race_id"), "listing_id
 _OF_ENTRY_HERE: dict[str, _Find] = {**_PLACED, "ticket_type_id": attrgetter("ticket_type_id"), "entered_at": _BEGAN}
 _OF_APPLICATION_HERE: dict[str, _Find] = {**_PLACED, "applied_at": _BEGAN}
 
-ENTRY_COLUMNS: tuple[str, ...] = (*_OF_PERSON, *_OF_ENTRY, *_OF_ENTRY_HERE)
+DERIVED = ("sort_name", "search_text")
+ENTRY_SAID: tuple[str, ...] = (*_OF_PERSON, *_OF_ENTRY)
+"""What depends on nothing but what was said."""
+ENTRY_HERE: tuple[str, ...] = tuple(_OF_ENTRY_HERE)
+ENTRY_COLUMNS: tuple[str, ...] = (*ENTRY_SAID, *ENTRY_HERE)
 APPLICATION_COLUMNS: tuple[str, ...] = (*_OF_PERSON, *_OF_APPLICATION, *_OF_APPLICATION_HERE)
 
 
-def entry_values(item: Incoming) -> dict[str, Any]:
+def entry_values(item: Incoming[EntryRecord]) -> dict[str, Any]:
     """What the provider says of an entry, by column name, as our rows give it back."""
     record = item.record
     found = {
@@ -93,24 +100,41 @@ def entry_values(item: Incoming) -> dict[str, Any]:
     return {**found, **msgspec.json.decode(msgspec.json.encode(lists))}
 
 
-def entry_columns(items: Sequence[Incoming]) -> dict[str, Column]:
-    """The columns of many entries, by name, in the order of ``ENTRY_COLUMNS``; lists among them may be tuples."""
-    return _columns(items, _OF_ENTRY, _OF_ENTRY_HERE)
+def entry_said(records: Sequence[EntryRecord]) -> dict[str, Column]:
+    """The columns of many entries that depend on nothing but what was said, by name, in the order of ``ENTRY_SAID``;
+    lists among them may be tuples.
+    """
+    return _said(records, _OF_ENTRY)
 
 
-def application_columns(items: Sequence[Incoming]) -> dict[str, Column]:
-    """The same of applications, in the order of ``APPLICATION_COLUMNS``."""
-    return _columns(items, _OF_APPLICATION, _OF_APPLICATION_HERE)
+def entry_here(items: Sequence[Incoming[Any]]) -> dict[str, Column]:
+    """The others, in the order of ``ENTRY_HERE``."""
+    return _found(items, _OF_ENTRY_HERE)
 
 
-def _columns(items: Sequence[Incoming], of_record: Mapping[str, _Read], here: Mapping[str, _Find]) -> dict[str, Column]:
-    of_records = _fields([item.record for item in items])
+def application_columns(items: Sequence[Incoming[Any]]) -> dict[str, Column]:
+    """The columns of many applications, in the order of ``APPLICATION_COLUMNS``."""
+    return _said([item.record for item in items], _OF_APPLICATION) | _found(items, _OF_APPLICATION_HERE)
+
+
+def derived(rows: int, told: Mapping[str, Column], *bibs: Column) -> list[Column]:
+    """What lists are sorted and searched by: ``DERIVED``."""
+    first, last, email = (list(spread(told[name], rows)) for name in ("first_name", "last_name", "email"))
+    said = [spread(column, rows) for column in bibs if column != Same("")]
+    return [list(map(sort_name, first, last)), list(map(search_text, first, last, email, *said))]
+
+
+def _said(records: Sequence[msgspec.Struct], of_record: Mapping[str, _Read]) -> dict[str, Column]:
+    of_records = _fields(records)
     of_persons = _fields(of_records["person"])
     return {
         **{name: read.of_many(of_persons) for name, read in _OF_PERSON.items()},
         **{name: read.of_many(of_records) for name, read in of_record.items()},
-        **{name: narrowed(list(map(read, items))) for name, read in here.items()},
     }
+
+
+def _found(items: Sequence[Incoming[Any]], here: Mapping[str, _Find]) -> dict[str, Column]:
+    return {name: narrowed(list(map(read, items))) for name, read in here.items()}
 
 
 def _fields(structs: Sequence[msgspec.Struct]) -> dict[str, Sequence[Any]]:

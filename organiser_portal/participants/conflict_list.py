@@ -19,9 +19,9 @@ from organiser_portal.participants import fields
 from organiser_portal.participants.both_sides import BothSides, both_sides
 from organiser_portal.participants.conflicts import open_conflicts
 from organiser_portal.participants.filters import races_of, sources
+from organiser_portal.participants.folding import fold
 from organiser_portal.participants.models import Conflict, Entry
 from organiser_portal.participants.patterns import WORDS
-from organiser_portal.participants.search import fold
 from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS
 
 NEWEST_FIRST = Order("id", descending=True)

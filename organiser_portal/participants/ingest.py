@@ -10,38 +10,43 @@ from functools import cache, partial
 from operator import itemgetter
 from typing import Any
 
+from django.db import connection as database
 from django.db.models import CharField
 
 from organiser_portal.connections.among import Among
-from organiser_portal.connections.columns import Column, Same, spread
+from organiser_portal.connections.columns import Column, Same
 from organiser_portal.connections.models import Connection
-from organiser_portal.connections.upsert import Columns, upsert
+from organiser_portal.connections.readers import copy_readers
+from organiser_portal.connections.upsert import Columns, Name, upsert
+from organiser_portal.participants.ahead import WRITTEN, EntryWriter
+from organiser_portal.participants.changed import remarkable
 from organiser_portal.participants.columns import (
     APPLICATION_COLUMNS,
+    DERIVED,
     ENTRY_COLUMNS,
+    ENTRY_HERE,
     Incoming,
     application_columns,
-    entry_columns,
+    derived,
+    entry_here,
+    entry_said,
     entry_values,
 )
 from organiser_portal.participants.conflicts import follow, rules_of, said_of
 from organiser_portal.participants.erase import erase_stored, erase_traces
 from organiser_portal.participants.merge import NO_RULES, Merged, Rule, merge
 from organiser_portal.participants.models import Application, Entry, Revision
-from organiser_portal.participants.search import search_text, sort_name
-from organiser_portal.participants.sensitive import is_sensitive_answer
-from providers.records import SENSITIVE_FIELDS, Kind
+from organiser_portal.participants.models.entry import new_references
+from providers.records import EntryRecord, Kind, WrittenEntry
 
 BOOKKEEPING = ("organisation_id", "connection_id", "external_id", "fingerprint", "first_seen", "last_seen", "gone_at")
-DERIVED = ("sort_name", "search_text")
 ENTRY_ROW = (*BOOKKEEPING, *DERIVED, *ENTRY_COLUMNS, "overrides", "conflicts")
+NEW_ENTRY_ROW: tuple[Name, ...] = (*BOOKKEEPING, "reference", *ENTRY_HERE, "overrides", "conflicts", WRITTEN)
 APPLICATION_ROW = (*BOOKKEEPING, *DERIVED, *APPLICATION_COLUMNS)
 REVISION_ROW = ("organisation_id", "entry_id", "at", "source", "run_id", "summary", "changes")
 _in_columns = itemgetter(*ENTRY_COLUMNS)
-# Moves with every edit at the provider and says nothing by itself; or is a detail of our own tables.
-UNREMARKABLE = frozenset(
-    {"remote_updated_at", "entered_at", "listing_id", "ticket_type_id", "person_is_booker", "redacted"}
-)
+type Item = Incoming[Any]
+type Items = Sequence[Item]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,32 +79,39 @@ class Ingested:
         return Ingested(older=self.older | other.older, erased=self.erased | other.erased)
 
 
-def ingest_entries(incoming: Sequence[Incoming], *, context: Context) -> Ingested:
+def writer() -> EntryWriter | None:
+    """What can write rows beforehand; None where they do not come by COPY."""
+    return EntryWriter(copy_readers(Entry, WRITTEN)) if database.vendor == "postgresql" else None
+
+
+def ingest_entries(incoming: Items, *, context: Context) -> Ingested:
     """Insert or update these entries, unless what we hold is newer.
 
     Atomic with the caller's transaction. A row whose provider has erased the person is erased here with all its traces.
     """
     known, new = _told_apart(incoming, context)
     fresh = _update_entries(known, context)
-    upsert(
-        Entry,
-        Columns(new, partial(_new_entries, context)),
-        columns=ENTRY_ROW,
-        insert_only=("first_seen", "entered_at"),
-        unheld=True,
-    )
+    _insert_entries(new, context)
     done = _ingested(incoming, [*fresh, *new])
     erase_traces(context.connection, done.erased - context.unheld)
     erase_stored(context.connection, Kind.ENTRY, done.erased & context.unheld)  # who is new has left nothing else
     return done
 
 
-def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Incoming]:
+def _insert_entries(incoming: Items, context: Context) -> None:
+    write = partial(upsert, Entry, insert_only=("first_seen", "entered_at", "reference"), unheld=True)
+    written = [item for item in incoming if isinstance(item.record, WrittenEntry)]
+    others = [item for item in incoming if isinstance(item.record, EntryRecord)]
+    write(Columns(written, partial(_written_entries, context)), columns=NEW_ENTRY_ROW)
+    write(Columns(others, partial(_new_entries, context)), columns=ENTRY_ROW)
+
+
+def _update_entries(incoming: Items, context: Context) -> list[Item]:
     """Write those that are not older than what we hold, and say which."""
     held = _held_entries(context.connection, [item.record.external_id for item in incoming])
     fresh = [item for item in incoming if not _older(item, held.get(item.record.external_id))]
     rules = rules_of(context.connection.organisation_id) if any(row["overrides"] for row in held.values()) else NO_RULES
-    decided: list[tuple[Incoming, Merged, str]] = []
+    decided: list[tuple[Item, Merged, str]] = []
     revisions: list[tuple[Any, ...]] = []
     moved: dict[int, Mapping[str, Any]] = {}
     for item in fresh:
@@ -118,7 +130,7 @@ def _update_entries(incoming: Sequence[Incoming], context: Context) -> list[Inco
     return fresh
 
 
-def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> Ingested:
+def ingest_applications(incoming: Items, *, context: Context) -> Ingested:
     """The same for applications, which staff cannot override."""
     known, new = _told_apart(incoming, context)
     rows = Application.objects.filter(
@@ -139,13 +151,13 @@ def ingest_applications(incoming: Sequence[Incoming], *, context: Context) -> In
     return done
 
 
-def _told_apart(incoming: Sequence[Incoming], context: Context) -> tuple[list[Incoming], list[Incoming]]:
+def _told_apart(incoming: Items, context: Context) -> tuple[list[Item], list[Item]]:
     """Those that may stand among our rows, and those that do not."""
     known = [item for item in incoming if item.record.external_id not in context.unheld]
     return known, [item for item in incoming if item.record.external_id in context.unheld]
 
 
-def _ingested(incoming: Sequence[Incoming], fresh: Sequence[Incoming]) -> Ingested:
+def _ingested(incoming: Items, fresh: Items) -> Ingested:
     taken = {item.record.external_id for item in fresh}
     return Ingested(
         older=frozenset(item.record.external_id for item in incoming) - taken,
@@ -163,7 +175,7 @@ def _held_entries(connection: Connection, external_ids: Sequence[str]) -> dict[s
     return {row["external_id"]: row for row in rows.order_by("id").values(*names)}
 
 
-def _older(item: Incoming, row: Mapping[str, Any] | None) -> bool:
+def _older(item: Item, row: Mapping[str, Any] | None) -> bool:
     """Walks overlap, so an older state can come after a newer one; and the erased stay erased."""
     if row is None or row["remote_updated_at"] is None or item.record.updated_at is None:
         return False
@@ -172,7 +184,7 @@ def _older(item: Incoming, row: Mapping[str, Any] | None) -> bool:
     return bool(item.record.updated_at < row["remote_updated_at"])
 
 
-def _effective(item: Incoming, row: Mapping[str, Any] | None, context: Context, rules: Mapping[str, Rule]) -> Merged:
+def _effective(item: Item, row: Mapping[str, Any] | None, context: Context, rules: Mapping[str, Rule]) -> Merged:
     theirs = _fitting(entry_values(item))
     if row is None or item.record.redacted or not row["overrides"]:
         return _as_told(theirs)
@@ -203,11 +215,19 @@ def _limits() -> Mapping[str, int]:
     return {name: field.max_length for name, field in fields if isinstance(field, CharField) and field.max_length}
 
 
-def _new_entries(context: Context, items: Sequence[Incoming]) -> list[Column]:
-    return _entry_table(context, items, entry_columns(items), Same(""), Same({}), Same({}))
+def _new_entries(context: Context, items: Sequence[Incoming[EntryRecord]]) -> list[Column]:
+    told = entry_said([item.record for item in items]) | entry_here(items)
+    return _entry_table(context, items, told, Same(""), Same({}), Same({}))
 
 
-def _entries(context: Context, decided: Sequence[tuple[Incoming, Merged, str]]) -> list[Column]:
+def _written_entries(context: Context, items: Sequence[Incoming[WrittenEntry]]) -> list[Column]:
+    """The columns of ``NEW_ENTRY_ROW``."""
+    references, here = new_references(len(items)), entry_here(items).values()
+    written = [item.record.text for item in items]
+    return [*_bookkeeping(context, items), references, *here, Same({}), Same({}), written]
+
+
+def _entries(context: Context, decided: Sequence[tuple[Item, Merged, str]]) -> list[Column]:
     items, merged, bibs = zip(*decided, strict=True)
     rows = zip(*(_in_columns(one.values) for one in merged), strict=True)
     told = dict(zip(ENTRY_COLUMNS, rows, strict=True))
@@ -218,46 +238,33 @@ def _entries(context: Context, decided: Sequence[tuple[Incoming, Merged, str]]) 
 
 def _entry_table(
     context: Context,
-    items: Sequence[Incoming],
+    items: Items,
     told: Mapping[str, Column],
     bibs: Column,
     overrides: Column,
     conflicts: Column,
 ) -> list[Column]:
     """The columns of ``ENTRY_ROW``."""
-    derived = _derived(len(items), told, bibs, told["provider_bib"])
-    return [*_bookkeeping(context, items), *derived, *told.values(), overrides, conflicts]
+    sorted_by = derived(len(items), told, bibs, told["provider_bib"])
+    return [*_bookkeeping(context, items), *sorted_by, *told.values(), overrides, conflicts]
 
 
-def _applications(context: Context, items: Sequence[Incoming]) -> list[Column]:
+def _applications(context: Context, items: Items) -> list[Column]:
     """The columns of ``APPLICATION_ROW``."""
     told = application_columns(items)
-    return [*_bookkeeping(context, items), *_derived(len(items), told), *told.values()]
+    return [*_bookkeeping(context, items), *derived(len(items), told), *told.values()]
 
 
-def _bookkeeping(context: Context, items: Sequence[Incoming]) -> list[Column]:
+def _bookkeeping(context: Context, items: Items) -> list[Column]:
     ids, marks = [item.record.external_id for item in items], [item.fingerprint for item in items]
     mine, now = (Same(context.connection.organisation_id), Same(context.connection.pk)), Same(context.now)
     return [*mine, ids, marks, now, now, Same(None)]
 
 
-def _derived(rows: int, told: Mapping[str, Column], *bibs: Column) -> list[Column]:
-    first, last, email = (list(spread(told[name], rows)) for name in ("first_name", "last_name", "email"))
-    said = [spread(column, rows) for column in bibs if column != Same("")]
-    return [list(map(sort_name, first, last)), list(map(search_text, first, last, email, *said))]
-
-
 def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[tuple[Any, ...]]:
     """What a person would call changed, and what a rule decided, as one revision; none if nothing is."""
-    values = merged.values
-    changes = [
-        _change(name, row[name], values[name], context.connection)
-        for name in ENTRY_COLUMNS
-        if name not in UNREMARKABLE and row[name] != values[name]
-    ]
-    if row["gone_at"] is not None and not context.is_replay:
-        changes.append({"field": "gone_at", "old": row["gone_at"].isoformat(), "new": ""})
-    if not (changes or merged.decided) or values["redacted"]:
+    changes = remarkable(row, merged.values, context.connection, comes_back=not context.is_replay)
+    if not (changes or merged.decided) or merged.values["redacted"]:
         return []
     return [
         (
@@ -265,21 +272,3 @@ def _revision(row: Mapping[str, Any], merged: Merged, context: Context) -> list[
             *(said_of(merged.decided), changes),
         )
     ]
-
-
-def _change(name: str, before: Any, after: Any, connection: Connection) -> dict[str, str]:
-    """One line of a revision. Where nothing that may be told of it differs, it says no more than that it changed."""
-    old, new = _shown(name, before, connection), _shown(name, after, connection)
-    return {"field": name, "old": old, "new": new} if old != new else {"field": name, "old": "…", "new": "…"}
-
-
-def _shown(name: str, value: Any, connection: Connection) -> str:
-    """The value as history shows it. Medical and emergency data are never copied into history."""
-    if name in SENSITIVE_FIELDS:
-        return "…" if value else ""
-    if name == "answers":
-        plain = (answer for answer in value if not is_sensitive_answer(answer, connection.mapping))
-        return "; ".join(f"{answer['label']}: {answer['value']}" for answer in plain)[:500]
-    if isinstance(value, (list, dict)):
-        return ", ".join(map(str, value))[:500]
-    return "" if value is None else str(value)[:500]

@@ -3,7 +3,7 @@
 import unicodedata
 from enum import StrEnum
 
-from organiser_portal.participants.search import fold
+from organiser_portal.participants.folding import fold
 
 
 class Pattern(StrEnum):

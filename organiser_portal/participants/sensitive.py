@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from organiser_portal.participants.folding import fold
 from organiser_portal.participants.models import Application, Entry
-from organiser_portal.participants.search import fold
 from providers.records import SENSITIVE_FIELDS
 
 type Answer = dict[str, Any]

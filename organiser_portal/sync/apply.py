@@ -19,7 +19,7 @@ from organiser_portal.connections.reconcile import Held, reconcile
 from organiser_portal.connections.upsert import Columns, upsert
 from organiser_portal.connections.watch import Watch
 from organiser_portal.events.ingest import Catalogue
-from organiser_portal.participants.ingest import Ingested
+from organiser_portal.participants.ingest import Ingested, writer
 from organiser_portal.sync.beforehand import Beforehand
 from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
 from organiser_portal.sync.tally import Tally
@@ -27,7 +27,7 @@ from organiser_portal.sync.tie import tie_batch
 from providers.errors import BadRecord
 from providers.packing import pack
 from providers.port import Page, Provider, Received, Rejected
-from providers.records import EntryRecord, Kind, Record
+from providers.records import EntryRecord, Kind, Record, WrittenEntry
 
 
 class Applier:
@@ -52,7 +52,7 @@ class Applier:
         self._source = source
         self._catalogue = Catalogue(connection=connection, now=now)
         self._dictionaries = Dictionaries(connection)
-        self._beforehand = Beforehand(provider, self._dictionaries.packings)
+        self._beforehand = Beforehand(provider, self._dictionaries.packings, writer())
         self._watch = Watch(connection, provider.contract)
         self.all_stand = True
         self.left: list[Received] = []
@@ -86,6 +86,7 @@ class Applier:
 
         ``unheld``: the ids of which we hold no row.
         """
+        new = frozenset(unheld)
         decoded: dict[Kind, list[tuple[Received, Record]]] = {}
         mentioned: list[Record] = []
         bad: list[Bad] = []
@@ -93,14 +94,14 @@ class Applier:
             taken = decoded[kind] = []
             for item in some:
                 try:
-                    record, *others = self._beforehand.decode(item)
+                    record, *others = self._beforehand.decode(item, unheld=item.external_id in new)
                 except BadRecord as error:
                     bad.append(Bad(item, str(error)))
                     continue
                 mentioned += others
                 taken.append((item, record))
         mention(mentioned, self._catalogue)
-        done, homeless = self._store(decoded, frozenset(unheld))
+        done, homeless = self._store(decoded, new)
         bad.extend(homeless)
         self._keep_rejected(bad, resource)
         return done, bad
@@ -136,7 +137,9 @@ class Applier:
             stored, homeless = ROOMS[kind].store(records, batch)
             done |= stored
             bad += homeless
-        entries = [record for _, record in decoded.get(Kind.ENTRY, ()) if isinstance(record, EntryRecord)]
+        entries = [
+            record for _, record in decoded.get(Kind.ENTRY, ()) if isinstance(record, EntryRecord | WrittenEntry)
+        ]
         tie_batch(self._connection, entries, unheld=unheld)
         return done, bad
 

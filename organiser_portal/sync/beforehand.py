@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from itertools import chain, repeat
 
-from providers.apart import Apart, Read
+from providers.apart import Apart, Read, Writer
 from providers.commonplaces import commonplaces
 from providers.errors import BadRecord
 from providers.packing import BY_ITSELF, Packing
 from providers.port import Page, Provider, Received
-from providers.records import Kind, Record
+from providers.records import Kind, Record, WrittenEntry
 
 LONG = 5_000
 """Records promised, from which on a process of its own has paid for its start."""
@@ -26,11 +26,18 @@ class Beforehand:
     """What has been done already. One thread prepares pages, another gives them their turn in that order. Close it.
 
     ``packings``: by kind, what payloads have been packed with so far. The first page makes those that are missing.
+    ``write``: what writes entries down in that process of its own.
     """
 
-    def __init__(self, provider: Provider, packings: Mapping[str, Packing] | None = None) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        packings: Mapping[str, Packing] | None = None,
+        write: Writer | None = None,
+    ) -> None:
         self._provider = provider
         self._packings = dict(packings or {})
+        self._write = write
         self._begun = False
         self._prepared: deque[tuple[Sequence[Received], Future[Sequence[Read | None]]]] = deque()
         self._read: Mapping[int, Read | None] = {}  # by the id of the object: of two that say the same, each is one
@@ -44,7 +51,7 @@ class Beforehand:
             self._learn_what_is_common(page.items)
         if not self._asked_for_one and (page.promised or 0) >= LONG:
             self._asked_for_one = True
-            self._apart = _beside(self._provider, self._packings)
+            self._apart = _beside(self._provider, self._packings, self._write)
         promise = self._apart.read(page.items) if self._apart and self._apart.ready else self._done_here(page.items)
         self._prepared.append((page.items, promise))
 
@@ -57,10 +64,15 @@ class Beforehand:
             read |= zip(map(id, some), chain(promise.result(), repeat(None)), strict=False)
         self._read = read
 
-    def decode(self, item: Received) -> tuple[Record, ...]:
-        """The record, then stubs of what it points at that its page had not named before. Raises BadRecord."""
+    def decode(self, item: Received, *, unheld: bool = False) -> tuple[Record, ...]:
+        """The record, then stubs of what it points at that its page had not named before. Raises BadRecord.
+
+        ``unheld``: there is no row of it to be compared with, so that one that is written down will do.
+        """
         read = self._read.get(id(item))
-        return self._provider.decode(item) if read is None else read.records
+        if read is None or (isinstance(read.records[0], WrittenEntry) and not unheld):
+            return self._provider.decode(item)
+        return read.records
 
     def not_as_declared(self, items: Iterable[Received]) -> list[Received]:
         """Those of which nobody has seen that their payload is as the provider declares."""
@@ -114,11 +126,11 @@ class Beforehand:
             return None  # and is found out again when its turn comes
 
 
-def _beside(provider: Provider, packings: Mapping[str, Packing]) -> Apart | None:
+def _beside(provider: Provider, packings: Mapping[str, Packing], write: Writer | None) -> Apart | None:
     decode = provider.decoder()
     if decode is None or os.cpu_count() == 1:
         return None
     try:
-        return Apart(decode, provider.contract, {kind: one.dictionary for kind, one in packings.items()})
+        return Apart(decode, provider.contract, {kind: one.dictionary for kind, one in packings.items()}, write)
     except OSError:  # no room for another process
         return None

@@ -19,7 +19,7 @@ from providers.records import Kind
 
 MOST_AT_ONCE = 10  # pages in a batch: some five thousand rows
 LINGER = 0.05  # seconds for which a page waits for the next, since a few at a time cost less than one by one
-MOST_PAGES = 16  # in memory: one batch being stored, and most of the next
+MOST_PAGES = 24  # in memory: one batch being stored, and most of the next two
 MOST_BYTES = 64 * 1024 * 1024  # in memory, but never fewer than one page
 
 

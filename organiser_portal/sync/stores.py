@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from organiser_portal.admissions import ingest as gates
 from organiser_portal.admissions.erase import erase_holders
@@ -24,7 +25,7 @@ from providers.partner_records import (
     ReservedGroupRecord,
 )
 from providers.port import Received
-from providers.records import ApplicationRecord, EntryRecord, Kind, Record
+from providers.records import ApplicationRecord, EntryRecord, EntrySide, Kind, Record, WrittenEntry
 
 PARTNER_SIDE = (PartnerRecord, ReservedGroupRecord, CampaignRecord, ConversionRecord, DayStatRecord)
 GATE_SIDE = (AdmissionRecord, GateTokenRecord)
@@ -67,7 +68,7 @@ def _store_catalogue(decoded: Decoded, batch: Batch) -> Stored:
 
 
 def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
-    incoming, homeless = _incoming(decoded, EntryRecord, batch)
+    incoming, homeless = _incoming(decoded, (EntryRecord, WrittenEntry), batch)
     done = ingest_entries(incoming, context=batch.context) if incoming else Ingested()
     if done.erased:
         erase_holders(batch.connection, done.erased)
@@ -75,7 +76,7 @@ def _store_entries(decoded: Decoded, batch: Batch) -> Stored:
 
 
 def _store_applications(decoded: Decoded, batch: Batch) -> Stored:
-    incoming, homeless = _incoming(decoded, ApplicationRecord, batch)
+    incoming, homeless = _incoming(decoded, (ApplicationRecord,), batch)
     return ingest_applications(incoming, context=batch.context) if incoming else Ingested(), homeless
 
 
@@ -130,10 +131,10 @@ def mention(records: Iterable[Record], catalogue: Catalogue) -> None:
 
 
 def _incoming(
-    decoded: Decoded, shape: type[EntryRecord | ApplicationRecord], batch: Batch
-) -> tuple[list[Incoming], list[Bad]]:
-    """Records of this shape and where they belong; those apart that belong nowhere."""
-    people = [(item, record) for item, record in decoded if isinstance(record, shape)]
+    decoded: Decoded, shapes: tuple[type[EntrySide], ...], batch: Batch
+) -> tuple[list[Incoming[Any]], list[Bad]]:
+    """Records of these shapes and where they belong; those apart that belong nowhere."""
+    people = [(item, record) for item, record in decoded if isinstance(record, shapes)]
     places = batch.catalogue.places(record.race_id for _, record in people)
     tickets = batch.catalogue.ticket_ids(record.ticket_type_id for _, record in people)
     incoming = [

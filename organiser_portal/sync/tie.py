@@ -11,7 +11,7 @@ from organiser_portal.connections.upsert import upsert
 from organiser_portal.participants.models import Entry
 from organiser_portal.partners.models import EntryTie, Partner, ReservedGroup
 from organiser_portal.partners.ties import NOTHING, GroupFacts, PartnerFacts, Tied, Ties, Trace, ties
-from providers.records import EntryRecord, Kind
+from providers.records import EntryRecord, Kind, WrittenEntry
 
 TIED = frozenset({Kind.ENTRY, Kind.PARTNER, Kind.RESERVED_GROUP})
 CHUNK = 2_000
@@ -19,7 +19,7 @@ CHUNK = 2_000
 type Decided = tuple[int, Tied, Tied]
 
 
-def tie_batch(connection: Connection, records: Iterable[EntryRecord], *, unheld: Container[str]) -> int:
+def tie_batch(connection: Connection, records: Iterable[EntryRecord | WrittenEntry], *, unheld: Container[str]) -> int:
     """The same for these alone, whose rows the caller's transaction has just written and so holds.
 
     ``unheld``: ids that are new among our rows. One that names no partner has no tie and gets none.
@@ -31,7 +31,7 @@ def tie_batch(connection: Connection, records: Iterable[EntryRecord], *, unheld:
     return sum(_write(decided) for decided in _decided(entries, _ties(connection)))
 
 
-def names_partner(record: EntryRecord) -> bool:
+def names_partner(record: EntryRecord | WrittenEntry) -> bool:
     """Whether anything in it could lead to a group or a partner."""
     return bool(record.partner_group_id or record.partner_group or record.partner_name or record.partner_other_ids)
 

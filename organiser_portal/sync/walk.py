@@ -10,6 +10,7 @@ from django.db import transaction
 
 from organiser_portal.connections.counting import Counting
 from organiser_portal.connections.models import SourcePayload, SyncState
+from organiser_portal.core.lasting import lasts_by_and_by
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
 from organiser_portal.sync.collecting import collect_seldom
@@ -94,6 +95,7 @@ class Walk:
             for batch in ahead:
                 ending = _ending(batch[-1])
                 with transaction.atomic():
+                    lasts_by_and_by()
                     self._store(batch, applier, resource)
                     named_all = batch[-1].complete
                     del batch

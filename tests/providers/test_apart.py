@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from providers.letsdothis.people import Ways
 from providers.letsdothis.reading import decode
 from providers.packing import Packing, unpack
 from providers.port import Received
-from providers.records import EntryRecord, Kind, RaceRecord
+from providers.records import EntryRecord, Kind, RaceRecord, WrittenEntry
 from tests.providers.letsdothis.samples import PARTICIPANT, PARTNER, raw
 from tests.providers.letsdothis.test_mapping_property import rows
 
@@ -144,6 +144,31 @@ def test_what_it_cannot_send_back_is_left_to_us(apart: Apart) -> None:
     assert good
     assert also
     assert none is None
+
+
+def shout(records: Sequence[EntryRecord]) -> list[WrittenEntry]:
+    """A writer that loses its voice at one bib."""
+    if any(record.bib == "hush" for record in records):
+        raise ValueError
+    return [WrittenEntry(external_id=one.external_id, race_id=one.race_id, text=one.bib + "!") for one in records]
+
+
+def test_entries_are_written_down_where_somebody_can() -> None:
+    apart = Apart(HERE, CONTRACT, write=shout)
+    page = [participant("1", bibNumber="7"), participant("2", bibNumber="8")]
+    read = apart.read(page).result(SOON)
+    written = [each.records[0] for each in read if each]
+    assert [one.text for one in written if isinstance(one, WrittenEntry)] == ["7!", "8!"]
+    assert next(each.records[1:] for each in read if each) == HERE(page[0]).records[1:]
+    apart.close()
+
+
+def test_a_page_that_cannot_be_written_down_comes_back_as_it_is() -> None:
+    apart = Apart(HERE, CONTRACT, write=shout)
+    page = [participant("1"), participant("2", bibNumber="hush")]
+    read = apart.read(page).result(SOON)
+    assert [each and each.records[0] for each in read] == [HERE(item).records[0] for item in page]
+    apart.close()
 
 
 def test_one_bad_record_is_one_bad_record(apart: Apart) -> None:

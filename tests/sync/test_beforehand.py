@@ -1,5 +1,6 @@
 """What is done before its turn is done once, and is the same."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from time import sleep
 
@@ -10,6 +11,7 @@ from providers.decoded import Decoded
 from providers.errors import BadRecord
 from providers.packing import unpack
 from providers.port import Decode, Page, Received
+from providers.records import EntryRecord, WrittenEntry
 from tests.sync.plain import Plain, entry
 
 
@@ -78,6 +80,24 @@ def test_a_long_walk_is_read_by_a_process_of_its_own_as_soon_as_that_is_there() 
             beforehand.end()
             sleep(0.01)
     assert 0 < provider.decoded < pages
+
+
+def write(records: Sequence[EntryRecord]) -> list[WrittenEntry]:
+    return [WrittenEntry(external_id=one.external_id, race_id=one.race_id, text="written") for one in records]
+
+
+def test_what_is_written_down_is_read_again_where_there_is_a_row_to_compare_it_with() -> None:
+    with closing(Beforehand(Long(), write=write)) as beforehand:
+        for number in range(1_000):
+            item = entry(str(number), first_name="Ada")
+            beforehand.prepare(Page(items=(item,), promised=LONG))
+            beforehand.begin([item])
+            assert beforehand.decode(item)[0] == Plain().decode(item)[0]
+            if isinstance(beforehand.decode(item, unheld=True)[0], WrittenEntry):
+                return
+            beforehand.end()
+            sleep(0.01)
+    pytest.fail("nobody wrote anything")
 
 
 def test_what_nobody_promised_to_be_long_is_read_here() -> None:

@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Q
 
 from organiser_portal.core import csv
+from organiser_portal.participants.folding import fold, typed
 from organiser_portal.participants.imports.headings import label
 from organiser_portal.participants.imports.identity import Found, Known, Sure, find, unhyphened
 from organiser_portal.participants.imports.setup import Setup
 from organiser_portal.participants.imports.values import Draft
 from organiser_portal.participants.models import Entry, ImportRow, Pile
 from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields
-from organiser_portal.participants.search import fold, typed
 from organiser_portal.participants.services import EntryErased, EntryValues
 from organiser_portal.participants.services.outbox import current_changes
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from organiser_portal.participants import fields
-from organiser_portal.participants.search import fold
+from organiser_portal.participants.folding import fold
 
 RACE, FULL_NAME, REFERENCE, NUMBER = "race", "full_name", "reference", "external_id"
 PARTNER = "own_partner"

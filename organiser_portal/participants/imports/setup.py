@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from organiser_portal.events.models import Race
 from organiser_portal.participants.destinations import HERE, Destination, destinations
+from organiser_portal.participants.folding import fold
 from organiser_portal.participants.forms.add import ALWAYS_NEEDED
 from organiser_portal.participants.forms.asks import Asks, answer_name, asks_of
 from organiser_portal.participants.imports.headings import label
 from organiser_portal.participants.imports.values import BadCell, RowReader
 from organiser_portal.participants.models import Import
-from organiser_portal.participants.search import fold
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from organiser_portal.core import csv
 from organiser_portal.events.models import Race
+from organiser_portal.participants.folding import fold, sort_name
 from organiser_portal.participants.forms.asks import Asks
 from organiser_portal.participants.forms.person import person_fields
 from organiser_portal.participants.imports.dates import parse_date
@@ -17,7 +18,6 @@ from organiser_portal.participants.imports.headings import FULL_NAME, NUMBER, RA
 from organiser_portal.participants.imports.identity import spellings
 from organiser_portal.participants.imports.table import Line
 from organiser_portal.participants.models import Entry
-from organiser_portal.participants.search import fold, sort_name
 from organiser_portal.participants.sensitive import sounds_sensitive
 from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS
 

@@ -5,7 +5,7 @@ The text of rows that are held is written anew, a thousand at a time, each thous
 
 from django.db import migrations
 
-from organiser_portal.participants.search import search_text
+from organiser_portal.participants.folding import search_text
 
 AT_ONCE = 1_000
 READ = {

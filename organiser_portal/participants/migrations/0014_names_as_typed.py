@@ -9,7 +9,7 @@ from operator import or_
 from django.db import migrations
 from django.db.models import Q
 
-from organiser_portal.participants.search import APOSTROPHES, DASHES, UNSEEN, search_text, sort_name
+from organiser_portal.participants.folding import APOSTROPHES, DASHES, UNSEEN, search_text, sort_name
 
 AT_ONCE = 1_000
 READ = {
