@@ -18,8 +18,9 @@ from providers.port import Known, Page
 from providers.records import Kind
 
 MOST_AT_ONCE = 10  # pages in a batch: some five thousand rows
+FIRST_AT_ONCE = 2  # in the first one, and twice as many in each that follows: the database need not wait for ten
 LINGER = 0.05  # seconds for which a page waits for the next, since a few at a time cost less than one by one
-MOST_PAGES = 24  # in memory: one batch being stored, and most of the next two
+MOST_PAGES = 24  # in memory: one batch being stored, the next, and what is being read
 MOST_BYTES = 64 * 1024 * 1024  # in memory, but never fewer than one page
 
 
@@ -92,6 +93,7 @@ class ReadAhead:
         self._known = known
         self._prepare = prepare
         self._room = _Room()
+        self._most = min(FIRST_AT_ONCE, MOST_AT_ONCE)
         self._messages: SimpleQueue[Page | _Question | _End] = SimpleQueue()
         self._taken: deque[Page | _Question | _End] = deque()
         self._handed_over: Sequence[Page] = ()
@@ -164,7 +166,7 @@ class ReadAhead:
     def _arrived(self, first: Page) -> Sequence[Page]:
         """This page and those right behind it, as far as they can be stored together."""
         batch, until = [first], monotonic() + LINGER
-        while len(batch) < MOST_AT_ONCE and not (batch[-1].gone or batch[-1].last):
+        while len(batch) < self._most and not (batch[-1].gone or batch[-1].last):
             try:
                 message = self._messages.get(timeout=max(until - monotonic(), 0))
             except Empty:
@@ -173,6 +175,7 @@ class ReadAhead:
                 self._taken.append(message)
                 break
             batch.append(message)
+        self._most = min(2 * self._most, MOST_AT_ONCE)
         return batch
 
     def _ask(self, kind: Kind) -> Iterable[str]:
