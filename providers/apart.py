@@ -173,7 +173,7 @@ class _Reader(NamedTuple):
     packings: Mapping[str, Packing]
     write: Writer | None
 
-    def page(self, asked: Sequence[Asked]) -> bytes:
+    def page(self, asked: Iterable[Asked]) -> bytes:
         """A message that `Apart` understands: one for each, in their order."""
         said = _Said()
         read = [self._one(each, said) for each in asked]
