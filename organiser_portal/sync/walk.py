@@ -17,7 +17,7 @@ from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.reader import ReadAhead
 from organiser_portal.sync.remembered import recall, remember
-from organiser_portal.sync.retire import SeenIds, retire_absent
+from organiser_portal.sync.retire import SeenIds, retire_absent, unnamed
 from organiser_portal.sync.schedule import Ending
 from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
@@ -99,6 +99,7 @@ class Walk:
                     del batch
                     ahead.make_room()
                 if named_all:
+                    self._look_again(provider, applier, resource)
                     self._conclude(applier, resource)
                 counting.added(self.run.new)
                 self._tell()
@@ -128,13 +129,29 @@ class Walk:
     def _store(self, batch: Sequence[Page], applier: Applier, resource: Resource) -> None:
         page = joined(batch)
         renew(self.mine, now=self.clock(), cursor=page.cursor)
+        self._take(page, applier, resource, pages=len(batch))
+
+    def _take(self, page: Page, applier: Applier, resource: Resource, *, pages: int = 1) -> None:
         tally = applier.apply(page, resource=resource.key)
         self._note_seen(page, resource.kind)
-        self.run.pages += len(batch)
+        self.run.pages += pages
         self.run.requests += page.requests
         self.run.bytes += page.bytes
         self.run.promised = self.run.promised if page.promised is None else page.promised
         self.count(tally)
+
+    def _look_again(self, provider: Provider, applier: Applier, resource: Resource) -> None:
+        """Where a row may slip by a walk, one that was not named is looked for once more before it counts as gone."""
+        if not resource.slips or not len(self._seen) or self._memory.all_known:
+            return
+        missing = unnamed(self.state.connection, resource.kind, self._seen, all_stand=applier.all_stand)
+        if not missing:
+            return
+        provider.pages = None
+        for page in provider.look_again(resource.key, set(missing.values()), known=self._known):
+            with transaction.atomic():
+                renew(self.mine, now=self.clock())
+                self._take(page, applier, resource)
 
     def _conclude(self, applier: Applier, resource: Resource) -> None:
         """Everything was named: what was not is gone. In a transaction of its own, since whoever has one of the gone

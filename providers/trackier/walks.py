@@ -1,6 +1,6 @@
 """The four walks: what is asked in which order, and what a page may claim about completeness."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from providers.meter import Meter
@@ -38,12 +38,14 @@ class Walks:
         credible = named or not any(known(Kind.PARTNER))
         yield meter.page(last=True, complete=readable and credible and not missed, short=missed > 0)
 
-    def campaigns(self, meter: Meter, cursor: str, *, full: bool) -> Iterator[Page]:
+    def campaigns(
+        self, meter: Meter, cursor: str, *, full: bool, only: Collection[str] | None = None
+    ) -> Iterator[Page]:
         """Page by page, active ones first. Of one that was both, the later answer counts."""
         self._adapter.place()
         mark = recall_mark(cursor, full=full)
         readable, missed = True, 0
-        for batch in self._adapter.campaigns(mark):
+        for batch in self._adapter.campaigns(mark, only):
             missed += batch.missed
             goes_on = batch.next.encode() if batch.next else ""
             page = meter.page(self._received(Kind.CAMPAIGN, batch, self._campaign), cursor=goes_on)
