@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from providers.announced import Announced
+from providers.announced import Announced, Promised
 from providers.errors import AccessDenied, NotFound, Refused, UnexpectedReply
 from providers.http import Http, Params
 from providers.operations import Verb
@@ -115,10 +115,14 @@ class V1(Adapter):
     def campaigns(self, mark: Mark, only: Collection[str] | None = None) -> Iterator[Batch]:
         """Two passes, because nothing in the list says which campaigns are active."""
         self._campaign_numbers = self._short_campaign_ids()
+        promised = Promised()
         for active in (1, 0):
             if active <= mark.active:
+                promised.begin()
                 for batch in self._campaign_pages(active, mark.page if active == mark.active else 1):
-                    yield replace(batch, found=self._completed(batch, only, active=bool(active)))
+                    promised.note(batch.promised)
+                    found = self._completed(batch, only, active=bool(active))
+                    yield replace(batch, found=found, promised=promised.total)
 
     def conversions(self, window: Window) -> Iterator[Batch]:
         return self._log.read(window)
@@ -182,7 +186,9 @@ class V1(Adapter):
             is_end = not found or self._reached(answer, page, len(found))
             announced.note(_total(answer))
             following = Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
-            yield Batch(found=tuple(fresh), missed=int(is_end and announced.fell), next=following)
+            yield Batch(
+                found=tuple(fresh), promised=_total(answer), missed=int(is_end and announced.fell), next=following
+            )
             if is_end:
                 return
             page += 1
