@@ -61,8 +61,8 @@ class Resource:
 
     ``full_every_hours``: after so long an incremental listing is walked whole, to see what is gone.
     None: every walk is whole anyway. ``of_each``: it is asked for once for each record of this kind that is held, so
-    that it is due as soon as one more is. ``slips``: its pages are counted off from the front, so that a row may slip by
-    a walk while others vanish; what was not named is looked for once more.
+    that it is due as soon as one more is. ``looks_twice``: one walk may miss a row and not know it, since its pages are
+    counted off from the front, or one of its parts may come empty; what was not named is looked for once more.
     """
 
     key: str
@@ -71,7 +71,7 @@ class Resource:
     cadence: Cadence
     full_every_hours: int | None = None
     of_each: Kind | None = None
-    slips: bool = False
+    looks_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +270,7 @@ class Provider(ABC):
         """Walk one listing. With a cursor, only what may have changed since; with ``full``, everything."""
 
     def look_again(self, resource: str, ids: Collection[str], *, known: Known) -> Iterator[Page]:
-        """Walk a listing that ``slips`` once more, for these ids, until each has come. Nothing else is handed out."""
+        """Walk a listing that ``looks_twice`` once more, for these ids, until each has come. Nothing else comes."""
         return picked(self.pull(resource, full=True, known=known), ids)
 
     @abstractmethod

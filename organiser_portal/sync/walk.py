@@ -141,8 +141,8 @@ class Walk:
         self.count(tally)
 
     def _look_again(self, provider: Provider, applier: Applier, resource: Resource) -> None:
-        """Where a row may slip by a walk, one that was not named is looked for once more before it counts as gone."""
-        if not resource.slips or not len(self._seen) or self._memory.all_known:
+        """Where one walk may miss a row and not know it, what was not named is looked for before it counts as gone."""
+        if not resource.looks_twice or not len(self._seen) or self._memory.all_known:
             return
         missing = unnamed(self.state.connection, resource.kind, self._seen, all_stand=applier.all_stand)
         if not missing:

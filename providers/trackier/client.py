@@ -68,15 +68,15 @@ class Trackier(Provider):
     known_hosts: ClassVar[frozenset[str]] = frozenset({"api.trackier.com", "restapi.trackier.io", "api.vnative.com"})
     connection_fields: ClassVar[tuple[ConnectionField, ...]] = CONNECTION_FIELDS
     resources: ClassVar[tuple[Resource, ...]] = (
-        Resource(key="partners", label="Affiliates", kind=Kind.PARTNER, cadence=Cadence.SLOW, slips=True),
-        Resource(key="campaigns", label="Campaigns", kind=Kind.CAMPAIGN, cadence=Cadence.SLOW, slips=True),
+        Resource(key="partners", label="Affiliates", kind=Kind.PARTNER, cadence=Cadence.SLOW, looks_twice=True),
+        Resource(key="campaigns", label="Campaigns", kind=Kind.CAMPAIGN, cadence=Cadence.SLOW, looks_twice=True),
         Resource(
             key="conversions",
             label="Conversions",
             kind=Kind.CONVERSION,
             cadence=Cadence.STEADY,
             full_every_hours=WHOLE_EVERY_HOURS,
-            slips=True,
+            looks_twice=True,
         ),
         Resource(
             key="stats",
@@ -84,6 +84,7 @@ class Trackier(Provider):
             kind=Kind.DAY_STAT,
             cadence=Cadence.STEADY,
             full_every_hours=WHOLE_EVERY_HOURS,
+            looks_twice=True,
         ),
     )
     capabilities: ClassVar[Capabilities] = Capabilities(cannot=CANNOT)

@@ -132,7 +132,7 @@ class CountedOff(Programmed):
     label = "Counted off"
     resources = (
         Resource(
-            key="entries", label="Entries", kind=Kind.ENTRY, cadence=Cadence.FAST, full_every_hours=24, slips=True
+            key="entries", label="Entries", kind=Kind.ENTRY, cadence=Cadence.FAST, full_every_hours=24, looks_twice=True
         ),
     )
 
