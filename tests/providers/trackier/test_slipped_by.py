@@ -47,7 +47,7 @@ def test_a_campaign_that_slipped_by_unseen_is_found_again(build: Build) -> None:
     far.paths.clear()
     again = look_again(trackier, 1, 3)
     assert numbers(again) == [3]
-    assert [item.payload for page in again for item in page.items][0].count(b'"active":true') == 1
+    assert next(item.payload for page in again for item in page.items).count(b'"active":true') == 1
     assert [path for path in far.paths if "/caps/" in path] == [f"/caps/{3:024x}"], "nobody asks about the others"
     assert not any(page.last or page.complete for page in again)
 
