@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db import transaction
+from django.db.models import F
 
 from organiser_portal.connections.counting import Counting
 from organiser_portal.connections.models import SourcePayload, SyncState
@@ -133,6 +134,8 @@ class Walk:
 
     def _take(self, page: Page, applier: Applier, resource: Resource, *, pages: int = 1) -> None:
         tally = applier.apply(page, resource=resource.key)
+        if tally.new:  # told at once: who knows how this walk ends
+            SyncState.objects.filter(pk=self.state.pk).update(held=F("held") + tally.new)
         self._note_seen(page, resource.kind)
         self.run.pages += pages
         self.run.requests += page.requests
