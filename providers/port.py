@@ -197,7 +197,8 @@ def picked(pages: Iterable[Page], ids: Collection[str]) -> Iterator[Page]:
     for page in pages:
         items = tuple(each for each in page.items if each.external_id in left)
         rejected = tuple(each for each in page.rejected if each.external_id in left)
-        left.difference_update(each.external_id for each in (*items, *rejected))
+        left.difference_update(each.external_id for each in items)
+        left.difference_update(each.external_id for each in rejected)
         yield Page(items=items, rejected=rejected, requests=page.requests, bytes=page.bytes)
         if not left:
             return

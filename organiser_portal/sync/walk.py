@@ -147,11 +147,10 @@ class Walk:
         """Where one walk may miss a row and not know it, what was not named is looked for before it counts as gone."""
         if not resource.looks_twice or not len(self._seen) or self._memory.all_known:
             return
-        missing = unnamed(self.state.connection, resource.kind, self._seen, all_stand=applier.all_stand)
-        if not missing:
-            return
+        found = unnamed(self.state.connection, resource.kind, self._seen, all_stand=applier.all_stand)
+        missing = {external_id for _, external_id in found}
         provider.pages = None
-        for page in provider.look_again(resource.key, set(missing.values()), known=self._known):
+        for page in provider.look_again(resource.key, missing, known=self._known) if missing else ():
             with transaction.atomic():
                 renew(self.mine, now=self.clock())
                 self._take(page, applier, resource)
