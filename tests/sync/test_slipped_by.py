@@ -38,7 +38,7 @@ def walked(state: SyncState, clock: Clock) -> SyncRun:
     return done
 
 
-def listed() -> list[str | None]:
+def listed() -> list[str]:
     return sorted(Entry.objects.filter(gone_at=None).values_list("external_id", flat=True))
 
 
