@@ -1,4 +1,4 @@
-"""What a list says of its own length, page after page.
+"""What a list says of its own length, page after page, and part after part.
 
 Pages are counted off from the front: where a row vanishes between two of them, the first row of the next page slips
 onto the one already read, and is never seen. The only trace is that fewer are announced than before.
@@ -17,3 +17,24 @@ class Announced:
         if total is not None:
             self.fell = self.fell or total < self._last
             self._last = total
+
+
+class Promised:
+    """How many there are in all, where a listing is read in parts. None: one of them does not say."""
+
+    def __init__(self) -> None:
+        self._parts: list[int | None] = []
+
+    def begin(self) -> None:
+        """The next part."""
+        self._parts.append(None)
+
+    def note(self, total: int | None) -> None:
+        """What an answer says of the whole part. Of several the largest counts: it knows what came meanwhile."""
+        told = [each for each in (self._parts[-1], total) if each is not None]
+        self._parts[-1] = max(told, default=None)
+
+    @property
+    def total(self) -> int | None:
+        told = [part for part in self._parts if part is not None]
+        return sum(told) if told and len(told) == len(self._parts) else None

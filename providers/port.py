@@ -7,7 +7,7 @@ of its words.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +61,8 @@ class Resource:
 
     ``full_every_hours``: after so long an incremental listing is walked whole, to see what is gone.
     None: every walk is whole anyway. ``of_each``: it is asked for once for each record of this kind that is held, so
-    that it is due as soon as one more is.
+    that it is due as soon as one more is. ``looks_twice``: one walk may miss a row and not know it, since its pages are
+    counted off from the front, or one of its parts may come empty; what was not named is looked for once more.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Resource:
     cadence: Cadence
     full_every_hours: int | None = None
     of_each: Kind | None = None
+    looks_twice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,19 @@ type Known = Callable[[Kind], Iterable[str]]
 """External ids the portal already holds of a kind, for this connection."""
 
 
+def picked(pages: Iterable[Page], ids: Collection[str]) -> Iterator[Page]:
+    """Of these pages what has one of these ids, and what it cost; no page after the one with the last of them."""
+    left = set(ids)
+    for page in pages:
+        items = tuple(each for each in page.items if each.external_id in left)
+        rejected = tuple(each for each in page.rejected if each.external_id in left)
+        left.difference_update(each.external_id for each in items)
+        left.difference_update(each.external_id for each in rejected)
+        yield Page(items=items, rejected=rejected, requests=page.requests, bytes=page.bytes)
+        if not left:
+            return
+
+
 class Provider(ABC):
     """Subclass this, register it, and every page of the portal knows what to do with it.
 
@@ -254,6 +269,10 @@ class Provider(ABC):
     @abstractmethod
     def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
         """Walk one listing. With a cursor, only what may have changed since; with ``full``, everything."""
+
+    def look_again(self, resource: str, ids: Collection[str], *, known: Known) -> Iterator[Page]:
+        """Walk a listing that ``looks_twice`` once more, for these ids, until each has come. Nothing else comes."""
+        return picked(self.pull(resource, full=True, known=known), ids)
 
     @abstractmethod
     def decode(self, item: Received) -> tuple[Record, ...]:

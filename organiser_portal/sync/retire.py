@@ -5,7 +5,7 @@ Nothing is deleted: a row is marked with the time since when it is no longer lis
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,15 +92,10 @@ def retire_absent(
 
     Refuses, and writes nothing, when that would be more than a fifth of the rows and more than twenty, or all of them
     on one empty answer (``allow_empty``: it was empty the last time too). ``believed``: a person says that it is so.
-    ``all_stand``: each of ``seen`` is among our rows, so that when there are as many, none need be gone through.
     """
     rows = listed(connection, kind)
     held_before = rows.count()
-    if all_stand and not _may_be_stub(kind) and seen.distinct() == held_before:
-        return RetireResult(gone=0, held=held_before)
-    absent = [
-        pk for pk, external_id in rows.values_list("pk", "external_id").iterator(CHUNK) if external_id not in seen
-    ]
+    absent = sorted(pk for pk, _ in unnamed(connection, kind, seen, all_stand=all_stand))
     if not absent:
         return RetireResult(gone=0, held=held_before)
     if not len(seen) and not (allow_empty or believed):
@@ -111,13 +106,25 @@ def retire_absent(
         return _refused(
             held_before, f"{len(absent):,} of {held_before:,} would have gone at once. Nothing was changed."
         )
-    absent.sort()
     for start in range(0, len(absent), CHUNK):
         some = rows.filter(pk__in=absent[start : start + CHUNK])
         # Held first, in the order in which every writer holds many: an update takes them as it finds them.
         if some.select_for_update().order_by("pk").values_list("pk"):
             some.update(gone_at=now)
     return RetireResult(gone=len(absent), held=held_before - len(absent))
+
+
+def unnamed(connection: Connection, kind: Kind, seen: SeenIds, *, all_stand: bool) -> Iterator[tuple[int, str]]:
+    """Our rows of this kind that are not among these, by key and external id.
+
+    ``all_stand``: each of ``seen`` is among our rows, so that when there are as many, none need be gone through.
+    """
+    rows = listed(connection, kind)
+    if all_stand and not _may_be_stub(kind) and seen.distinct() == rows.count():
+        return
+    for pk, external_id in rows.values_list("pk", "external_id").iterator(CHUNK):
+        if external_id not in seen:
+            yield pk, external_id
 
 
 def is_too_much(absent: int, *, of: int) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db import transaction
+from django.db.models import F
 
 from organiser_portal.connections.counting import Counting
 from organiser_portal.connections.models import SourcePayload, SyncState
@@ -18,7 +19,7 @@ from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.reader import ReadAhead
 from organiser_portal.sync.remembered import recall, remember
-from organiser_portal.sync.retire import SeenIds, retire_absent
+from organiser_portal.sync.retire import SeenIds, retire_absent, unnamed
 from organiser_portal.sync.schedule import Ending
 from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
@@ -101,6 +102,7 @@ class Walk:
                     del batch
                     ahead.make_room()
                 if named_all:
+                    self._look_again(provider, applier, resource)
                     self._conclude(applier, resource)
                 counting.added(self.run.new)
                 self._tell()
@@ -130,13 +132,30 @@ class Walk:
     def _store(self, batch: Sequence[Page], applier: Applier, resource: Resource) -> None:
         page = joined(batch)
         renew(self.mine, now=self.clock(), cursor=page.cursor)
+        self._take(page, applier, resource, pages=len(batch))
+
+    def _take(self, page: Page, applier: Applier, resource: Resource, *, pages: int = 1) -> None:
         tally = applier.apply(page, resource=resource.key)
+        if tally.new:  # told at once: who knows how this walk ends
+            SyncState.objects.filter(pk=self.state.pk).update(held=F("held") + tally.new)
         self._note_seen(page, resource.kind)
-        self.run.pages += len(batch)
+        self.run.pages += pages
         self.run.requests += page.requests
         self.run.bytes += page.bytes
         self.run.promised = self.run.promised if page.promised is None else page.promised
         self.count(tally)
+
+    def _look_again(self, provider: Provider, applier: Applier, resource: Resource) -> None:
+        """Where one walk may miss a row and not know it, what was not named is looked for before it counts as gone."""
+        if not resource.looks_twice or not len(self._seen) or self._memory.all_known:
+            return
+        found = unnamed(self.state.connection, resource.kind, self._seen, all_stand=applier.all_stand)
+        missing = {external_id for _, external_id in found}
+        provider.pages = None
+        for page in provider.look_again(resource.key, missing, known=self._known) if missing else ():
+            with transaction.atomic():
+                renew(self.mine, now=self.clock())
+                self._take(page, applier, resource)
 
     def _conclude(self, applier: Applier, resource: Resource) -> None:
         """Everything was named: what was not is gone. In a transaction of its own, since whoever has one of the gone

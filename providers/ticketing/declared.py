@@ -84,7 +84,9 @@ CONNECTION_FIELDS = (
 
 RESOURCES = (
     Resource(key="events", label="Events and races", kind=Kind.EVENT, cadence=Cadence.SLOW),
-    Resource(key="entries", label="Tickets", kind=Kind.ENTRY, cadence=Cadence.FAST, full_every_hours=24),
+    Resource(
+        key="entries", label="Tickets", kind=Kind.ENTRY, cadence=Cadence.FAST, full_every_hours=24, looks_twice=True
+    ),
     Resource(
         key="admissions",
         label="Admissions",
@@ -92,6 +94,7 @@ RESOURCES = (
         cadence=Cadence.FAST,
         full_every_hours=24,
         of_each=Kind.EVENT,
+        looks_twice=True,
     ),
     Resource(
         key="gate_tokens",
@@ -99,6 +102,7 @@ RESOURCES = (
         kind=Kind.GATE_TOKEN,
         cadence=Cadence.SLOW,
         of_each=Kind.EVENT,
+        looks_twice=True,
     ),
 )
 

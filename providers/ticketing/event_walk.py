@@ -56,7 +56,21 @@ class EventWalk:
         filters: Query = {"host": self._host_id} if self._host_id else {}
         for listing in self._api.pages(path, filters):
             found = [each for raw in listing.rows if (each := self._taken(raw)) is not None]
+            if listing.is_last and listing.number > 1 and self._misses_some():
+                found += self._slipped_by(path, filters)
             yield self._page(listing, found)
+
+    def _misses_some(self) -> bool:
+        """Whether an event or a race that is held was not met on the way."""
+        return not (self._events.issuperset(self._known(Kind.EVENT)) and self._races.issuperset(self._known(Kind.RACE)))
+
+    def _slipped_by(self, path: str, filters: Query) -> Iterator[Received]:
+        """Events that moved onto a page already read, as one before them vanished: found by reading all once more."""
+        for listing in self._api.pages(path, filters):
+            for raw in listing.rows:
+                received = receive_event(raw)
+                if received.external_id not in self._events and isinstance(taken := self._taken(raw), Received):
+                    yield taken
 
     def _taken(self, raw: bytes) -> Received | Rejected | None:
         """An event of ours; None for another host's, which a server that does not know the filter sends too."""

@@ -1,7 +1,7 @@
 """What either version does for us, and the values both hand out. Nothing beyond an adapter asks for the version."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -61,7 +61,8 @@ class Adapter(ABC):
     def partners(self) -> Iterator[Batch]: ...
 
     @abstractmethod
-    def campaigns(self, mark: Mark) -> Iterator[Batch]: ...
+    def campaigns(self, mark: Mark, only: Collection[str] | None = None) -> Iterator[Batch]:
+        """``only``: of any other, nothing is asked beyond its place in the list."""
 
     @abstractmethod
     def conversions(self, window: Window) -> Iterator[Batch]: ...

@@ -1,7 +1,7 @@
 """Trackier as the portal sees it: one provider, two versions of its API behind one interface."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ from providers.port import (
     Provider,
     Received,
     Resource,
+    picked,
 )
 from providers.records import Kind, Record
 from providers.trackier import mapping as reading
@@ -67,14 +68,15 @@ class Trackier(Provider):
     known_hosts: ClassVar[frozenset[str]] = frozenset({"api.trackier.com", "restapi.trackier.io", "api.vnative.com"})
     connection_fields: ClassVar[tuple[ConnectionField, ...]] = CONNECTION_FIELDS
     resources: ClassVar[tuple[Resource, ...]] = (
-        Resource(key="partners", label="Affiliates", kind=Kind.PARTNER, cadence=Cadence.SLOW),
-        Resource(key="campaigns", label="Campaigns", kind=Kind.CAMPAIGN, cadence=Cadence.SLOW),
+        Resource(key="partners", label="Affiliates", kind=Kind.PARTNER, cadence=Cadence.SLOW, looks_twice=True),
+        Resource(key="campaigns", label="Campaigns", kind=Kind.CAMPAIGN, cadence=Cadence.SLOW, looks_twice=True),
         Resource(
             key="conversions",
             label="Conversions",
             kind=Kind.CONVERSION,
             cadence=Cadence.STEADY,
             full_every_hours=WHOLE_EVERY_HOURS,
+            looks_twice=True,
         ),
         Resource(
             key="stats",
@@ -82,6 +84,7 @@ class Trackier(Provider):
             kind=Kind.DAY_STAT,
             cadence=Cadence.STEADY,
             full_every_hours=WHOLE_EVERY_HOURS,
+            looks_twice=True,
         ),
     )
     capabilities: ClassVar[Capabilities] = Capabilities(cannot=CANNOT)
@@ -143,6 +146,11 @@ class Trackier(Provider):
             case "stats":
                 return self._walks.stats(meter, cursor, full=full, known=known)
         raise Unsupported(f"{LABEL} has no listing called {resource}.")
+
+    def look_again(self, resource: str, ids: Collection[str], *, known: Known) -> Iterator[Page]:
+        if resource == "campaigns":
+            return picked(self._walks.campaigns(Meter(self._http), "", full=True, only=ids), ids)
+        return super().look_again(resource, ids, known=known)
 
     def decode(self, item: Received) -> tuple[Record, ...]:
         found, how = reading.read(item.payload), self._how()

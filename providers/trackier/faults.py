@@ -27,6 +27,7 @@ class Answered(UnexpectedReply):
 type Told = Callable[[Reply, str], ProviderError]
 
 GONE = frozenset({404, 410, 501})
+UPGRADE = 300.0  # seconds between two looks
 NOT_UNDERSTOOD = "Trackier did not understand our request; it is kept in the log."
 WRONG_VERSION = f"{NOT_UNDERSTOOD} Check the version in the connection's settings."
 
@@ -89,12 +90,16 @@ def _slow_down(reply: Reply, _: str) -> ProviderError:
     return RateLimited("Trackier is limiting us; the sync is delayed.", retry_after=reply.retry_after, **facts(reply))
 
 
-def _not_working(sentence: str) -> Told:
-    """Nothing was read; whether something was written has to be looked up."""
+def _not_working(sentence: str, *, wait: float | None = None) -> Told:
+    """Nothing was read; whether something was written has to be looked up. ``wait``: seconds, where none are told."""
 
     def build(reply: Reply, _: str) -> ProviderError:
         if reply.is_write:
-            return OutcomeUnknown(f"{sentence} What we sent may or may not be done.", **facts(reply))
+            whole = f"{sentence} What we sent may or may not be done."
+            return OutcomeUnknown(whole, retry_after=reply.retry_after, **facts(reply))
+        pause = wait if reply.retry_after is None else reply.retry_after
+        if pause is not None:
+            return RateLimited(sentence, retry_after=pause, **facts(reply))
         return ProviderUnavailable(sentence, **facts(reply))
 
     return build
@@ -138,7 +143,7 @@ CODES: Mapping[int, Told] = {
     33: _there_already,
     40: _slow_down,
     42: _said(AccessDenied, "The Trackier account is locked. Contact Trackier, then test again."),
-    50: _not_working("Trackier is being upgraded; the sync resumes by itself."),
+    50: _not_working("Trackier is being upgraded; the sync resumes by itself.", wait=UPGRADE),
     51: _FAULT,
     60: _shown("Trackier refused this", read=AccessDenied),
     102: _said(

@@ -37,7 +37,8 @@ def pick(found: Mapping[str, Any], *names: str) -> Any:
 
 def words(value: object, field: str = "text") -> str:
     """Text for display: entities turned into what they stand for, once; blanks at the ends gone."""
-    return html.unescape(text(value, field)).strip()
+    said = str(value) if isinstance(value, Decimal) else value  # as numbers are read here
+    return html.unescape(text(said, field)).strip()
 
 
 def amount(value: object) -> Decimal | None:

@@ -1,11 +1,11 @@
 """Trackier API v1: the listings of the network's own API, keyed by long ids; and the desks that write."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from providers.announced import Announced
+from providers.announced import Announced, Promised
 from providers.errors import AccessDenied, NotFound, Refused, UnexpectedReply
 from providers.http import Http, Params
 from providers.operations import Verb
@@ -112,12 +112,17 @@ class V1(Adapter):
                 return
             page += 1
 
-    def campaigns(self, mark: Mark) -> Iterator[Batch]:
+    def campaigns(self, mark: Mark, only: Collection[str] | None = None) -> Iterator[Batch]:
         """Two passes, because nothing in the list says which campaigns are active."""
         self._campaign_numbers = self._short_campaign_ids()
+        promised = Promised()
         for active in (1, 0):
             if active <= mark.active:
-                yield from self._campaign_pass(active, mark.page if active == mark.active else 1)
+                promised.begin()
+                for batch in self._campaign_pages(active, mark.page if active == mark.active else 1):
+                    promised.note(batch.promised)
+                    found = self._completed(batch, only, active=bool(active))
+                    yield replace(batch, found=found, promised=promised.total)
 
     def conversions(self, window: Window) -> Iterator[Batch]:
         return self._log.read(window)
@@ -154,10 +159,11 @@ class V1(Adapter):
             self._learned[STATS] = "report"
         return None if rows and not settled and not any(map(_is_daily, rows)) else report
 
-    def _campaign_pass(self, active: int, page: int) -> Iterator[Batch]:
-        for batch in self._campaign_pages(active, page):
-            numbered = map(self._with_caps, _numbered(batch.found, self._campaign_numbers))
-            yield replace(batch, found=labelled(numbered, active=bool(active)))
+    def _completed(self, batch: Batch, only: Collection[str] | None, *, active: bool) -> tuple[object, ...]:
+        """With what the list does not say."""
+        found = [each for each in batch.found if only is None or id_of(as_map(each), self.campaign_id) in only]
+        numbered = map(self._with_caps, _numbered(found, self._campaign_numbers))
+        return labelled(numbered, active=active)
 
     def _every_campaign(self) -> Iterator[Object]:
         """Both passes, bare."""
@@ -180,7 +186,9 @@ class V1(Adapter):
             is_end = not found or self._reached(answer, page, len(found))
             announced.note(_total(answer))
             following = Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
-            yield Batch(found=tuple(fresh), missed=int(is_end and announced.fell), next=following)
+            yield Batch(
+                found=tuple(fresh), promised=_total(answer), missed=int(is_end and announced.fell), next=following
+            )
             if is_end:
                 return
             page += 1

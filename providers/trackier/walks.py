@@ -1,8 +1,9 @@
 """The four walks: what is asked in which order, and what a page may claim about completeness."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
+from providers.announced import Promised
 from providers.meter import Meter
 from providers.port import Known, Page, Received, Rejected
 from providers.records import Kind
@@ -38,18 +39,29 @@ class Walks:
         credible = named or not any(known(Kind.PARTNER))
         yield meter.page(last=True, complete=readable and credible and not missed, short=missed > 0)
 
-    def campaigns(self, meter: Meter, cursor: str, *, full: bool) -> Iterator[Page]:
+    def campaigns(
+        self, meter: Meter, cursor: str, *, full: bool, only: Collection[str] | None = None
+    ) -> Iterator[Page]:
         """Page by page, active ones first. Of one that was both, the later answer counts."""
         self._adapter.place()
         mark = recall_mark(cursor, full=full)
-        readable, missed = True, 0
-        for batch in self._adapter.campaigns(mark):
-            missed += batch.missed
+        readable, missed, twice, promised = True, 0, 0, None
+        named: set[str] = set()
+        for batch in self._adapter.campaigns(mark, only):
+            missed, promised = missed + batch.missed, batch.promised
             goes_on = batch.next.encode() if batch.next else ""
             page = meter.page(self._received(Kind.CAMPAIGN, batch, self._campaign), cursor=goes_on)
             readable = readable and not page.rejected
+            twice += sum(each.external_id in named for each in page.items)
+            named.update(each.external_id for each in page.items)
             yield page
-        yield meter.page(last=True, complete=readable and mark == Mark() and not missed, short=missed > 0)
+        whole = mark == Mark()
+        yield meter.page(
+            last=True,
+            complete=readable and whole and not missed,
+            short=missed > 0,
+            promised=promised - twice if whole and promised is not None else None,
+        )
 
     def conversions(self, meter: Meter, cursor: str, *, full: bool) -> Iterator[Page]:
         return self._by_day(meter, Kind.CONVERSION, self._adapter.conversions, self._conversion, cursor, full)
@@ -67,17 +79,25 @@ class Walks:
         resumed = trail.resume is not None
         today = self._clock().astimezone(place.zone).date()
         start = trail.begin(earliest=place.since or today - UNSAID, trailing=self._trailing)
-        readable, missed = True, 0
+        readable, missed, promised = True, 0, Promised()
         for window in windows(min(start, today), today):
             here = Trail(read_to=trail.read_to, resume=window.start, whole=trail.whole).encode()
+            promised.begin()
             for batch in read(window):
+                promised.note(batch.promised)
                 page = meter.page(self._received(kind, batch, name), cursor=here)
                 readable, missed = readable and not page.rejected, missed + batch.missed
                 yield page
             here = Trail(read_to=trail.read_to, resume=window.end + DAY, whole=trail.whole).encode()
             yield meter.page(cursor=here)
-        complete = trail.whole and not resumed and readable and not missed and place.since is not None
-        yield meter.page(cursor=Trail(read_to=today).encode(), last=True, complete=complete, short=missed > 0)
+        whole = trail.whole and not resumed and place.since is not None
+        yield meter.page(
+            cursor=Trail(read_to=today).encode(),
+            last=True,
+            complete=whole and readable and not missed,
+            short=missed > 0,
+            promised=promised.total if whole else None,
+        )
 
     def _received(self, kind: Kind, batch: Batch, name: Name) -> Iterator[Received | Rejected]:
         how = self._how()

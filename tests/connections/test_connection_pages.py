@@ -69,6 +69,13 @@ def test_a_failure_that_mends_itself_is_said_and_alarms_nobody(
     assert "Working" in html
 
 
+def test_a_listing_that_was_never_read_to_its_end_shows_what_is_held_of_it(
+    working: Connection, viewer: User, sign_in: SignIn
+) -> None:
+    working.sync_states.filter(resource="races").update(held=1500)
+    assert "events not yet, 1,500 races so far." in page(sign_in(viewer), LIST)
+
+
 def test_a_run_under_way_is_shown(working: Connection, viewer: User, sign_in: SignIn) -> None:
     working.sync_states.filter(resource="races").update(lease="x", leased_until=timezone.now() + timedelta(minutes=5))
     assert "Syncing" in page(sign_in(viewer), LIST)

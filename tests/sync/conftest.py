@@ -12,7 +12,7 @@ from organiser_portal.organisations.models import Organisation
 from providers import registry
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
-from tests.sync.world import Clock, Listless, Programmed, Script
+from tests.sync.world import Clock, CountedOff, Listless, Programmed, Script
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def clock() -> Clock:
 def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     """What the programmed provider will do; it is known to the portal while the test runs."""
     fresh = Script()
-    for kind in (Programmed, Listless):
+    for kind in (Programmed, Listless, CountedOff):
         monkeypatch.setitem(registry.PROVIDERS, kind.key, kind)  # type: ignore[arg-type]
         monkeypatch.setattr(kind, "script", fresh)
     return fresh

@@ -12,9 +12,11 @@ from django.utils import timezone
 from organiser_portal.connections.models import Connection, SyncState
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.organisations.models import User
+from providers.errors import ProviderUnavailable
 from tests.factories import make_connection, make_entry, make_listing
 from tests.sync.test_engine import run
 from tests.sync.world import Clock, Script, last_page, received
+from tests.sync.world import page as walk_page
 
 type SignIn = Callable[[User], Client]
 
@@ -48,6 +50,29 @@ def test_what_has_come_since_is_told_from_what_was_promised(
     run(entries, clock)
     SyncState.objects.update(held=3)
     assert "said 2 when all were last read; 3 held, 1 more" in page()
+
+
+def test_a_first_load_that_broke_off_says_how_far_it_came(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    broken_off = [walk_page([received(1), received(2)], cursor="two", promised=4), ProviderUnavailable("down")]
+    script.acts = [*broken_off, *broken_off]
+    run(entries, clock)
+    text = page()
+    assert ": 2 held so far." in text
+    assert "Never yet read to the end." in text
+    SyncState.objects.update(cursor="")
+    run(entries, clock, by_hand=True)
+    assert ": 2 held so far." in page(), "what came again is not counted again"
+
+
+def test_what_a_later_walk_stored_is_held_although_it_broke_off(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(1)], promised=1), walk_page([received(2)]), ProviderUnavailable("down")]
+    run(entries, clock)
+    run(entries, clock, by_hand=True)
+    assert "said 1 when all were last read; 2 held, 1 more" in page()
 
 
 def test_an_age_reads_well_from_its_first_minute(

@@ -125,6 +125,18 @@ class Listless(Programmed):
     capabilities = Capabilities(add_entry=True, lists_entries=False)
 
 
+class CountedOff(Programmed):
+    """Its pages are counted off from the front."""
+
+    key = "counted-off"
+    label = "Counted off"
+    resources = (
+        Resource(
+            key="entries", label="Entries", kind=Kind.ENTRY, cadence=Cadence.FAST, full_every_hours=24, looks_twice=True
+        ),
+    )
+
+
 def received(number: int | str, first: str = "Ada", *, last: str = "Byron", **more: object) -> Received:
     payload = json.dumps({"id": str(number), "first": first, "last": last, **more}).encode()
     return Received(kind=Kind.ENTRY, external_id=str(number), fingerprint=payload[:200], payload=payload)

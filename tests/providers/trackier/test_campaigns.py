@@ -38,6 +38,22 @@ def test_both_passes_are_made_and_the_pass_is_the_state(trackier: Trackier, sand
     assert all(each["limit"] and each["page"] for each in asked)
 
 
+def test_how_many_there_are_is_told_over_both_passes(trackier: Trackier, sandbox: Sandbox) -> None:
+    assert walk(trackier, "campaigns")[-1].promised == len(sandbox.trackier.network.campaigns)
+
+
+def test_one_that_was_in_both_passes_is_promised_once_and_a_pass_that_says_nothing_promises_nothing(
+    build: Build,
+) -> None:
+    def told(numbers: tuple[int, ...], **total: int) -> dict[str, Any]:
+        return {"campaigns": some(*numbers), "page": 1, "limit": 20, **total}
+
+    moved = serving({("1", "1"): told((1, 2), total=2), ("0", "1"): told((2, 3), total=2)})
+    assert walk(build(moved), "campaigns")[-1].promised == 3
+    silent = serving({("1", "1"): told((1, 2), total=2), ("0", "1"): told((2, 3))})
+    assert walk(build(silent), "campaigns")[-1].promised is None
+
+
 def test_short_ids_come_from_the_report(trackier: Trackier, sandbox: Sandbox) -> None:
     theirs = sandbox.trackier.network.campaigns
     found = [each for each in records(trackier, walk(trackier, "campaigns")) if isinstance(each, CampaignRecord)]
@@ -146,8 +162,8 @@ def test_a_walk_that_was_cut_short_goes_on_where_it_was_and_claims_less(build: B
     first = walk(build(far), "campaigns")
     rest = walk(build(far), "campaigns", first[0].cursor)
     assert ids(rest) == [f"{number:024x}" for number in (3, 4, 9)]
-    assert first[-1].complete
-    assert not rest[-1].complete
+    assert (first[-1].complete, first[-1].promised) == (True, 5)
+    assert (rest[-1].complete, rest[-1].promised) == (False, None)
     assert ids(walk(build(far), "campaigns", first[1].cursor)) == [f"{9:024x}"]
     assert walk(build(far), "campaigns", first[0].cursor, full=True)[-1].complete
 

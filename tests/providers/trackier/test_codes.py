@@ -7,6 +7,7 @@ from providers.errors import (
     AccessDenied,
     CredentialsRejected,
     NotFound,
+    OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
     RateLimited,
@@ -28,7 +29,7 @@ CODES: list[tuple[int, type[ProviderError], str]] = [
     (40, RateLimited, "limiting us"),
     (41, AccessDenied, "add these addresses to the allow-list: 203.0.113.5, 203.0.113.6"),
     (42, AccessDenied, "account is locked"),
-    (50, ProviderUnavailable, "being upgraded; the sync resumes by itself"),
+    (50, RateLimited, "being upgraded; the sync resumes by itself"),
     (51, ProviderUnavailable, "support@trackier.com"),
     (60, AccessDenied, "refused this: Because"),
     (77, UnexpectedReply, "code is 77. Because"),
@@ -54,13 +55,46 @@ def test_a_wait_that_is_asked_for_is_told(build: Build) -> None:
     assert caught.value.retry_after == 9
 
 
+@pytest.mark.parametrize(("code", "status"), [(50, 503), (50, 200), (51, 503), (51, 500), (None, 503)])
+def test_a_fault_that_says_when_to_come_back_is_a_wait(build: Build, code: int | None, status: int) -> None:
+    calls: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append(request.url.path)
+        return httpx.Response(status, json={"error": {"code": code}}, headers={"Retry-After": "90"})
+
+    with pytest.raises(RateLimited) as caught:
+        build(httpx.MockTransport(answer)).check()
+    assert caught.value.retry_after == 90
+    assert len(calls) == 1
+
+
+def test_an_upgrade_is_given_five_minutes(build: Build) -> None:
+    with pytest.raises(RateLimited) as caught:
+        walk(build(replying(httpx.Response(503, json={"error": {"code": 50}}))), "partners")
+    assert caught.value.retry_after == 300
+
+
+def test_after_a_write_an_upgrade_leaves_open_what_was_done(build: Build, sandbox: Sandbox) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        read = request.method == "GET"
+        told = {"success": True, "data": {"network": {}, "affiliates": []}} if read else {"error": {"code": 50}}
+        return httpx.Response(200 if read else 503, json=told, headers={} if read else {"Retry-After": "7"})
+
+    with pytest.raises(OutcomeUnknown) as caught:
+        build(httpx.MockTransport(answer)).perform(
+            Verb.CREATE_PARTNER, values={"name": "Club", "email": "club@mail.example"}
+        )
+    assert caught.value.retry_after == 7
+
+
 @pytest.mark.parametrize("version", ["v1", "v2"])
 @pytest.mark.parametrize(
     ("switch", "kind"),
     [
         ({"allow_list": False}, AccessDenied),
         ({"locked": True}, AccessDenied),
-        ({"upgrading": True}, ProviderUnavailable),
+        ({"upgrading": True}, RateLimited),
         ({"limited": True}, RateLimited),
     ],
 )

@@ -107,6 +107,16 @@ def test_a_single_day_that_overflows_is_reported_and_not_lost_in_silence(trackie
     assert not last.complete
 
 
+@pytest.mark.parametrize("switches", [{}, {"page_limit": 7}, {"page_limit": 5, "ignore_page": True}])
+def test_how_many_there_are_is_told_over_all_windows(
+    trackier: Trackier, sandbox: Sandbox, switches: dict[str, Any]
+) -> None:
+    sandbox.trackier.switch(switches)
+    pages = walk(trackier, "conversions")
+    assert pages[-1].promised == 240
+    assert walk(trackier, "conversions", pages[-1].cursor)[-1].promised is None, "the last weeks are not all"
+
+
 def test_two_conversions_of_one_click_are_two(trackier: Trackier, sandbox: Sandbox) -> None:
     clicks = [each.click for each in sandbox.trackier.network.conversions.values()]
     assert len(set(clicks)) < len(clicks)

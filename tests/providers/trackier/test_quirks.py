@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from providers.errors import BadRecord
 from providers.trackier import quirks
+from providers.trackier.redaction import reader
 
 KOLKATA = ZoneInfo("Asia/Kolkata")
 NOON = datetime(2025, 3, 5, 12, 0, tzinfo=UTC)
@@ -79,6 +80,11 @@ def test_a_long_id_tells_the_second_it_was_made() -> None:
 def test_entities_are_turned_back_once_and_blanks_at_the_ends_go() -> None:
     assert quirks.words("Trail &amp; Fell ") == "Trail & Fell"
     assert quirks.words("&amp;lt;b&gt;") == "&lt;b>"
+
+
+@pytest.mark.parametrize(("sent", "read"), [(b"7", "7"), (b"3.5", "3.5"), (b"12.10", "12.10")])
+def test_a_number_where_text_belongs_is_its_digits(sent: bytes, read: str) -> None:
+    assert quirks.words(reader.decode(sent)) == read
 
 
 @pytest.mark.parametrize("found", [{}, {"_id": ""}, {"_id": None}, {"_id": True}, [], "text"])
