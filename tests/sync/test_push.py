@@ -13,8 +13,11 @@ from organiser_portal.sync import outbox
 from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.outbox import ON_ITS_WAY
+from providers.errors import FieldError, Refused
 from tests.conftest import NOW
+from tests.factories import make_listing
 from tests.sync.pushing import added, change_of, drain, there, writes
+from tests.sync.world import receipt
 
 
 @pytest.fixture
@@ -75,6 +78,19 @@ def test_one_refused_among_many_stops_no_other(eventrac, listing, sandbox, clock
     assert change.field_errors["email"][0] in change.message
     assert there(sandbox, good)
     assert there(sandbox, other)
+
+
+def test_what_no_database_takes_in_a_refusal_holds_up_nobody(connection, script, clock) -> None:
+    """A NUL in what they say against one entry: it could not be written down, nor could what became of the others."""
+    listing = make_listing(connection, external_id="R")
+    _, bad = added(listing, "Ada")
+    _, good = added(listing, "Bea")
+    objections = {"e\x00mail": [FieldError(rule="x", text="no\x00thing")]}
+    script.pushes = [Refused("no\x00", field_errors=objections), receipt(good.reference, "n2")]
+    assert drain(connection, clock) == {"rejected": 1, "confirmed": 1}
+    bad.refresh_from_db()
+    assert bad.field_errors == {"e mail": ["no thing"]}
+    assert "\x00" not in bad.message
 
 
 def test_an_unreachable_look_up_leaves_it_unknown_and_goes_on_later(eventrac, listing, sandbox, clock) -> None:
