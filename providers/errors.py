@@ -111,11 +111,22 @@ class AlreadyThere(Refused):
 
 
 class OutcomeUnknown(ProviderError):
-    """``retry_after``: seconds the provider asked to be left alone, the look-up included, or None."""
+    """``retry_after``: seconds the provider asked to be left alone, the look-up included, or None.
 
-    def __init__(self, sentence: str, *, retry_after: float | None = None, **kwargs: object) -> None:
+    ``met``: why it could not even be looked up, so that nobody tries that again at once.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        retry_after: float | None = None,
+        met: ProviderError | None = None,
+        **kwargs: object,
+    ) -> None:
         super().__init__(sentence, **kwargs)  # type: ignore[arg-type]
         self.retry_after = retry_after
+        self.met = met
 
 
 class NotFound(ProviderError):

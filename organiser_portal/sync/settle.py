@@ -100,6 +100,8 @@ def verdict(outcome: Outcome, attempt: Attempt) -> Verdict | Step:
             return cannot_look_up(attempt)
         case AlreadyThere() if attempt.adds:
             return Step.LOOK_UP
+        case OutcomeUnknown(met=ProviderError() as met) if attempt.adds:
+            return after_look_up(met, attempt)
         case OutcomeUnknown() if attempt.adds and not outcome.retry_after:
             return Step.LOOK_UP
         case OutcomeUnknown():

@@ -185,7 +185,7 @@ def _found(found: Receipt | ProviderError | None, change: Change, reply: Reply) 
         return found
     if isinstance(found, RateLimited):
         return _open(reply, wait=found.retry_after or UNNAMED_PAUSE)
-    return _open(reply)
+    return _open(reply, met=found if isinstance(found, ENDS_THE_BATCH) else None)
 
 
 def objection(change: Change) -> Refused | None:
@@ -218,8 +218,10 @@ def _receipt(change: Change, raw: bytes, reply: Reply, warning: str = "") -> Rec
     )
 
 
-def _open(reply: Reply, *, wait: float | None = None) -> OutcomeUnknown:
-    return OutcomeUnknown(f"{LABEL} did not say what became of this entry.", retry_after=wait, **facts(reply))
+def _open(reply: Reply, *, wait: float | None = None, met: ProviderError | None = None) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"{LABEL} did not say what became of this entry.", retry_after=wait, met=met, **facts(reply)
+    )
 
 
 def _left_out(change: Change) -> str:

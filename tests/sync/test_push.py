@@ -174,6 +174,21 @@ def test_a_revoked_key_parks_the_connection_and_loses_nothing(eventrac, listing,
     assert drain(eventrac, clock) == {"confirmed": 2}
 
 
+def test_a_key_that_is_refused_while_an_answer_is_looked_through_is_not_used_again(
+    eventrac, listing, sandbox, clock
+) -> None:
+    """Two of one name came back without their references: they are asked for, until the key is refused."""
+    twins = [added(listing, "Ada", birth_date=None)[0] for _ in range(3)]
+    sandbox.faults.add("eventrac:revoke,method=GET")
+    assert drain(eventrac, clock) == {"unknown": 3}
+    assert eventrac.standing == Standing.NEEDS_ATTENTION
+    assert len([call for call in sandbox.calls("eventrac") if call.status == 401]) == 1
+    sandbox.faults.clear()
+    Connection.objects.update(standing=Standing.WORKING)
+    assert drain(eventrac, clock) == {"confirmed": 3}
+    assert [len(there(sandbox, entry)) for entry in twins] == [1, 1, 1]
+
+
 def test_a_provider_that_asks_us_to_wait_is_obeyed(eventrac, listing, sandbox, clock) -> None:
     _, change = added(listing)
     sandbox.faults.add("eventrac:status=429,retry_after=97,method=POST,times=1")
