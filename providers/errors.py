@@ -21,6 +21,7 @@ What a provider says in it is shown as one line of signs that any page and any d
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 LONGEST_TEXT = 500
@@ -113,7 +114,7 @@ class AlreadyThere(Refused):
 class OutcomeUnknown(ProviderError):
     """``retry_after``: seconds the provider asked to be left alone, the look-up included, or None.
 
-    ``met``: why it could not even be looked up, so that nobody tries that again at once.
+    ``met``: what came instead of a clear answer when it was looked for, so that nobody tries that again at once.
     """
 
     def __init__(
@@ -127,6 +128,11 @@ class OutcomeUnknown(ProviderError):
         super().__init__(sentence, **kwargs)  # type: ignore[arg-type]
         self.retry_after = retry_after
         self.met = met
+
+    def still(self, met: ProviderError) -> Self:
+        """The same: what came when it was sent again, or looked for, says nothing about it."""
+        self.met = met
+        return self
 
 
 class NotFound(ProviderError):

@@ -159,9 +159,10 @@ def _not_done[A: Attempt](order: Order[A], error: ProviderError, now: datetime) 
         ask_soon(connection, order.changes, now=now)
     if isinstance(error, Refused):
         state = AttemptState.REFUSED
-    if isinstance(error, CredentialsRejected):
+    met = error.met if isinstance(error, OutcomeUnknown) else error
+    if isinstance(met, CredentialsRejected):
         Connection.objects.filter(pk=connection.pk, standing=Standing.WORKING).update(
-            standing=Standing.NEEDS_ATTENTION, standing_reason=error.sentence[:500], standing_since=now
+            standing=Standing.NEEDS_ATTENTION, standing_reason=met.sentence[:500], standing_since=now
         )
     settle(order, state, sentence)
     errors = error.field_errors if isinstance(error, Refused) else None

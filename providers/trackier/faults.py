@@ -90,11 +90,14 @@ def _slow_down(reply: Reply, _: str) -> ProviderError:
 
 
 def _not_working(sentence: str) -> Told:
-    """Nothing was read; whether something was written has to be looked up."""
+    """Nothing was read; whether something was written has to be looked up. Neither before the time it may name."""
 
     def build(reply: Reply, _: str) -> ProviderError:
+        wait = reply.retry_after
         if reply.is_write:
-            return OutcomeUnknown(f"{sentence} What we sent may or may not be done.", **facts(reply))
+            return OutcomeUnknown(f"{sentence} What we sent may or may not be done.", retry_after=wait, **facts(reply))
+        if wait is not None:
+            return RateLimited(sentence, retry_after=wait, **facts(reply))
         return ProviderUnavailable(sentence, **facts(reply))
 
     return build

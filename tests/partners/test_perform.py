@@ -142,6 +142,19 @@ def test_a_key_that_is_refused_parks_the_connection(connection: Connection, mana
     assert PartnerAction.objects.get().state == AttemptState.FAILED
 
 
+def test_a_key_that_is_refused_when_a_lost_answer_is_looked_for_parks_it_too(
+    connection: Connection, manager: User, sandbox: Sandbox
+):
+    sandbox.faults.add("letsdothis:status=500,after_write,method=POST,times=1;letsdothis:revoke,method=GET,skip=1")
+    with pytest.raises(NotDone, match="may or may not") as caught:
+        do(connection, manager, Verb.CREATE_PARTNER, values=HOSPICE)
+    connection.refresh_from_db()
+    assert caught.value.unknown
+    assert connection.standing == Standing.NEEDS_ATTENTION
+    assert "key" in connection.standing_reason
+    assert PartnerAction.objects.get().state == AttemptState.UNKNOWN
+
+
 def test_a_paused_connection_is_left_in_peace(connection: Connection, manager: User, sandbox: Sandbox):
     connection.standing = Standing.PAUSED
     with pytest.raises(NotDone, match="paused"):
