@@ -4,7 +4,7 @@ The attempt is written down before the call, so that whatever happens in the mid
 its audit line are written together after it. What it changes in our tables is the business of the room it belongs to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -100,6 +100,19 @@ def settle[A: Attempt](order: Order[A], state: AttemptState, sentence: str = "",
             state=state.value,
             **detail,
         )
+
+
+def keep(store: Callable[[], None]) -> None:
+    """Write down what an answer tells, all or nothing.
+
+    A sync, or somebody else, may bring the same thing in at the same moment: the second try finds it there.
+    """
+    try:
+        with transaction.atomic():
+            store()
+    except IntegrityError:
+        with transaction.atomic():
+            store()
 
 
 def ask_soon(connection: Connection, kinds: Sequence[Kind], *, now: datetime) -> None:

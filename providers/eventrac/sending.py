@@ -219,9 +219,7 @@ def _receipt(change: Change, raw: bytes, reply: Reply, warning: str = "") -> Rec
 
 
 def _open(reply: Reply, *, wait: float | None = None, met: ProviderError | None = None) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        f"{LABEL} did not say what became of this entry.", retry_after=wait, met=met, **facts(reply)
-    )
+    return OutcomeUnknown(f"{LABEL} did not say what became of this entry.", retry_after=wait, met=met, **facts(reply))
 
 
 def _left_out(change: Change) -> str:
