@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Attempt, AttemptState, Connection, Standing, SyncState
@@ -82,7 +85,7 @@ def carry_out[A: Attempt](order: Order[A], *, now: datetime) -> tuple[Done, list
     except ProviderError as error:
         raise _not_done(order, error, now) from None
     except BaseException:
-        settle(order, AttemptState.UNKNOWN, f"It stopped in the middle. {_look_first(connection)}")
+        settle(order, AttemptState.UNKNOWN, _stopped(connection))
         raise
 
 
@@ -121,16 +124,25 @@ def ask_soon(connection: Connection, kinds: Sequence[Kind], *, now: datetime) ->
     SyncState.objects.filter(connection=connection, resource__in=keys).update(due_at=now)
 
 
+def close_left(*, now: datetime) -> None:
+    """What a killed process left in the middle is not under way for ever: it may have been done or not."""
+    for kind in apps.get_models():
+        if issubclass(kind, Attempt):
+            _close(kind._default_manager.all(), now)
+
+
+def _close(attempts: QuerySet[Any], now: datetime) -> None:
+    left = attempts.filter(state=AttemptState.SENDING, at__lt=now - LEFT_IN_THE_MIDDLE)
+    for attempt in left.select_related("connection"):
+        attempt.state, attempt.sentence = AttemptState.UNKNOWN, _stopped(attempt.connection)
+        attempt.save(update_fields=["state", "sentence"])
+
+
 def _begin[A: Attempt](order: Order[A], now: datetime) -> None:
     attempt = order.attempt
     attempt.organisation_id, attempt.at = attempt.connection.organisation_id, now
     attempt.key = _key(order)
-    same = type(attempt)._default_manager.filter(
-        connection=attempt.connection, key=attempt.key, state=AttemptState.SENDING
-    )
-    same.filter(at__lt=now - LEFT_IN_THE_MIDDLE).update(
-        state=AttemptState.UNKNOWN, sentence=f"It stopped in the middle. {_look_first(attempt.connection)}"
-    )
+    _close(type(attempt)._default_manager.filter(connection=attempt.connection, key=attempt.key), now)
     try:
         with transaction.atomic():
             attempt.save(force_insert=True)
@@ -180,6 +192,10 @@ def _not_done[A: Attempt](order: Order[A], error: ProviderError, now: datetime) 
     settle(order, state, sentence)
     errors = error.field_errors if isinstance(error, Refused) else None
     return NotDone(sentence, field_errors=errors, unknown=state == AttemptState.UNKNOWN)
+
+
+def _stopped(connection: Connection) -> str:
+    return f"It stopped in the middle. {_look_first(connection)}"
 
 
 def _look_first(connection: Connection) -> str:

@@ -11,6 +11,7 @@ from organiser_portal.connections.operations import NotDone, operations_of
 from organiser_portal.organisations.models import AuditRecord, User
 from organiser_portal.partners.models import Partner, PartnerAction, ReservedGroup
 from organiser_portal.partners.services import Wish, last_sent, perform
+from organiser_portal.sync.dispatch import free_all
 from providers.operations import Done, Verb
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
@@ -131,6 +132,19 @@ def test_an_attempt_that_died_in_the_middle_does_not_block_for_ever(
     do(connection, manager, Verb.SEND_CLAIM_LINK, subject=partner.external_id, partner=partner)
     states = PartnerAction.objects.filter(verb=Verb.SEND_CLAIM_LINK.value).values_list("state", flat=True)
     assert list(states) == [AttemptState.DONE, AttemptState.UNKNOWN]
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(11, AttemptState.UNKNOWN), (9, AttemptState.SENDING)])
+def test_an_attempt_that_died_in_the_middle_is_not_under_way_for_ever(
+    connection: Connection, partner: Partner, manager: User, minutes: int, state: AttemptState
+):
+    """Nobody asks for the same again: the minute sees to it. Whatever it says, the link may have been sent."""
+    under_way(connection, partner, manager, minutes=minutes)
+    free_all(now=NOW)
+    sent = last_sent(partner)
+    assert sent is not None
+    assert sent.state == state
+    assert ("Look at Let's Do This" in sent.sentence) is (state == AttemptState.UNKNOWN)
 
 
 def test_a_key_that_is_refused_parks_the_connection(connection: Connection, manager: User, sandbox: Sandbox):
