@@ -9,7 +9,7 @@ from secrets import SystemRandom
 
 from organiser_portal.connections.models import OutboundChange
 from organiser_portal.sync import settle
-from organiser_portal.sync.settle import Attempt, Step, Verdict
+from organiser_portal.sync.settle import About, Attempt, Step, Verdict
 from providers.errors import AlreadyThere, ProviderError
 from providers.port import Action, Change, Outcome, Provider, Receipt
 
@@ -35,12 +35,13 @@ class Sent:
 class Conversation:
     """``begun``: from then on anything may have gone out. ``stopped``: why nothing else would fare better now."""
 
-    def __init__(self, changes: Sequence[Sent], *, label: str, may_look_up: bool) -> None:
+    def __init__(self, changes: Sequence[Sent], *, label: str, may_look_up: bool, about: About) -> None:
         self.changes = changes
         self.begun = False
         self.stopped: Verdict | None = None
         self._label = label
         self._may_look_up = may_look_up
+        self._about = about
         self._wanted: Callable[[], bool] = lambda: True
         self._failed = 0
 
@@ -129,6 +130,7 @@ class Conversation:
             label=self._label,
             tries=sent.row.attempts,
             jitter=chance(),
+            about=self._about,
             may_look_up=self._may_look_up,
             unsure=sent.unsure,
         )

@@ -82,8 +82,15 @@ def told(change: OutboundChange) -> list[Told]:
 
 
 def objections(change: OutboundChange) -> list[tuple[str, list[str]]]:
-    """What the provider said against single fields; "" is the whole of it."""
-    return [(fields.label(name) if name else "", list(texts)) for name, texts in change.field_errors.items()]
+    """What the provider said against single fields; "" is the whole of it, or speaks for itself."""
+    asked = questions(change)
+    named = [(fields.about(name, asked), list(texts)) for name, texts in change.field_errors.items()]
+    return [(name[:1].upper() + name[1:], texts) for name, texts in named]
+
+
+def questions(change: OutboundChange) -> dict[str, str]:
+    """Id → what each question asks that this change answers."""
+    return {answer["question_id"]: answer["label"] for answer in change.values.get("answers", ())}
 
 
 def _words(name: str, was: Any, now: Any) -> str:

@@ -5,7 +5,7 @@ is not known what became of it; and what is not known is looked up before anythi
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -29,6 +29,8 @@ from providers.port import Action, Change, Outcome, Receipt
 
 MOST_LOOKS = 5  # within half an hour, for what is said to be there and is not shown
 FAILED = (OutcomeUnknown, ProviderUnavailable, UnexpectedReply)
+
+type About = Callable[[str, Mapping[str, str]], str]
 
 
 class End(StrEnum):
@@ -76,19 +78,23 @@ class Verdict:
 class Attempt:
     """What a verdict depends on besides the answer. ``tries`` from 1, this one included; ``jitter`` from 0 to 1.
 
-    ``unsure``: an earlier try may have arrived.
+    ``unsure``: an earlier try may have arrived. ``about``: a field and the questions → what to call it in a sentence.
     """
 
     change: Change
     label: str
     tries: int
     jitter: float
+    about: About
     may_look_up: bool = True
     unsure: bool = False
 
     @property
     def adds(self) -> bool:
         return self.change.action is Action.ADD_ENTRY
+
+    def called(self, name: str) -> str:
+        return self.about(name, {answer.question_id: answer.label for answer in self.change.answers})
 
 
 def verdict(outcome: Outcome, attempt: Attempt) -> Verdict | Step:
@@ -129,21 +135,12 @@ def _confirmed(receipt: Receipt) -> Verdict:
 
 def _refused(error: Refused, attempt: Attempt) -> Verdict:
     texts = {name: [each.text for each in errors] for name, errors in error.field_errors.items()}
-    said = dict.fromkeys(f"{_field(name, attempt.change)}{', '.join(each)}" for name, each in texts.items())
+    named = ((attempt.called(name), ", ".join(each)) for name, each in texts.items())
+    said = dict.fromkeys(f"{name}: {told}" if name else told for name, told in named)
     message = f"{attempt.label} refused: {'; '.join(said)}" if said else error.sentence
     if attempt.unsure and not attempt.adds:
         message = f"{message.rstrip('.')}. An earlier try may have arrived all the same: look there what it has."
     return Verdict(end=End.REJECTED, message=message[:500], field_errors=texts, request_id=error.request_id)
-
-
-def _field(name: str, change: Change) -> str:
-    """ "birth date: "; a question by what it asks. What is said of the race speaks for itself: "This race is full"."""
-    group, _, key = name.partition(".")
-    if group == "race":
-        return ""
-    asked = {answer.question_id: answer.label for answer in change.answers} if group == "answers" else {}
-    label = asked.get(key) or group.replace("_", " ")
-    return f"{label}: " if label else ""
 
 
 def _not_sent(error: ProviderError, attempt: Attempt) -> Verdict:

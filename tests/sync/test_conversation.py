@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from organiser_portal.connections.models import OutboundChange
+from organiser_portal.participants.fields import about
 from organiser_portal.sync.conversation import Conversation, Sent
 from organiser_portal.sync.settle import MOST_LOOKS, End, Verdict
 from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, RateLimited
@@ -20,7 +21,7 @@ def sent(action: Action = Action.ADD_ENTRY, *, unsure: bool = False, tries: int 
 
 def told(change: Sent, *, wanted: Iterator[bool] | None = None) -> Verdict | None:
     """The verdict on one change; None: there was none. ``wanted``: what the line answers, asked again and again."""
-    conversation = Conversation([change], label="Programmed", may_look_up=True)
+    conversation = Conversation([change], label="Programmed", may_look_up=True, about=about)
     goes_on = (lambda: next(wanted)) if wanted else (lambda: True)
     verdicts: dict[Sent, Verdict] = {}
     for some in conversation.hold(Programmed(), wanted=goes_on):
@@ -64,7 +65,9 @@ def test_what_is_taken_and_not_to_be_found_is_looked_for_again_and_then_needs_a_
 
 def test_an_add_that_the_provider_chokes_on_holds_up_no_other(script: Script) -> None:
     script.pushes = [OutcomeUnknown("failed"), receipt("ref", "n2")]
-    conversation = Conversation([sent(unsure=True), sent(unsure=True)], label="Programmed", may_look_up=True)
+    conversation = Conversation(
+        [sent(unsure=True), sent(unsure=True)], label="Programmed", may_look_up=True, about=about
+    )
     verdicts = [verdict for some in conversation.hold(Programmed(), wanted=lambda: True) for verdict in some.values()]
     assert [verdict.end for verdict in verdicts] == [End.UNKNOWN, End.CONFIRMED]
 
