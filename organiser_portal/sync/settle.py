@@ -55,8 +55,8 @@ class Verdict:
     """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
-    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, as it may
-    on this change only; the next one tells. ``unsaid``: it was not even sent, and this was no try.
+    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, or
+    did not allow it, as it may on this change only; the next one tells. ``unsaid``: it was not even sent, and this was no try.
     ``older``: it was there before this was sent, perhaps with what the entry said earlier.
     """
 
@@ -161,7 +161,7 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
         case RateLimited():
             return _later(error, _pause(error, attempt), stops=True)
         case AccessDenied():
-            return _later(error, LONGEST_BACK_OFF.total_seconds())
+            return _later(error, LONGEST_BACK_OFF.total_seconds(), stops=True, alone=True)
         case NotFound() if attempt.adds:
             gone = f"{attempt.label} does not know this race any more."
             return Verdict(end=End.REJECTED, message=gone, field_errors={"race": [gone]}, request_id=error.request_id)

@@ -189,6 +189,20 @@ def test_a_key_that_is_refused_while_an_answer_is_looked_through_is_not_used_aga
     assert [len(there(sandbox, entry)) for entry in twins] == [1, 1, 1]
 
 
+def test_a_key_that_may_add_nothing_any_more_is_not_tried_on_every_entry(eventrac, listing, sandbox, clock) -> None:
+    """Denied together, then three by themselves: the others wait, and nothing of it is lost."""
+    for number in range(110):
+        added(listing, f"Ada {number}")
+    before = writes(sandbox)
+    sandbox.faults.add("eventrac:status=403,method=POST,times=forever")
+    drain(eventrac, clock)
+    assert writes(sandbox) - before <= 5
+    assert set(OutboundChange.objects.values_list("state", flat=True)) == {"queued"}
+    sandbox.faults.clear()
+    OutboundChange.objects.update(due_at=NOW)
+    assert drain(eventrac, clock) == {"confirmed": 110}
+
+
 def test_a_provider_that_asks_us_to_wait_is_obeyed(eventrac, listing, sandbox, clock) -> None:
     _, change = added(listing)
     sandbox.faults.add("eventrac:status=429,retry_after=97,method=POST,times=1")
