@@ -56,7 +56,8 @@ class Verdict:
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
     ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, or
-    did not allow it, as it may on this change only; the next one tells. ``unsaid``: it was not even sent, and this was no try.
+    did not allow it, as it may on this change only; the next one tells. ``unsaid``: it was not even sent, and this was
+    no try.
     ``older``: it was there before this was sent, perhaps with what the entry said earlier.
     """
 

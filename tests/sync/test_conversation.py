@@ -9,7 +9,14 @@ from organiser_portal.connections.models import OutboundChange
 from organiser_portal.participants.fields import about
 from organiser_portal.sync.conversation import Conversation, Sent
 from organiser_portal.sync.settle import MOST_LOOKS, End, Verdict
-from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, RateLimited
+from providers.errors import (
+    AlreadyThere,
+    CredentialsRejected,
+    FieldError,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+)
 from providers.port import Action, Change, Receipt
 from tests.sync.world import Programmed, Script, ada, receipt
 
@@ -104,3 +111,22 @@ def test_what_is_taken_when_it_is_sent_for_the_first_time_is_not_sent_twice(scri
     verdict = told(sent())
     assert verdict is not None
     assert (verdict.end, len(script.pushed)) == (End.UNKNOWN, 1)
+
+
+def test_of_many_that_came_late_nobody_looks_for_the_next_with_a_key_that_was_refused(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[ProviderError | None] = [None, None, None, CredentialsRejected("no")]
+    monkeypatch.setattr(Programmed, "look_up", lambda *_: _raised(found.pop(0)))
+    script.pushes = [AlreadyThere("taken"), AlreadyThere("taken"), AlreadyThere("taken")]
+    conversation = Conversation(
+        [sent(unsure=True) for _ in range(3)], label="Programmed", may_look_up=True, about=about
+    )
+    verdicts = [each for some in conversation.hold(Programmed(), wanted=lambda: True) for each in some.values()]
+    assert [verdict.end for verdict in verdicts] == [End.UNKNOWN] * 3
+    assert (script.batches, found) == ([3], [])
+
+
+def _raised(found: ProviderError | None) -> None:
+    if found is not None:
+        raise found

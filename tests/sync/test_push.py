@@ -65,6 +65,21 @@ def test_several_adds_go_together(eventrac, listing, sandbox, clock) -> None:
     assert writes(sandbox) - before <= 2  # the first may find out which of the two addresses is served
 
 
+def test_those_that_turn_out_not_to_be_there_go_together(eventrac, listing, sandbox, clock) -> None:
+    """A worker was killed before it said anything: each is looked for, and then they are one call again."""
+    for number in range(5):
+        added(listing, f"Ada {number}")
+    there_already, _ = added(listing, "Bea")
+    OutboundChange.objects.exclude(entry_id=there_already.pk).update(state=PushState.UNKNOWN)
+    drain(eventrac, clock)
+    assert set(OutboundChange.objects.values_list("state", flat=True)) == {"confirmed"}
+    looked = [call for call in sandbox.calls("eventrac", "GET") if "/participants/" in call.path]
+    assert (len(looked), writes(sandbox)) == (5, 2), "one together, and one by itself"
+    OutboundChange.objects.update(state=PushState.UNKNOWN, due_at=NOW)
+    assert drain(eventrac, clock) == {"confirmed": 6}
+    assert writes(sandbox) == 2, "what is there is not sent"
+
+
 def test_one_refused_among_many_stops_no_other(eventrac, listing, sandbox, clock) -> None:
     good, _ = added(listing, "Ada")
     bad, change = added(listing, "Bea", email="not an address")
