@@ -82,10 +82,11 @@ def told(change: OutboundChange) -> list[Told]:
 
 
 def objections(change: OutboundChange) -> list[tuple[str, list[str]]]:
-    """What the provider said against single fields; "" is the whole of it, or speaks for itself."""
+    """What the provider said against single fields, and the message does not; "" is the whole, or speaks for itself."""
     asked = questions(change)
     named = [(fields.about(name, asked), list(texts)) for name, texts in change.field_errors.items()]
-    return [(name[:1].upper() + name[1:], texts) for name, texts in named]
+    untold = [(name, texts) for name, texts in named if not all(text in change.message for text in texts)]
+    return [(name[:1].upper() + name[1:], texts) for name, texts in untold]
 
 
 def questions(change: OutboundChange) -> dict[str, str]:

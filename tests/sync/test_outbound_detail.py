@@ -70,6 +70,11 @@ def test_why_it_was_refused_stands_there_field_by_field(sign_in, viewer, new_cha
     assert "Too short" in text
 
 
+def test_why_it_was_refused_stands_there_once(sign_in, viewer, new_change) -> None:
+    change = new_change(message="They refused: This race is full", field_errors={"race": ["This race is full"]})
+    assert page(sign_in(viewer), change).count("This race is full") == 1
+
+
 def test_of_an_entry_that_is_not_here_any_more_the_change_is_still_told(sign_in, viewer, new_change) -> None:
     change = new_change()
     Entry.objects.all().delete()
