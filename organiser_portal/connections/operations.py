@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from math import ceil
 from typing import Any
 
 from django.apps import apps
@@ -16,8 +17,17 @@ from django.db.models import QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Attempt, AttemptState, Connection, Standing, SyncState
+from organiser_portal.core import wording
 from organiser_portal.organisations import audit
-from providers.errors import BadRecord, CredentialsRejected, FieldError, OutcomeUnknown, ProviderError, Refused
+from providers.errors import (
+    BadRecord,
+    CredentialsRejected,
+    FieldError,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    Refused,
+)
 from providers.operations import Done, Operations, Verb
 from providers.parsing import canonical
 from providers.port import Provider, Received
@@ -182,6 +192,8 @@ def _not_done[A: Attempt](order: Order[A], error: ProviderError, now: datetime) 
     if isinstance(error, OutcomeUnknown):
         sentence, state = f"{sentence} {_look_first(connection)}", AttemptState.UNKNOWN
         ask_soon(connection, order.changes, now=now)
+    if isinstance(error, RateLimited) and error.retry_after:
+        sentence = f"{sentence} Try again in {_soon(error.retry_after)}."
     if isinstance(error, Refused):
         state = AttemptState.REFUSED
     met = error.met if isinstance(error, OutcomeUnknown) else error
@@ -192,6 +204,12 @@ def _not_done[A: Attempt](order: Order[A], error: ProviderError, now: datetime) 
     settle(order, state, sentence)
     errors = error.field_errors if isinstance(error, Refused) else None
     return NotDone(sentence, field_errors=errors, unknown=state == AttemptState.UNKNOWN)
+
+
+def _soon(seconds: float) -> str:
+    """Rounded up, so that it is not too early: "10 s", "3 min"."""
+    unit = 10 if seconds <= 60 else 60
+    return wording.span(timedelta(seconds=ceil(seconds / unit) * unit))
 
 
 def _stopped(connection: Connection) -> str:

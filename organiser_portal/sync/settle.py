@@ -232,7 +232,10 @@ def cannot_look_up(attempt: Attempt) -> Verdict:
 
 
 def _another_person(attempt: Attempt) -> Verdict:
-    message = f"{attempt.label} has another person or race under this reference. See there which of them is right."
+    message = (
+        f"{attempt.label} has another person or race under this reference. Look there: if it is the same person, "
+        "give the entry the same name and birth date here, and try again."
+    )
     return Verdict(end=End.NEEDS_PERSON, message=message)
 
 

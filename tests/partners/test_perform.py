@@ -169,6 +169,15 @@ def test_a_key_that_is_refused_when_a_lost_answer_is_looked_for_parks_it_too(
     assert PartnerAction.objects.get().state == AttemptState.UNKNOWN
 
 
+@pytest.mark.parametrize(("asked", "soon"), [(3, "10 s"), (59, "1 min"), (61, "2 min"), (7200, "2 h")])
+def test_who_is_asked_to_wait_is_told_how_long(
+    connection: Connection, manager: User, sandbox: Sandbox, asked: int, soon: str
+):
+    sandbox.faults.add(f"letsdothis:status=429,retry_after={asked},method=POST")
+    with pytest.raises(NotDone, match=f"asks us to wait before we call again. Try again in {soon}."):
+        do(connection, manager, Verb.CREATE_PARTNER, values=HOSPICE)
+
+
 def test_a_paused_connection_is_left_in_peace(connection: Connection, manager: User, sandbox: Sandbox):
     connection.standing = Standing.PAUSED
     with pytest.raises(NotDone, match="paused"):
