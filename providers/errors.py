@@ -16,19 +16,29 @@
     BadRecord                   one record that cannot be read; the page goes on
 
 ``str(error)`` is one sentence for the organiser: no secret, no personal data. ``detail`` is for operators.
+What a provider says in it is shown as one line of signs that any page and any database can bear.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
+
+LONGEST_TEXT = 500
+
+
+def one_line(text: str) -> str:
+    """Without control signs, of which no database takes NUL, and without those that turn the text around them."""
+    line = text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(line.split())
 
 
 class ProviderError(Exception):
     """Base of everything a provider can raise. ``request_id`` names the call in our own log."""
 
     def __init__(self, sentence: str, *, detail: str = "", status: int | None = None, request_id: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.detail = detail
+        self.sentence = one_line(sentence)
+        super().__init__(self.sentence)
+        self.detail = one_line(detail)
         self.status = status
         self.request_id = request_id
 
@@ -69,6 +79,13 @@ class FieldError:
     text: str
 
 
+def _kept(told: FieldError) -> FieldError:
+    """One line, and one that ends."""
+    text = one_line(told.text)
+    cut = text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
+    return FieldError(rule=one_line(told.rule), text=cut)
+
+
 class Refused(ProviderError):
     """The provider read the request and said no.
 
@@ -85,7 +102,7 @@ class Refused(ProviderError):
     ) -> None:
         super().__init__(sentence, **kwargs)  # type: ignore[arg-type]
         self.field_errors: dict[str, tuple[FieldError, ...]] = {
-            name: tuple(errors) for name, errors in (field_errors or {}).items()
+            one_line(name): tuple(map(_kept, errors)) for name, errors in (field_errors or {}).items()
         }
 
 
@@ -94,11 +111,27 @@ class AlreadyThere(Refused):
 
 
 class OutcomeUnknown(ProviderError):
-    """``retry_after``: seconds the provider asked to be left alone, the look-up included, or None."""
+    """``retry_after``: seconds the provider asked to be left alone, the look-up included, or None.
 
-    def __init__(self, sentence: str, *, retry_after: float | None = None, **kwargs: object) -> None:
+    ``met``: what came instead of a clear answer when it was looked for, so that nobody tries that again at once.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        retry_after: float | None = None,
+        met: ProviderError | None = None,
+        **kwargs: object,
+    ) -> None:
         super().__init__(sentence, **kwargs)  # type: ignore[arg-type]
         self.retry_after = retry_after
+        self.met = met
+
+    def still(self, met: ProviderError) -> Self:
+        """The same: what came when it was sent again, or looked for, says nothing about it."""
+        self.met = met
+        return self
 
 
 class NotFound(ProviderError):

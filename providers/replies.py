@@ -161,7 +161,14 @@ def _bad_request(reply: Reply) -> ProviderError:
     return (_declined if reply.is_write else _not_understood)(reply)
 
 
+def _shown_elsewhere(reply: Reply) -> ProviderError:
+    """What many servers answer when they have done what a form asked for."""
+    return reply.unreadable(f"HTTP {reply.status}") if reply.is_write else _not_understood(reply)
+
+
 STATUS_ERRORS: Mapping[int, Rule] = {
+    302: _shown_elsewhere,
+    303: _shown_elsewhere,
     400: _bad_request,
     401: _rule(
         CredentialsRejected,

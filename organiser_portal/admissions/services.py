@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-
 from organiser_portal.admissions.ingest import Arrival, ingest
 from organiser_portal.admissions.models import GateAction, GateToken
 from organiser_portal.connections.models import AttemptState
-from organiser_portal.connections.operations import Order, ask_soon, carry_out, settle
+from organiser_portal.connections.operations import Order, ask_soon, carry_out, keep, settle
 from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.models import User
 from providers.gate_records import AdmissionRecord, GateTokenRecord
@@ -59,8 +57,7 @@ def perform(wish: Wish, *, actor: User | None, now: datetime) -> GateAction:
     _count(action, done)
     counts = {"admitted": action.admitted, "refused": action.refused} if action.results else {}
     settle(order, AttemptState.DONE, done.note, **counts)  # first: it is done, whatever becomes of our copy
-    with transaction.atomic():
-        _store(action, wish, done, records, now)
+    keep(lambda: _store(action, wish, done, records, now))
     return action
 
 

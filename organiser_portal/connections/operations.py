@@ -4,17 +4,30 @@ The attempt is written down before the call, so that whatever happens in the mid
 its audit line are written together after it. What it changes in our tables is the business of the room it belongs to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from math import ceil
+from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Attempt, AttemptState, Connection, Standing, SyncState
+from organiser_portal.core import wording
 from organiser_portal.organisations import audit
-from providers.errors import BadRecord, CredentialsRejected, FieldError, OutcomeUnknown, ProviderError, Refused
+from providers.errors import (
+    BadRecord,
+    CredentialsRejected,
+    FieldError,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    Refused,
+)
 from providers.operations import Done, Operations, Verb
 from providers.parsing import canonical
 from providers.port import Provider, Received
@@ -82,7 +95,7 @@ def carry_out[A: Attempt](order: Order[A], *, now: datetime) -> tuple[Done, list
     except ProviderError as error:
         raise _not_done(order, error, now) from None
     except BaseException:
-        settle(order, AttemptState.UNKNOWN, f"It stopped in the middle. {_look_first(connection)}")
+        settle(order, AttemptState.UNKNOWN, _stopped(connection))
         raise
 
 
@@ -102,22 +115,44 @@ def settle[A: Attempt](order: Order[A], state: AttemptState, sentence: str = "",
         )
 
 
+def keep(store: Callable[[], None]) -> None:
+    """Write down what an answer tells, all or nothing.
+
+    A sync, or somebody else, may bring the same thing in at the same moment: the second try finds it there.
+    """
+    try:
+        with transaction.atomic():
+            store()
+    except IntegrityError:
+        with transaction.atomic():
+            store()
+
+
 def ask_soon(connection: Connection, kinds: Sequence[Kind], *, now: datetime) -> None:
     """These listings are due, so that what we show is what the provider holds."""
     keys = {each.key for each in gateway.face(connection.provider).resources if each.kind in kinds}
     SyncState.objects.filter(connection=connection, resource__in=keys).update(due_at=now)
 
 
+def close_left(*, now: datetime) -> None:
+    """What a killed process left in the middle is not under way for ever: it may have been done or not."""
+    for kind in apps.get_models():
+        if issubclass(kind, Attempt):
+            _close(kind._default_manager.all(), now)
+
+
+def _close(attempts: QuerySet[Any], now: datetime) -> None:
+    left = attempts.filter(state=AttemptState.SENDING, at__lt=now - LEFT_IN_THE_MIDDLE)
+    for attempt in left.select_related("connection"):
+        attempt.state, attempt.sentence = AttemptState.UNKNOWN, _stopped(attempt.connection)
+        attempt.save(update_fields=["state", "sentence"])
+
+
 def _begin[A: Attempt](order: Order[A], now: datetime) -> None:
     attempt = order.attempt
     attempt.organisation_id, attempt.at = attempt.connection.organisation_id, now
     attempt.key = _key(order)
-    same = type(attempt)._default_manager.filter(
-        connection=attempt.connection, key=attempt.key, state=AttemptState.SENDING
-    )
-    same.filter(at__lt=now - LEFT_IN_THE_MIDDLE).update(
-        state=AttemptState.UNKNOWN, sentence=f"It stopped in the middle. {_look_first(attempt.connection)}"
-    )
+    _close(type(attempt)._default_manager.filter(connection=attempt.connection, key=attempt.key), now)
     try:
         with transaction.atomic():
             attempt.save(force_insert=True)
@@ -157,15 +192,28 @@ def _not_done[A: Attempt](order: Order[A], error: ProviderError, now: datetime) 
     if isinstance(error, OutcomeUnknown):
         sentence, state = f"{sentence} {_look_first(connection)}", AttemptState.UNKNOWN
         ask_soon(connection, order.changes, now=now)
+    if isinstance(error, RateLimited) and error.retry_after:
+        sentence = f"{sentence} Try again in {_soon(error.retry_after)}."
     if isinstance(error, Refused):
         state = AttemptState.REFUSED
-    if isinstance(error, CredentialsRejected):
+    met = error.met if isinstance(error, OutcomeUnknown) else error
+    if isinstance(met, CredentialsRejected):
         Connection.objects.filter(pk=connection.pk, standing=Standing.WORKING).update(
-            standing=Standing.NEEDS_ATTENTION, standing_reason=error.sentence[:500], standing_since=now
+            standing=Standing.NEEDS_ATTENTION, standing_reason=met.sentence[:500], standing_since=now
         )
     settle(order, state, sentence)
     errors = error.field_errors if isinstance(error, Refused) else None
     return NotDone(sentence, field_errors=errors, unknown=state == AttemptState.UNKNOWN)
+
+
+def _soon(seconds: float) -> str:
+    """Rounded up, so that it is not too early: "10 s", "3 min"."""
+    unit = 10 if seconds <= 60 else 60
+    return wording.span(timedelta(seconds=ceil(seconds / unit) * unit))
+
+
+def _stopped(connection: Connection) -> str:
+    return f"It stopped in the middle. {_look_first(connection)}"
 
 
 def _look_first(connection: Connection) -> str:

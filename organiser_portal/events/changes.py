@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from organiser_portal.connections.models import AttemptState, Connection
-from organiser_portal.connections.operations import Order, ask_soon, carry_out, operations_of, settle
+from organiser_portal.connections.operations import Order, ask_soon, carry_out, keep, operations_of, settle
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.events.models import EventAction, EventListing, Listing
 from organiser_portal.organisations.models import User
 from providers.operations import Done, Operation, Verb
-from providers.records import EventRecord, Kind, RaceRecord
+from providers.records import EventRecord, Kind, RaceRecord, Record
 
 OF_EVENT = (Verb.EDIT_EVENT, Verb.ADD_RACE, Verb.SUBMIT_EVENT)
 OF_RACE = (Verb.EDIT_RACE, Verb.GIVE_TICKET, Verb.REMOVE_RACE)
@@ -74,10 +72,14 @@ def perform(change: Change, typed: Mapping[str, object], *, actor: User, now: da
     order = Order(attempt=action, values=change.values(typed), changes=CHANGES[verb], area="events", title=title)
     done, records = carry_out(order, now=now)
     settle(order, AttemptState.DONE, done.note)  # first: it is done, whatever becomes of our copy
-    with transaction.atomic():
-        said = ((record, None) for record in records if isinstance(record, EventRecord | RaceRecord))
-        Catalogue(connection=connection, now=lambda: now).take(said)
-        if verb == Verb.REMOVE_RACE and change.race:
-            Listing.objects.filter(pk=change.race.pk).update(gone_at=now)
-        ask_soon(connection, CHANGES[verb], now=now)
+    keep(lambda: _store(change, records, now))
     return done
+
+
+def _store(change: Change, records: Sequence[Record], now: datetime) -> None:
+    verb, connection = change.operation.verb, change.connection
+    said = ((record, None) for record in records if isinstance(record, EventRecord | RaceRecord))
+    Catalogue(connection=connection, now=lambda: now).take(said)
+    if verb == Verb.REMOVE_RACE and change.race:
+        Listing.objects.filter(pk=change.race.pk).update(gone_at=now)
+    ask_soon(connection, CHANGES[verb], now=now)

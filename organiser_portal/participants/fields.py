@@ -47,6 +47,23 @@ def label(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def about(name: str, questions: Mapping[str, str]) -> str:
+    """What an objection is about, within a sentence: "date of birth", a question by what it asks.
+
+    "" for what speaks for itself: "This race is full". ``questions``: id → what each asks.
+    """
+    group, _, key = name.partition(".")
+    if group in ("", "race"):
+        return ""
+    if group == "answers" and questions.get(key):
+        return questions[key]
+    if group == "affiliations" and key:
+        return membership_label(key)
+    if group in PERSON:
+        return str(Entry._meta.get_field(group).verbose_name)  # type: ignore[union-attr]  # a column has one
+    return label(group).lower()
+
+
 def text(name: str, value: Any) -> str:
     """A value as a page shows it: "3 March 1989", "Female". Nothing is ""."""
     if value is None or value == "":

@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-
 from organiser_portal.connections.models import AttemptState, Connection
-from organiser_portal.connections.operations import Order, ask_soon, carry_out, settle
+from organiser_portal.connections.operations import Order, ask_soon, carry_out, keep, settle
 from organiser_portal.events.ingest import CATALOGUED, Catalogue
 from organiser_portal.organisations.models import User
 from organiser_portal.partners.ingest import Arrival, ingest
@@ -78,9 +76,7 @@ def perform(*, connection: Connection, wish: Wish, actor: User | None, now: date
     order = Order(attempt=action, values=wish.values, changes=changes, area="partners", title=_title(wish))
     done, records = carry_out(order, now=now)
     settle(order, AttemptState.DONE, _said(done))  # first: it is done, whatever becomes of our copy
-    with transaction.atomic():
-        _store(connection, wish, done, records, now)
-        _remember(action, done)
+    keep(lambda: _store(action, wish, done, records, now))
     return done
 
 
@@ -95,7 +91,8 @@ def last_sent(partner: Partner, *, group: ReservedGroup | None = None) -> Partne
     return (links.filter(group=group) if group else links).first()
 
 
-def _store(connection: Connection, wish: Wish, done: Done, records: Sequence[Record], now: datetime) -> None:
+def _store(action: PartnerAction, wish: Wish, done: Done, records: Sequence[Record], now: datetime) -> None:
+    connection = action.connection
     said = ((record, None) for record in records if isinstance(record, CATALOGUED))
     Catalogue(connection=connection, now=lambda: now).take(said)
     # Without a fingerprint, so that the next sync reads it properly.
@@ -104,6 +101,7 @@ def _store(connection: Connection, wish: Wish, done: Done, records: Sequence[Rec
     if wish.verb == Verb.DELETE_GROUP:
         ReservedGroup.objects.listed().filter(connection=connection, external_id=done.external_id).update(gone_at=now)
     ask_soon(connection, CHANGES.get(wish.verb, ()), now=now)
+    _remember(action, done)
 
 
 def _remember(action: PartnerAction, done: Done) -> None:

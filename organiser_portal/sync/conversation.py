@@ -9,7 +9,7 @@ from secrets import SystemRandom
 
 from organiser_portal.connections.models import OutboundChange
 from organiser_portal.sync import settle
-from organiser_portal.sync.settle import Attempt, Step, Verdict
+from organiser_portal.sync.settle import About, Attempt, Step, Verdict
 from providers.errors import AlreadyThere, ProviderError
 from providers.port import Action, Change, Outcome, Provider, Receipt
 
@@ -35,12 +35,13 @@ class Sent:
 class Conversation:
     """``begun``: from then on anything may have gone out. ``stopped``: why nothing else would fare better now."""
 
-    def __init__(self, changes: Sequence[Sent], *, label: str, may_look_up: bool) -> None:
+    def __init__(self, changes: Sequence[Sent], *, label: str, may_look_up: bool, about: About) -> None:
         self.changes = changes
         self.begun = False
         self.stopped: Verdict | None = None
         self._label = label
         self._may_look_up = may_look_up
+        self._about = about
         self._wanted: Callable[[], bool] = lambda: True
         self._failed = 0
 
@@ -50,9 +51,9 @@ class Conversation:
         Nothing more is said when it is not ``wanted`` any longer.
         """
         self.begun, self._wanted = True, wanted
-        for each in self.changes:
-            if each.adds and each.unsure and not self._over:
-                yield from self._find(each, provider)
+        unsure = [each for each in self.changes if each.adds and each.unsure]
+        if unsure and not self._over:
+            yield from self._find(unsure, provider)
         yield from self._send_adds([each for each in self.changes if each.adds and not each.unsure], provider)
         for each in self.changes:
             if not each.adds:
@@ -91,37 +92,50 @@ class Conversation:
             if isinstance(outcome, AlreadyThere):
                 yield from self._look_at(sent, outcome, provider)
             else:
-                yield from self._find(sent, provider)
+                yield from self._find([sent], provider)
         elif isinstance(outcome, ProviderError):
-            yield {sent: self._heeded(settle.without_sending(outcome, replace(attempt, unsure=True)))}
+            yield {sent: self._heeded(settle.without_sending(outcome, self._doubt(sent)))}
 
     def _look_at(self, sent: Sent, taken: AlreadyThere, provider: Provider) -> Iterator[Verdicts]:
         """The reference was taken when this was sent for the first time: by what was sent before it was mended?"""
-        attempt = replace(self._attempt(sent), unsure=True)
-        verdict = settle.after_look_up(_looked_up(provider, sent.change.reference), attempt)
-        told = verdict if isinstance(verdict, Verdict) else settle.still_unknown(taken, attempt)
+        verdict = self._looked_for(sent, provider)
+        told = verdict if isinstance(verdict, Verdict) else settle.still_unknown(taken, self._doubt(sent))
         yield {sent: self._heeded(replace(told, older=True))}
 
-    def _find(self, sent: Sent, provider: Provider) -> Iterator[Verdicts]:
-        """Is it there? If not, it is sent once more, under the same reference.
+    def _find(self, lost: Sequence[Sent], provider: Provider) -> Iterator[Verdicts]:
+        """Are they there? Those that are not are sent once more, under the same references.
 
-        If it is there then, the first request may have been late: that is looked up too.
+        Of many, nobody begins with the next when nothing more is wanted; a single one is seen through to a verdict.
         """
-        attempt = replace(self._attempt(sent), unsure=True)
-        if not self._may_look_up:
-            yield {sent: settle.cannot_look_up(attempt)}
-            return
-        reference = sent.change.reference
-        verdict = settle.after_look_up(_looked_up(provider, reference), attempt)
-        if isinstance(verdict, Step):
-            outcome = _pushed(provider, sent.change)
-            verdict = settle.verdict(outcome, attempt)
-            if isinstance(outcome, AlreadyThere):
-                verdict = settle.after_look_up(_looked_up(provider, reference), attempt)
-            if isinstance(outcome, ProviderError) and isinstance(verdict, Step):
-                verdict = settle.still_unknown(outcome, attempt)
+        missing: list[Sent] = []
+        for each in lost:
+            if each is not lost[0] and self._over:
+                return
+            told = self._looked_for(each, provider) if self._may_look_up else settle.cannot_look_up(self._doubt(each))
+            if isinstance(told, Verdict):
+                yield {each: self._heeded(told)}
+            else:
+                missing.append(each)
+        if missing and (len(lost) == 1 or not self._over):
+            outcomes = zip(missing, _pushed_together(provider, missing), strict=True)
+            yield {each: self._heeded(self._sent_again(each, outcome, provider)) for each, outcome in outcomes}
+
+    def _sent_again(self, sent: Sent, outcome: Outcome, provider: Provider) -> Verdict:
+        """If it is there by now, the first request may have been late: that is looked up too, unless it is over."""
+        verdict = settle.verdict(outcome, self._doubt(sent))
+        if isinstance(outcome, AlreadyThere) and self.stopped is None:
+            verdict = self._looked_for(sent, provider)
+        if isinstance(outcome, ProviderError) and isinstance(verdict, Step):
+            verdict = settle.still_unknown(outcome, self._doubt(sent))
         assert isinstance(verdict, Verdict)
-        yield {sent: self._heeded(verdict)}
+        return verdict
+
+    def _looked_for(self, sent: Sent, provider: Provider) -> Verdict | Step:
+        return settle.after_look_up(_looked_up(provider, sent.change.reference), self._doubt(sent))
+
+    def _doubt(self, sent: Sent) -> Attempt:
+        """It may have arrived."""
+        return replace(self._attempt(sent), unsure=True)
 
     def _attempt(self, sent: Sent) -> Attempt:
         return Attempt(
@@ -129,6 +143,7 @@ class Conversation:
             label=self._label,
             tries=sent.row.attempts,
             jitter=chance(),
+            about=self._about,
             may_look_up=self._may_look_up,
             unsure=sent.unsure,
         )
@@ -143,6 +158,8 @@ class Conversation:
 
 
 def _pushed_together(provider: Provider, adds: Sequence[Sent]) -> Sequence[Outcome]:
+    if len(adds) == 1:
+        return [_pushed(provider, adds[0].change)]
     try:
         return provider.push_many([each.change for each in adds])
     except ProviderError as error:  # nothing was sent

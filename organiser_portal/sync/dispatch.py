@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, RowNumber
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
+from organiser_portal.connections.operations import close_left
 from organiser_portal.sync import outbox
 from organiser_portal.sync.claim import free_abandoned
 from organiser_portal.sync.lanes import Lane, lane_of_walk
@@ -99,6 +100,7 @@ def free_all(*, now: datetime) -> None:
     states = SyncState.objects.filter(~Q(lease=""))
     free_abandoned(states, now=now)
     outbox.free_abandoned(OutboundChange.objects.all(), now=now)
+    close_left(now=now)
 
 
 def _pull(row: dict[str, Any], now: datetime) -> Job:

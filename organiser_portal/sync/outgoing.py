@@ -82,8 +82,16 @@ def told(change: OutboundChange) -> list[Told]:
 
 
 def objections(change: OutboundChange) -> list[tuple[str, list[str]]]:
-    """What the provider said against single fields; "" is the whole of it."""
-    return [(fields.label(name) if name else "", list(texts)) for name, texts in change.field_errors.items()]
+    """What the provider said against single fields, and the message does not; "" is the whole, or speaks for itself."""
+    asked = questions(change)
+    named = [(fields.about(name, asked), list(texts)) for name, texts in change.field_errors.items()]
+    untold = [(name, texts) for name, texts in named if not all(text in change.message for text in texts)]
+    return [(name[:1].upper() + name[1:], texts) for name, texts in untold]
+
+
+def questions(change: OutboundChange) -> dict[str, str]:
+    """Id → what each question asks that this change answers."""
+    return {answer["question_id"]: answer["label"] for answer in change.values.get("answers", ())}
 
 
 def _words(name: str, was: Any, now: Any) -> str:

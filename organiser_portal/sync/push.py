@@ -12,6 +12,7 @@ from django.utils import timezone
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing
 from organiser_portal.core.logs import scrubbed
+from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox
 from organiser_portal.sync.changes import UnreadableChange, read_change
@@ -73,7 +74,8 @@ class _Desk:
         while self._may_go_on() and (taken := self._taken()):
             if changes := self._read(taken):
                 face = gateway.face(self._connection.provider)
-                batch = Conversation(changes, label=face.label, may_look_up=face.capabilities.look_up_entry)
+                may_look_up = face.capabilities.look_up_entry
+                batch = Conversation(changes, label=face.label, may_look_up=may_look_up, about=fields.about)
                 self._open[batch] = {sent.row.pk: sent for sent in changes}
                 return batch
         return None

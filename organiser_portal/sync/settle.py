@@ -5,7 +5,7 @@ is not known what became of it; and what is not known is looked up before anythi
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -30,6 +30,8 @@ from providers.port import Action, Change, Outcome, Receipt
 MOST_LOOKS = 5  # within half an hour, for what is said to be there and is not shown
 FAILED = (OutcomeUnknown, ProviderUnavailable, UnexpectedReply)
 
+type About = Callable[[str, Mapping[str, str]], str]
+
 
 class End(StrEnum):
     """Where a change stands after an attempt. The values are those of ``PushState``."""
@@ -53,8 +55,9 @@ class Verdict:
     """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
-    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, as it may
-    on this change only; the next one tells. ``unsaid``: it was not even sent, and this was no try.
+    ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, or
+    did not allow it, as it may on this change only; the next one tells. ``unsaid``: it was not even sent, and this was
+    no try.
     ``older``: it was there before this was sent, perhaps with what the entry said earlier.
     """
 
@@ -76,19 +79,23 @@ class Verdict:
 class Attempt:
     """What a verdict depends on besides the answer. ``tries`` from 1, this one included; ``jitter`` from 0 to 1.
 
-    ``unsure``: an earlier try may have arrived.
+    ``unsure``: an earlier try may have arrived. ``about``: a field and the questions → what to call it in a sentence.
     """
 
     change: Change
     label: str
     tries: int
     jitter: float
+    about: About
     may_look_up: bool = True
     unsure: bool = False
 
     @property
     def adds(self) -> bool:
         return self.change.action is Action.ADD_ENTRY
+
+    def called(self, name: str) -> str:
+        return self.about(name, {answer.question_id: answer.label for answer in self.change.answers})
 
 
 def verdict(outcome: Outcome, attempt: Attempt) -> Verdict | Step:
@@ -100,6 +107,8 @@ def verdict(outcome: Outcome, attempt: Attempt) -> Verdict | Step:
             return cannot_look_up(attempt)
         case AlreadyThere() if attempt.adds:
             return Step.LOOK_UP
+        case OutcomeUnknown(met=ProviderError() as met) if attempt.adds:
+            return after_look_up(met, attempt)
         case OutcomeUnknown() if attempt.adds and not outcome.retry_after:
             return Step.LOOK_UP
         case OutcomeUnknown():
@@ -127,21 +136,12 @@ def _confirmed(receipt: Receipt) -> Verdict:
 
 def _refused(error: Refused, attempt: Attempt) -> Verdict:
     texts = {name: [each.text for each in errors] for name, errors in error.field_errors.items()}
-    said = dict.fromkeys(f"{_field(name, attempt.change)}{', '.join(each)}" for name, each in texts.items())
+    named = ((attempt.called(name), ", ".join(each)) for name, each in texts.items())
+    said = dict.fromkeys(f"{name}: {told}" if name else told for name, told in named)
     message = f"{attempt.label} refused: {'; '.join(said)}" if said else error.sentence
     if attempt.unsure and not attempt.adds:
         message = f"{message.rstrip('.')}. An earlier try may have arrived all the same: look there what it has."
     return Verdict(end=End.REJECTED, message=message[:500], field_errors=texts, request_id=error.request_id)
-
-
-def _field(name: str, change: Change) -> str:
-    """ "birth date: "; a question by what it asks. What is said of the race speaks for itself: "This race is full"."""
-    group, _, key = name.partition(".")
-    if group == "race":
-        return ""
-    asked = {answer.question_id: answer.label for answer in change.answers} if group == "answers" else {}
-    label = asked.get(key) or group.replace("_", " ")
-    return f"{label}: " if label else ""
 
 
 def _not_sent(error: ProviderError, attempt: Attempt) -> Verdict:
@@ -162,7 +162,7 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
         case RateLimited():
             return _later(error, _pause(error, attempt), stops=True)
         case AccessDenied():
-            return _later(error, LONGEST_BACK_OFF.total_seconds())
+            return _later(error, LONGEST_BACK_OFF.total_seconds(), stops=True, alone=True)
         case NotFound() if attempt.adds:
             gone = f"{attempt.label} does not know this race any more."
             return Verdict(end=End.REJECTED, message=gone, field_errors={"race": [gone]}, request_id=error.request_id)
@@ -232,7 +232,10 @@ def cannot_look_up(attempt: Attempt) -> Verdict:
 
 
 def _another_person(attempt: Attempt) -> Verdict:
-    message = f"{attempt.label} has another person or race under this reference. See there which of them is right."
+    message = (
+        f"{attempt.label} has another person or race under this reference. Look there: if it is the same person, "
+        "give the entry the same name and birth date here, and try again."
+    )
     return Verdict(end=End.NEEDS_PERSON, message=message)
 
 

@@ -29,6 +29,7 @@ from providers.replies import Reply, facts
 LABEL = "eventrac"
 BULK_CHUNK = 100
 NO_SUCH_CALL = frozenset({404, 405})
+MOST_DENIED = 3  # in a row; then it is a matter of the key, not of one race
 UNNAMED_PAUSE = 60.0  # seconds, for a 429 that does not say how long
 ENDS_THE_BATCH = (CredentialsRejected, RateLimited, ProviderUnavailable)  # the next one would fare no better
 
@@ -107,9 +108,12 @@ class Sender:
 
     def _one_by_one(self, changes: Sequence[Change], stopped: ProviderError | None) -> list[Outcome]:
         outcomes: list[Outcome] = []
+        denied = 0
         for change in changes:
             outcome = stopped or self._outcome(change)
-            stopped = outcome if isinstance(outcome, ENDS_THE_BATCH) else None
+            denied = denied + 1 if isinstance(outcome, AccessDenied) else 0
+            ends = isinstance(outcome, ENDS_THE_BATCH) or denied >= MOST_DENIED
+            stopped = outcome if ends and isinstance(outcome, ProviderError) else None
             outcomes.append(outcome)
         return outcomes
 
@@ -185,7 +189,7 @@ def _found(found: Receipt | ProviderError | None, change: Change, reply: Reply) 
         return found
     if isinstance(found, RateLimited):
         return _open(reply, wait=found.retry_after or UNNAMED_PAUSE)
-    return _open(reply)
+    return _open(reply, met=found if isinstance(found, ENDS_THE_BATCH) else None)
 
 
 def objection(change: Change) -> Refused | None:
@@ -218,8 +222,8 @@ def _receipt(change: Change, raw: bytes, reply: Reply, warning: str = "") -> Rec
     )
 
 
-def _open(reply: Reply, *, wait: float | None = None) -> OutcomeUnknown:
-    return OutcomeUnknown(f"{LABEL} did not say what became of this entry.", retry_after=wait, **facts(reply))
+def _open(reply: Reply, *, wait: float | None = None, met: ProviderError | None = None) -> OutcomeUnknown:
+    return OutcomeUnknown(f"{LABEL} did not say what became of this entry.", retry_after=wait, met=met, **facts(reply))
 
 
 def _left_out(change: Change) -> str:

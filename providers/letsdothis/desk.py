@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequenc
 
 import msgspec
 
-from providers.errors import AlreadyThere, FieldError, NotFound, OutcomeUnknown, ProviderError, ProviderUnavailable
+from providers.errors import (
+    AlreadyThere,
+    CredentialsRejected,
+    FieldError,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    Refused,
+)
 from providers.http import Http
 from providers.letsdothis import bodies, folded, partners
 from providers.letsdothis.bodies import Body, Values
@@ -92,6 +102,8 @@ class Desk:
                 self._sleep(pause)
             try:
                 found = alike()
+            except (CredentialsRejected, RateLimited) as error:
+                raise lost.still(error) from None
             except ProviderError:
                 continue
             if len(found) == 1:
@@ -171,15 +183,22 @@ class Desk:
             return b""
 
     def _steadily(self, method: str, route: str, remote_id: str, body: Body | None) -> Reply:
-        """A write that comes to the same however often it arrives."""
-        for pause in PAUSES:
+        """A write that comes to the same however often it arrives.
+
+        Once an answer was lost only a clear one ends it: whatever else comes, it may be done.
+        """
+        lost: OutcomeUnknown | None = None
+        for pause in (*PAUSES, None):
             try:
                 return self._send(method, route, remote_id, body)
-            except (OutcomeUnknown, ProviderUnavailable) as error:
-                if error.status in NO_SUCH_METHOD:
-                    raise
+            except (NotFound, Refused):
+                raise
+            except ProviderError as error:
+                lost = lost or (error if isinstance(error, OutcomeUnknown) else None)
+                if pause is None or not _may_pass(error):
+                    raise (lost.still(error) if lost and lost is not error else error) from None
                 self._sleep(pause)
-        return self._send(method, route, remote_id, body)
+        raise AssertionError("the last try ends it")
 
     def _send(self, method: str, route: str, remote_id: str, body: Body | None, accept: Sequence[int] = ()) -> Reply:
         path, template = self._routes.path(route, remote_id), self._routes.template(route)
@@ -192,6 +211,10 @@ class Desk:
     def _rows(self, route: str, remote_id: str, params: Mapping[str, str] | None = None) -> list[Body]:
         path, template = self._routes.path(route, remote_id), self._routes.template(route)
         return [plain(bytes(raw)) for raw in read_listing(self._http.get(path, params, template=template)).rows]
+
+
+def _may_pass(error: ProviderError) -> bool:
+    return isinstance(error, OutcomeUnknown | ProviderUnavailable) and error.status not in NO_SUCH_METHOD
 
 
 def _by_id(rows: Iterable[Body]) -> dict[str, Body]:

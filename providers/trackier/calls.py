@@ -7,9 +7,9 @@ from urllib.parse import quote
 from providers.errors import (
     AccessDenied,
     CredentialsRejected,
+    NotFound,
     OutcomeUnknown,
     ProviderError,
-    ProviderUnavailable,
     Refused,
 )
 from providers.http import Http, Params
@@ -42,22 +42,27 @@ def or_unknown[T](lost: OutcomeUnknown, look: Callable[[], T]) -> T:
     of the look, the write may have arrived."""
     try:
         found = look()
-    except ProviderError:
-        raise lost from None
+    except ProviderError as error:
+        raise lost.still(error) from None
     if not found:
         raise lost
     return found
 
 
 def repeated[T](send: Callable[[], T]) -> T:
-    """A write that comes to the same however often it arrives: after a lost answer once more."""
+    """A write that comes to the same however often it arrives: after a lost answer once more.
+
+    Only a clear answer counts then: whatever else comes, it may be done.
+    """
     try:
         return send()
     except OutcomeUnknown as lost:
         try:
             return send()
-        except ProviderUnavailable:
-            raise lost from None
+        except (NotFound, Refused):
+            raise
+        except ProviderError as error:
+            raise lost.still(error) from None
 
 
 class Calls:

@@ -68,7 +68,7 @@ def test_why_eventrac_refused_is_said_at_once_and_fixed_where_it_is(synced: Demo
     page.goto(f"{synced.url}{ENTRIES}")
     page.get_by_role("link", name=re.compile("refused or waiting for somebody$")).click()
     people(page).filter(has_text=last).click()
-    expect(page.locator("#entry-refused")).to_contain_text("eventrac refused: email: The provided value is invalid")
+    expect(page.locator("#entry-refused")).to_contain_text("eventrac refused: e-mail: The provided value is invalid")
     look_at(page)
     page.get_by_role("link", name="Fix this entry").click()
     expect(page.get_by_text("eventrac says “The provided value is invalid”.").last).to_be_visible()

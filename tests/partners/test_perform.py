@@ -11,6 +11,7 @@ from organiser_portal.connections.operations import NotDone, operations_of
 from organiser_portal.organisations.models import AuditRecord, User
 from organiser_portal.partners.models import Partner, PartnerAction, ReservedGroup
 from organiser_portal.partners.services import Wish, last_sent, perform
+from organiser_portal.sync.dispatch import free_all
 from providers.operations import Done, Verb
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
@@ -133,6 +134,19 @@ def test_an_attempt_that_died_in_the_middle_does_not_block_for_ever(
     assert list(states) == [AttemptState.DONE, AttemptState.UNKNOWN]
 
 
+@pytest.mark.parametrize(("minutes", "state"), [(11, AttemptState.UNKNOWN), (9, AttemptState.SENDING)])
+def test_an_attempt_that_died_in_the_middle_is_not_under_way_for_ever(
+    connection: Connection, partner: Partner, manager: User, minutes: int, state: AttemptState
+):
+    """Nobody asks for the same again: the minute sees to it. Whatever it says, the link may have been sent."""
+    under_way(connection, partner, manager, minutes=minutes)
+    free_all(now=NOW)
+    sent = last_sent(partner)
+    assert sent is not None
+    assert sent.state == state
+    assert ("Look at Let's Do This" in sent.sentence) is (state == AttemptState.UNKNOWN)
+
+
 def test_a_key_that_is_refused_parks_the_connection(connection: Connection, manager: User, sandbox: Sandbox):
     sandbox.faults.add("letsdothis:revoke")
     with pytest.raises(NotDone):
@@ -140,6 +154,28 @@ def test_a_key_that_is_refused_parks_the_connection(connection: Connection, mana
     connection.refresh_from_db()
     assert connection.standing == Standing.NEEDS_ATTENTION
     assert PartnerAction.objects.get().state == AttemptState.FAILED
+
+
+def test_a_key_that_is_refused_when_a_lost_answer_is_looked_for_parks_it_too(
+    connection: Connection, manager: User, sandbox: Sandbox
+):
+    sandbox.faults.add("letsdothis:status=500,after_write,method=POST,times=1;letsdothis:revoke,method=GET,skip=1")
+    with pytest.raises(NotDone, match="may or may not") as caught:
+        do(connection, manager, Verb.CREATE_PARTNER, values=HOSPICE)
+    connection.refresh_from_db()
+    assert caught.value.unknown
+    assert connection.standing == Standing.NEEDS_ATTENTION
+    assert "key" in connection.standing_reason
+    assert PartnerAction.objects.get().state == AttemptState.UNKNOWN
+
+
+@pytest.mark.parametrize(("asked", "soon"), [(3, "10 s"), (59, "1 min"), (61, "2 min"), (7200, "2 h")])
+def test_who_is_asked_to_wait_is_told_how_long(
+    connection: Connection, manager: User, sandbox: Sandbox, asked: int, soon: str
+):
+    sandbox.faults.add(f"letsdothis:status=429,retry_after={asked},method=POST")
+    with pytest.raises(NotDone, match=f"asks us to wait before we call again. Try again in {soon}."):
+        do(connection, manager, Verb.CREATE_PARTNER, values=HOSPICE)
 
 
 def test_a_paused_connection_is_left_in_peace(connection: Connection, manager: User, sandbox: Sandbox):

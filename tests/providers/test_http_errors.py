@@ -41,6 +41,8 @@ WRITES = READS | {
     500: OutcomeUnknown,
     501: OutcomeUnknown,
     599: OutcomeUnknown,
+    302: OutcomeUnknown,
+    303: OutcomeUnknown,
 }
 
 

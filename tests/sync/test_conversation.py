@@ -6,9 +6,17 @@ from typing import Any
 import pytest
 
 from organiser_portal.connections.models import OutboundChange
+from organiser_portal.participants.fields import about
 from organiser_portal.sync.conversation import Conversation, Sent
 from organiser_portal.sync.settle import MOST_LOOKS, End, Verdict
-from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, RateLimited
+from providers.errors import (
+    AlreadyThere,
+    CredentialsRejected,
+    FieldError,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+)
 from providers.port import Action, Change, Receipt
 from tests.sync.world import Programmed, Script, ada, receipt
 
@@ -20,7 +28,7 @@ def sent(action: Action = Action.ADD_ENTRY, *, unsure: bool = False, tries: int 
 
 def told(change: Sent, *, wanted: Iterator[bool] | None = None) -> Verdict | None:
     """The verdict on one change; None: there was none. ``wanted``: what the line answers, asked again and again."""
-    conversation = Conversation([change], label="Programmed", may_look_up=True)
+    conversation = Conversation([change], label="Programmed", may_look_up=True, about=about)
     goes_on = (lambda: next(wanted)) if wanted else (lambda: True)
     verdicts: dict[Sent, Verdict] = {}
     for some in conversation.hold(Programmed(), wanted=goes_on):
@@ -64,7 +72,9 @@ def test_what_is_taken_and_not_to_be_found_is_looked_for_again_and_then_needs_a_
 
 def test_an_add_that_the_provider_chokes_on_holds_up_no_other(script: Script) -> None:
     script.pushes = [OutcomeUnknown("failed"), receipt("ref", "n2")]
-    conversation = Conversation([sent(unsure=True), sent(unsure=True)], label="Programmed", may_look_up=True)
+    conversation = Conversation(
+        [sent(unsure=True), sent(unsure=True)], label="Programmed", may_look_up=True, about=about
+    )
     verdicts = [verdict for some in conversation.hold(Programmed(), wanted=lambda: True) for verdict in some.values()]
     assert [verdict.end for verdict in verdicts] == [End.UNKNOWN, End.CONFIRMED]
 
@@ -101,3 +111,22 @@ def test_what_is_taken_when_it_is_sent_for_the_first_time_is_not_sent_twice(scri
     verdict = told(sent())
     assert verdict is not None
     assert (verdict.end, len(script.pushed)) == (End.UNKNOWN, 1)
+
+
+def test_of_many_that_came_late_nobody_looks_for_the_next_with_a_key_that_was_refused(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[ProviderError | None] = [None, None, None, CredentialsRejected("no")]
+    monkeypatch.setattr(Programmed, "look_up", lambda *_: _raised(found.pop(0)))
+    script.pushes = [AlreadyThere("taken"), AlreadyThere("taken"), AlreadyThere("taken")]
+    conversation = Conversation(
+        [sent(unsure=True) for _ in range(3)], label="Programmed", may_look_up=True, about=about
+    )
+    verdicts = [each for some in conversation.hold(Programmed(), wanted=lambda: True) for each in some.values()]
+    assert [verdict.end for verdict in verdicts] == [End.UNKNOWN] * 3
+    assert (script.batches, found) == ([3], [])
+
+
+def _raised(found: ProviderError | None) -> None:
+    if found is not None:
+        raise found

@@ -52,12 +52,27 @@ def test_an_add_tells_everything_about_the_entry(sign_in, viewer, new_change) ->
     assert "Everything about the entry" in page(sign_in(viewer), change)
 
 
+def test_a_field_is_called_as_home_and_the_list_call_it(sign_in, viewer, new_change) -> None:
+    asked = {"answers": [{"question_id": "7701", "label": "Start pen", "value": "3"}]}
+    objections = {"birth_date": ["No."], "answers.7701": ["Full."], "race": ["This race is closed."]}
+    change = new_change(message="They refused this entry.", field_errors=objections, values=asked)
+    text = re.sub(r"<[^>]+>", "", page(sign_in(viewer), change))
+    assert "Date of birth: No." in text
+    assert "Start pen: Full." in text
+    assert "Race: This" not in text
+
+
 def test_why_it_was_refused_stands_there_field_by_field(sign_in, viewer, new_change) -> None:
     change = new_change(message="They refused this entry.", field_errors={"first_name": ["Too short"]})
     text = page(sign_in(viewer), change)
     assert "They refused this entry." in text
     assert "First name" in text
     assert "Too short" in text
+
+
+def test_why_it_was_refused_stands_there_once(sign_in, viewer, new_change) -> None:
+    change = new_change(message="They refused: This race is full", field_errors={"race": ["This race is full"]})
+    assert page(sign_in(viewer), change).count("This race is full") == 1
 
 
 def test_of_an_entry_that_is_not_here_any_more_the_change_is_still_told(sign_in, viewer, new_change) -> None:

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
 from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.organisations.models import Organisation, User
+from organiser_portal.participants.fields import about
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.services import (
     EntryError,
@@ -218,7 +219,7 @@ class Outbox(RuleBasedStateMachine):
         taken = self._taken()
         self.somebody_is_edited(which, field, texts[1])
         Fateful.fates = list(fates)
-        talk = Conversation(taken, label=Fateful.label, may_look_up=True)
+        talk = Conversation(taken, label=Fateful.label, may_look_up=True, about=about)
         said = {each: told for some in talk.hold(Fateful(), wanted=lambda: True) for each, told in some.items()}
         Fateful.fates = []
         for each in taken:

@@ -13,8 +13,11 @@ from organiser_portal.sync import outbox
 from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.outbox import ON_ITS_WAY
+from providers.errors import FieldError, Refused
 from tests.conftest import NOW
+from tests.factories import make_listing
 from tests.sync.pushing import added, change_of, drain, there, writes
+from tests.sync.world import receipt
 
 
 @pytest.fixture
@@ -62,6 +65,21 @@ def test_several_adds_go_together(eventrac, listing, sandbox, clock) -> None:
     assert writes(sandbox) - before <= 2  # the first may find out which of the two addresses is served
 
 
+def test_those_that_turn_out_not_to_be_there_go_together(eventrac, listing, sandbox, clock) -> None:
+    """A worker was killed before it said anything: each is looked for, and then they are one call again."""
+    for number in range(5):
+        added(listing, f"Ada {number}")
+    there_already, _ = added(listing, "Bea")
+    OutboundChange.objects.exclude(entry_id=there_already.pk).update(state=PushState.UNKNOWN)
+    drain(eventrac, clock)
+    assert set(OutboundChange.objects.values_list("state", flat=True)) == {"confirmed"}
+    looked = [call for call in sandbox.calls("eventrac", "GET") if "/participants/" in call.path]
+    assert (len(looked), writes(sandbox)) == (5, 2), "one together, and one by itself"
+    OutboundChange.objects.update(state=PushState.UNKNOWN, due_at=NOW)
+    assert drain(eventrac, clock) == {"confirmed": 6}
+    assert writes(sandbox) == 2, "what is there is not sent"
+
+
 def test_one_refused_among_many_stops_no_other(eventrac, listing, sandbox, clock) -> None:
     good, _ = added(listing, "Ada")
     bad, change = added(listing, "Bea", email="not an address")
@@ -75,6 +93,19 @@ def test_one_refused_among_many_stops_no_other(eventrac, listing, sandbox, clock
     assert change.field_errors["email"][0] in change.message
     assert there(sandbox, good)
     assert there(sandbox, other)
+
+
+def test_what_no_database_takes_in_a_refusal_holds_up_nobody(connection, script, clock) -> None:
+    """A NUL in what they say against one entry: it could not be written down, nor could what became of the others."""
+    listing = make_listing(connection, external_id="R")
+    _, bad = added(listing, "Ada")
+    _, good = added(listing, "Bea")
+    objections = {"e\x00mail": [FieldError(rule="x", text="no\x00thing")]}
+    script.pushes = [Refused("no\x00", field_errors=objections), receipt(good.reference, "n2")]
+    assert drain(connection, clock) == {"rejected": 1, "confirmed": 1}
+    bad.refresh_from_db()
+    assert bad.field_errors == {"e mail": ["no thing"]}
+    assert "\x00" not in bad.message
 
 
 def test_an_unreachable_look_up_leaves_it_unknown_and_goes_on_later(eventrac, listing, sandbox, clock) -> None:
@@ -156,6 +187,35 @@ def test_a_revoked_key_parks_the_connection_and_loses_nothing(eventrac, listing,
     sandbox.faults.clear()
     Connection.objects.update(standing=Standing.WORKING)
     assert drain(eventrac, clock) == {"confirmed": 2}
+
+
+def test_a_key_that_is_refused_while_an_answer_is_looked_through_is_not_used_again(
+    eventrac, listing, sandbox, clock
+) -> None:
+    """Two of one name came back without their references: they are asked for, until the key is refused."""
+    twins = [added(listing, "Ada", birth_date=None)[0] for _ in range(3)]
+    sandbox.faults.add("eventrac:revoke,method=GET")
+    assert drain(eventrac, clock) == {"unknown": 3}
+    assert eventrac.standing == Standing.NEEDS_ATTENTION
+    assert len([call for call in sandbox.calls("eventrac") if call.status == 401]) == 1
+    sandbox.faults.clear()
+    Connection.objects.update(standing=Standing.WORKING)
+    assert drain(eventrac, clock) == {"confirmed": 3}
+    assert [len(there(sandbox, entry)) for entry in twins] == [1, 1, 1]
+
+
+def test_a_key_that_may_add_nothing_any_more_is_not_tried_on_every_entry(eventrac, listing, sandbox, clock) -> None:
+    """Denied together, then three by themselves: the others wait, and nothing of it is lost."""
+    for number in range(110):
+        added(listing, f"Ada {number}")
+    before = writes(sandbox)
+    sandbox.faults.add("eventrac:status=403,method=POST,times=forever")
+    drain(eventrac, clock)
+    assert writes(sandbox) - before <= 5
+    assert set(OutboundChange.objects.values_list("state", flat=True)) == {"queued"}
+    sandbox.faults.clear()
+    OutboundChange.objects.update(due_at=NOW)
+    assert drain(eventrac, clock) == {"confirmed": 110}
 
 
 def test_a_provider_that_asks_us_to_wait_is_obeyed(eventrac, listing, sandbox, clock) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from organiser_portal.participants.fields import about
 from organiser_portal.sync.settle import (
     MOST_LOOKS,
     Attempt,
@@ -44,7 +45,9 @@ def attempt(
     action: Action = Action.ADD_ENTRY, *, tries: int = 1, may_look_up: bool = True, unsure: bool = False
 ) -> Attempt:
     change = Change(action=action, reference="ref", race_id="R", person=ada(BORN))
-    return Attempt(change=change, label="eventrac", tries=tries, jitter=0.5, may_look_up=may_look_up, unsure=unsure)
+    return Attempt(
+        change=change, label="eventrac", tries=tries, jitter=0.5, may_look_up=may_look_up, unsure=unsure, about=about
+    )
 
 
 EDIT = attempt(Action.EDIT_ENTRY)
@@ -62,7 +65,7 @@ NO = {"email": [FieldError(rule="email", text="is not valid"), FieldError(rule="
         (AddressRefused("where"), End.QUEUED, 0, True),
         (RateLimited("wait", retry_after=97), End.QUEUED, 97, True),
         (RateLimited("wait"), End.QUEUED, 240, True),
-        (AccessDenied("not this"), End.QUEUED, 21_600, False),
+        (AccessDenied("not this"), End.QUEUED, 21_600, True),
         (ProviderUnavailable("down"), End.QUEUED, 240, True),
         (HostUnreachable("where", reason="dns"), End.QUEUED, 240, True),
         (UnexpectedReply("odd"), End.QUEUED, 240, True),
@@ -107,7 +110,7 @@ def test_an_edit_of_what_is_not_there_needs_a_person() -> None:
 def test_a_refusal_says_what_on_which_field() -> None:
     given = verdict(Refused("no", field_errors=NO, request_id="r1"), attempt())
     assert isinstance(given, Verdict)
-    assert given.message == "eventrac refused: email: is not valid, is odd"
+    assert given.message == "eventrac refused: e-mail: is not valid, is odd"
     assert given.field_errors == {"email": ["is not valid", "is odd"]}
     assert given.request_id == "r1"
 
@@ -115,10 +118,14 @@ def test_a_refusal_says_what_on_which_field() -> None:
 @pytest.mark.parametrize(
     ("field", "said"),
     [
-        ("birth_date", "birth date: no"),
+        ("birth_date", "date of birth: no"),
         ("answers.7701", "Start pen: no"),
         ("answers.9", "answers: no"),
-        ("orders.61001", "orders: no"),
+        ("orders.61001", "order: no"),
+        ("affiliations.uk-athletics", "UK Athletics: no"),
+        ("affiliations", "memberships: no"),
+        ("emergency_phone", "emergency number: no"),
+        ("race", "no"),
         ("", "no"),
     ],
 )
@@ -126,7 +133,7 @@ def test_a_refusal_names_the_field_in_words(field: str, said: str) -> None:
     answer = Answer(question_id="7701", label="Start pen", value="88101")
     change = Change(action=Action.ADD_ENTRY, reference="ref", race_id="R", answers=(answer,))
     error = Refused("no", field_errors={field: [FieldError(rule="x", text="no")]})
-    given = verdict(error, Attempt(change=change, label="eventrac", tries=1, jitter=0.5))
+    given = verdict(error, Attempt(change=change, label="eventrac", tries=1, jitter=0.5, about=about))
     assert isinstance(given, Verdict)
     assert given.message == f"eventrac refused: {said}"
 

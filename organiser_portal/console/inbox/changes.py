@@ -11,6 +11,7 @@ from organiser_portal.core import keyset, wording
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
+from organiser_portal.sync.outgoing import questions
 
 
 def refused(organisation: Organisation) -> list[Todo]:
@@ -73,10 +74,11 @@ def _people(entry_ids: list[int]) -> dict[int, str]:
 
 def _objection(change: OutboundChange) -> str:
     """ ", e-mail: is not valid.": the first of them, and what it is about where that does not speak for itself."""
+    asked = questions(change)
     for name, texts in change.field_errors.items():
-        about = f", {fields.label(name).lower()}" if name in fields.PERSON else ""
+        about = fields.about(name, asked)
         for text in texts:
-            return f"{about}: {str(text).rstrip('.')}."
+            return f"{f', {about}' if about else ''}: {str(text).rstrip('.')}."
     return f": {(change.message or 'no reason given').rstrip('.')}."
 
 

@@ -15,7 +15,7 @@ class PartnerActionQuerySet(models.QuerySet["PartnerAction"]):
 
     def sent(self) -> "PartnerActionQuerySet":
         """Those that reached the provider, or may have."""
-        return self.filter(state__in=[AttemptState.DONE, AttemptState.UNKNOWN])
+        return self.filter(state__in=[AttemptState.DONE, AttemptState.UNKNOWN, AttemptState.SENDING])
 
 
 class PartnerAction(Attempt):
