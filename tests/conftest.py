@@ -14,12 +14,13 @@ from pytest_django import DjangoDbBlocker
 
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
-from tests import migrated
+from tests import emptied, migrated
 
 NOW = datetime(2027, 5, 14, 9, 0, tzinfo=UTC)
 # A machine that has other things to do is no mistake of what is tested.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+emptied.empty_after_tests()
 
 
 def asks_a_database(item: pytest.Item) -> bool:
