@@ -17,7 +17,7 @@ from providers.records import Kind
 from providers.registry import PROVIDERS
 from tests.connections.conftest import page
 from tests.factories import make_connection
-from tests.test_access_matrix import EXPECTED
+from tests.who_may_open import EXPECTED
 
 SignIn = Callable[[User], Client]
 

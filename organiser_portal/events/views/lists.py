@@ -26,7 +26,13 @@ from organiser_portal.saved_views.listings import address_of
 NEWEST_ACTIONS = 10
 BESIDE = {"columns": "name,date,sold"}
 """The columns of its races that an event has room for beside its list."""
-LISTINGS = Prefetch("listings", Listing.objects.select_related("connection").order_by("connection__provider", "id"))
+LISTINGS = Prefetch(
+    "listings",
+    # Each connection is made once, not once for each of its listings.
+    Listing.objects.prefetch_related("connection")
+    .defer("description", "affiliations")
+    .order_by("connection__provider", "id"),
+)
 EVENT_LISTINGS = Prefetch("listings", EventListing.objects.select_related("connection").order_by("id"))
 
 
@@ -91,7 +97,7 @@ def event_page(request: TenantRequest, event: Event, form: LastClaimsForm | None
     query = opened_from(request, "events", address_of("events", request.organisation))
     context = {
         "event": event,
-        "lines": with_held(list(with_listings(event.races.all()))),
+        "lines": with_held(list(event.races.prefetch_related(LISTINGS))),
         "view": RACES.read(BESIDE if request.htmx.target == PANEL else {}),
         "claims_form": form or LastClaimsForm(initial={"day": event.claims_close_on}),
         "actions": done[:NEWEST_ACTIONS],
