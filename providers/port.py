@@ -59,10 +59,9 @@ class Cadence(StrEnum):
 class Resource:
     """One listing that is walked by itself, with a cursor of its own. Order of declaration = order of a cycle.
 
-    ``full_every_hours``: after so long an incremental listing is walked whole, to see what is gone.
-    None: every walk is whole anyway. ``of_each``: it is asked for once for each record of this kind that is held, so
-    that it is due as soon as one more is. ``looks_twice``: one walk may miss a row and not know it, since its pages are
-    counted off from the front, or one of its parts may come empty; what was not named is looked for once more.
+    ``full_every_hours``: after so long an incremental listing is walked whole, to see what is gone; None: every walk is
+    whole anyway. ``of_each``: asked for once for each record of this kind that is held, so due as soon as one more is.
+    ``looks_twice``: a walk may miss a row unawares, as its pages move or a part comes empty: it looks for it once more.
     """
 
     key: str
@@ -191,19 +190,6 @@ type Known = Callable[[Kind], Iterable[str]]
 """External ids the portal already holds of a kind, for this connection."""
 
 
-def picked(pages: Iterable[Page], ids: Collection[str]) -> Iterator[Page]:
-    """Of these pages what has one of these ids, and what it cost; no page after the one with the last of them."""
-    left = set(ids)
-    for page in pages:
-        items = tuple(each for each in page.items if each.external_id in left)
-        rejected = tuple(each for each in page.rejected if each.external_id in left)
-        left.difference_update(each.external_id for each in items)
-        left.difference_update(each.external_id for each in rejected)
-        yield Page(items=items, rejected=rejected, requests=page.requests, bytes=page.bytes)
-        if not left:
-            return
-
-
 class Provider(ABC):
     """Subclass this, register it, and every page of the portal knows what to do with it.
 
@@ -271,8 +257,8 @@ class Provider(ABC):
         """Walk one listing. With a cursor, only what may have changed since; with ``full``, everything."""
 
     def look_again(self, resource: str, ids: Collection[str], *, known: Known) -> Iterator[Page]:
-        """Walk a listing that ``looks_twice`` once more, for these ids, until each has come. Nothing else comes."""
-        return picked(self.pull(resource, full=True, known=known), ids)
+        """Walk a listing that ``looks_twice`` once more, for the sake of these ids; what else comes is not wanted."""
+        return self.pull(resource, full=True, known=known)
 
     @abstractmethod
     def decode(self, item: Received) -> tuple[Record, ...]:

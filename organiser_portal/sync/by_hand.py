@@ -110,5 +110,4 @@ def _why(run: SyncRun | None, state: SyncState) -> str:
         return asked_to_wait(state.connection, now=timezone.now()) or BUSY
     if run.error_kind == faults.INTERNAL:
         return f"{run.error_sentence} It is run {run.pk}."
-    short = "The provider promised more than it gave." if run.outcome == Outcome.SHORT else ""
-    return run.error_sentence or short
+    return run.error_sentence

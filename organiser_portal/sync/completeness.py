@@ -103,7 +103,7 @@ def _of_connection(connection: Connection, found: "_States") -> list[Completenes
         Completeness(
             connection=connection,
             label=resource_label(connection, state.resource),
-            says=state.promised,
+            says=found.says(state),
             seen=found.seen(state),
             held=state.held,
             at=state.last_full_at or state.last_success_at,
@@ -195,6 +195,10 @@ class _States:
         """The last whole walk that ended properly."""
         return self._runs.get(state.pk)
 
+    def says(self, state: SyncState) -> int | None:
+        run = self.run(state)
+        return run.promised if run else state.promised
+
     def seen(self, state: SyncState) -> int | None:
         run = self.run(state)
         return run.seen if run else None
@@ -237,9 +241,9 @@ def _of_run(run: SyncRun) -> list[Reason]:
         ]
     if run.promised is not None and run.promised > run.seen:
         short = run.promised - run.seen
-        return [
-            Reason(text=f"{short:,} were promised and did not come in the last whole walk.", waits=True, run=run.pk)
-        ]
+        were = "was" if short == 1 else "were"
+        told = f"{short:,} {were} promised and did not come in the last whole walk."
+        return [Reason(text=told, waits=True, run=run.pk)]
     return []
 
 

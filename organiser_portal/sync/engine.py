@@ -191,7 +191,8 @@ def _finish(attempt: Walk, ending: Ending) -> None:
 def _was_short_before(attempt: Walk) -> bool:
     """Whether the last walk saw too little as well: then it is hardly for what changed meanwhile."""
     last = _runs_of(attempt.mine).exclude(pk=attempt.run.pk).first()
-    return last is not None and last.outcome == Outcome.SHORT and not last.error_sentence
+    stopped = (ITS_TIME_WAS_UP, GONE_UNSEEN)
+    return last is not None and last.outcome == Outcome.SHORT and last.error_sentence not in stopped
 
 
 def _outcome(attempt: Walk, ending: Ending) -> tuple[Outcome, str]:
@@ -202,7 +203,15 @@ def _outcome(attempt: Walk, ending: Ending) -> tuple[Outcome, str]:
         return Outcome.IMPLAUSIBLE, attempt.implausible
     if ending is Ending.DONE and attempt.owes_the_gone:
         return Outcome.SHORT, GONE_UNSEEN
-    return (Outcome.SUCCEEDED if ending is Ending.DONE else Outcome.SHORT), ""
+    return (Outcome.SUCCEEDED, "") if ending is Ending.DONE else (Outcome.SHORT, _shortfall(attempt.run))
+
+
+def _shortfall(run: SyncRun) -> str:
+    """Why a walk is not taken for whole. As many may have come as were promised, and others than were there."""
+    missing = (run.promised or 0) - run.seen
+    if missing > 0:
+        return f"{missing:,} of {run.promised:,} promised did not come. All of it is read again."
+    return "Some may be missing: it changed while it was read, or a part came empty. All of it is read again."
 
 
 def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from organiser_portal.sync.reader import ReadAhead
 from organiser_portal.sync.remembered import recall, remember
 from organiser_portal.sync.retire import SeenIds, retire_absent, unnamed
 from organiser_portal.sync.schedule import Ending
+from organiser_portal.sync.second_look import picked
 from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
 from organiser_portal.sync.tie import TIED, tie_entries
@@ -152,7 +153,8 @@ class Walk:
         found = unnamed(self.state.connection, resource.kind, self._seen, all_stand=applier.all_stand)
         missing = {external_id for _, external_id in found}
         provider.pages = None
-        for page in provider.look_again(resource.key, missing, known=self._known) if missing else ():
+        again = provider.look_again(resource.key, missing, known=self._known) if missing else ()
+        for page in picked(again, missing):
             with transaction.atomic():
                 renew(self.mine, now=self.clock())
                 self._take(page, applier, resource)

@@ -23,7 +23,6 @@ from providers.port import (
     Provider,
     Received,
     Resource,
-    picked,
 )
 from providers.records import Kind, Record
 from providers.trackier import mapping as reading
@@ -149,7 +148,7 @@ class Trackier(Provider):
 
     def look_again(self, resource: str, ids: Collection[str], *, known: Known) -> Iterator[Page]:
         if resource == "campaigns":
-            return picked(self._walks.campaigns(Meter(self._http), "", full=True, only=ids), ids)
+            return self._walks.campaigns(Meter(self._http), "", full=True, only=ids)
         return super().look_again(resource, ids, known=known)
 
     def decode(self, item: Received) -> tuple[Record, ...]:

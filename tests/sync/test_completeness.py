@@ -102,8 +102,21 @@ def test_a_walk_that_ends_short_says_by_how_much(
     script.acts = [last_page([received(1)], promised=4, complete=False, short=True)]
     done = run(entries, clock)
     text = page()
+    assert "says 4; 1 held, 3 not visible to us" in text
     assert "3 were promised and did not come in the last whole walk" in text
     assert f"Run {done.pk}" in text
+
+
+def test_the_figures_and_their_reason_are_of_the_same_walk(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    script.acts = [last_page([received(1), received(2)], promised=2)]
+    script.acts += [last_page([received(1), received(2)], promised=3, complete=False, short=True)]
+    run(entries, clock)
+    run(entries, clock, by_hand=True, full=True)
+    text = page()
+    assert "says 3; 2 held, 1 not visible to us" in text
+    assert "1 was promised and did not come in the last whole walk" in text
 
 
 def test_an_answer_that_was_not_believed_is_a_reason(

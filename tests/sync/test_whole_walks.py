@@ -37,7 +37,9 @@ def test_a_walk_that_saw_too_little_is_done_again_from_the_start(
     run(entries, clock)
     first_success = entries.last_success_at
     clock.now += timedelta(hours=4)
-    assert run(entries, clock).outcome == Outcome.SHORT
+    short = run(entries, clock)
+    assert short.outcome == Outcome.SHORT
+    assert short.error_sentence == "3 of 3 promised did not come. All of it is read again."
     assert entries.full_due
     assert entries.last_success_at == first_success
     clock.now += timedelta(hours=4)
@@ -58,6 +60,14 @@ def test_a_whole_walk_that_saw_too_little_is_done_again_once(entries: SyncState,
     clock.now += timedelta(minutes=5)
     assert run(entries, clock).full
     assert not entries.full_due, "what is missing twice will not come by being asked for at once"
+
+
+def test_what_may_have_been_passed_over_is_said_where_as_many_came_as_were_promised(
+    entries: SyncState, script: Script, clock: Clock
+) -> None:
+    script.acts = [last_page([received(1)], complete=False, short=True, promised=1)]
+    told = run(entries, clock).error_sentence
+    assert told == "Some may be missing: it changed while it was read, or a part came empty. All of it is read again."
 
 
 def test_a_whole_walk_that_was_cut_short_stays_due(entries: SyncState, script: Script, clock: Clock) -> None:

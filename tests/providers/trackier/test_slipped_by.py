@@ -1,7 +1,5 @@
 """Lists counted off page by page: what moved onto a page already read is looked for again, at little cost."""
 
-from typing import Any
-
 import httpx
 
 from providers.port import Page
@@ -30,8 +28,8 @@ class Moving:
         return httpx.Response(200, json={"data": told})
 
 
-def look_again(provider: Trackier, *numbers: int, resource: str = "campaigns") -> list[Page]:
-    return list(provider.look_again(resource, {f"{number:024x}" for number in numbers}, known=knowing()))
+def look_again(provider: Trackier, *numbers: int) -> list[Page]:
+    return list(provider.look_again("campaigns", {f"{number:024x}" for number in numbers}, known=knowing()))
 
 
 def numbers(pages: list[Page]) -> list[int]:
@@ -49,17 +47,3 @@ def test_a_campaign_that_slipped_by_unseen_is_found_again(build: Build) -> None:
     assert numbers(again) == [3]
     assert next(item.payload for page in again for item in page.items).count(b'"active":true') == 1
     assert [path for path in far.paths if "/caps/" in path] == [f"/caps/{3:024x}"], "nobody asks about the others"
-    assert not any(page.last or page.complete for page in again)
-
-
-def test_no_page_is_asked_for_once_all_are_found(build: Build) -> None:
-    far = Moving()
-    trackier = build(httpx.MockTransport(far))
-    look_again(trackier, 2)
-    assert far.paths.count("/campaign") == 1
-
-
-def test_everything_else_is_walked_again_as_it_is(trackier: Trackier) -> None:
-    conversions = ids(trackier.pull("conversions", full=True, known=knowing()))
-    wanted: Any = {conversions[3], "f" * 24}
-    assert ids(trackier.look_again("conversions", wanted, known=knowing())) == [conversions[3]]
