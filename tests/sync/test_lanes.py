@@ -70,5 +70,5 @@ def test_what_staff_begin_does_not_keep_the_minute_waiting(task: str) -> None:
     "task", ["organiser_portal.sync.tasks.dispatch_due", "organiser_portal.operations.tasks.watch"]
 )
 def test_the_minute_has_a_lane_of_its_own(task: str) -> None:
-    route = app.amqp.router.route({}, task)
+    route = app.amqp.router.route({}, f"organiser_portal.{task}")
     assert route.get("queue", app.amqp.default_queue).name == Lane.CLOCK
