@@ -212,6 +212,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = Lane.CLOCK
 CELERY_TASK_QUEUES = [Queue(lane, routing_key=lane) for lane in Lane]  # a worker without -Q listens to all of them
+# What staff begin takes minutes: behind it the minute's hand-out would wait.
+CELERY_TASK_ROUTES = {"organiser_portal.participants.tasks.run_*": {"queue": Lane.SYNC.value}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1_800
 CELERY_TASK_SOFT_TIME_LIMIT = 1_740

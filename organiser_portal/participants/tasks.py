@@ -21,7 +21,7 @@ def run_batch(*, batch_id: int, **_: Any) -> None:
 
 @shared_task(name="organiser_portal.participants.tasks.resume_batches")
 def resume_batches(**_: Any) -> None:
-    """Once a minute: what a killed worker left, or what no broker took. Two at one batch take turns, harmlessly."""
+    """Once a minute: what a killed worker left, or what no broker took. Who finds another at it, leaves it."""
     left = Batch.objects.unfinished() | Batch.objects.filter(Q(undoing=True))
     for batch_id in left.order_by("pk").values_list("pk", flat=True)[:100]:
         hand_out(bulk.TASK, batch_id=batch_id)

@@ -27,6 +27,7 @@ UNDER_WAY = (*WAITING, PushState.SENDING)
 TOGETHER = 100  # as many as a bulk call takes
 ONE_BY_ONE = 10  # each takes its turn at the provider, so more would be held for long
 ON_ITS_WAY = timedelta(seconds=5)  # how long after its sender died a request may still be taken in
+AT_WORK = timedelta(seconds=30)  # the same of an edit, which nothing keeps from coming last: as long as for an answer
 BEARER = ("connection_id", "external_id", "pk")
 CUT_OFF = "The worker that sent this went away. Checking before anything is sent again."
 
@@ -239,15 +240,16 @@ def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
     """What a dead worker was sending may or may not have arrived, and may be on its way yet: it is given a moment, so
     that it does not come after what is sent next.
     """
-    held = changes.filter(state=PushState.SENDING).values_list("pk", "lease", "leased_until", "entry_id")
-    for pk, lease, until, entry_id in held:
+    held = changes.filter(state=PushState.SENDING).values_list("pk", "lease", "leased_until", "entry_id", "action")
+    for pk, lease, until, entry_id, action in held:
         expired = until is None or until <= now
         if not expired and not is_dead(lease):
             continue
         with transaction.atomic():
             hold([entry_id])
             freed = OutboundChange.objects.filter(pk=pk, lease=lease, state=PushState.SENDING)
-            due = now if expired else now + ON_ITS_WAY
+            moment = ON_ITS_WAY if action == Action.ADD_ENTRY else AT_WORK
+            due = now if expired else now + moment
             freed.update(state=PushState.UNKNOWN, lease="", leased_until=None, due_at=due, message=CUT_OFF)
             mirror([entry_id])
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
@@ -113,26 +113,33 @@ def queues(organisation: Organisation, *, now: datetime) -> list[Queue]:
     told = waiting.values("connection").annotate(count=Count("pk"), oldest=Min("created_at"), due=Min("due_at"))
     rows = {row["connection"]: row for row in told}
     connections = Connection.objects.of(organisation).select_related("organisation").in_bulk(rows)
-    found = [_queue(connections[pk], row, now) for pk, row in rows.items()]
+    found = [_queue(connections[pk], row, _last_said(waiting, pk), now) for pk, row in rows.items()]
     return sorted(found, key=lambda queue: queue.oldest)
 
 
-def _queue(connection: Connection, row: Mapping[str, Any], now: datetime) -> Queue:
+def _last_said(waiting: QuerySet[OutboundChange], connection_id: int) -> str:
+    """What came of the last try of those that wait for one connection."""
+    tried = waiting.filter(connection=connection_id, attempts__gt=0).exclude(message="")
+    return tried.order_by("-sent_at").values_list("message", flat=True).first() or ""
+
+
+def _queue(connection: Connection, row: Mapping[str, Any], said: str, now: datetime) -> Queue:
     return Queue(
         face=gateway.face(connection.provider),
         connection_name=gateway.connection_name(connection),
         count=row["count"],
         oldest=row["oldest"],
-        why=_why(connection, row["due"], now),
+        why=_why(connection, row["due"], said, now),
     )
 
 
-def _why(connection: Connection, due: datetime | None, now: datetime) -> str:
+def _why(connection: Connection, due: datetime | None, said: str, now: datetime) -> str:
     match connection.standing:
         case Standing.WORKING:
             later = due is not None and due > now + SOON
             next_try = wording.in_full(due, ZoneInfo(connection.organisation.time_zone)) if due and later else ""
-            return asked_to_wait(connection, now=now) or (f"The next try is at {next_try}." if next_try else "")
+            following = f"The next try is at {next_try}." if next_try else ""
+            return asked_to_wait(connection, now=now) or " ".join(filter(None, [said, following]))
         case Standing.PAUSED:
             return "The connection is paused. It goes out when that is resumed."
     return "The connection needs attention. It goes out when that is put right."

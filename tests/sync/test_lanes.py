@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from organiser_portal.celery import app
 from organiser_portal.connections.models import SyncState
+from organiser_portal.participants.bulk import running as bulk
+from organiser_portal.participants.imports import running as imports
 from organiser_portal.sync.dispatch import due_pulls, due_pushes
 from organiser_portal.sync.lanes import SMALL, Lane, lane_of_walk
 from organiser_portal.sync.limits import REPLAY
@@ -56,3 +59,16 @@ def test_reading_again_what_is_stored_delays_nobody(connection) -> None:
     SyncState.objects.all().delete()
     SyncState.objects.create(connection=connection, resource=REPLAY, due_at=TODAY)
     assert [job.lane for job in due_pulls(now=TODAY)] == [Lane.WHOLE]
+
+
+@pytest.mark.parametrize("task", [bulk.TASK, imports.TASK])
+def test_what_staff_begin_does_not_keep_the_minute_waiting(task: str) -> None:
+    assert app.amqp.router.route({}, task)["queue"].name == Lane.SYNC
+
+
+@pytest.mark.parametrize(
+    "task", ["organiser_portal.sync.tasks.dispatch_due", "organiser_portal.operations.tasks.watch"]
+)
+def test_the_minute_has_a_lane_of_its_own(task: str) -> None:
+    route = app.amqp.router.route({}, f"organiser_portal.{task}")
+    assert route.get("queue", app.amqp.default_queue).name == Lane.CLOCK

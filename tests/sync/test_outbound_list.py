@@ -1,5 +1,8 @@
 """The queue of changes, and what staff may do with one."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -65,6 +68,14 @@ def test_it_looks_again_only_while_something_moves(sign_in, viewer, new_change) 
     assert "every 5s" not in client.get(URL).content.decode()
     new_change("queued")
     assert "every 5s" in client.get(URL).content.decode()
+
+
+def test_a_queue_that_is_held_up_says_by_what_and_until_when(sign_in, viewer, new_change) -> None:
+    """A key that may not do it any more parks nothing, and yet somebody has to see to it."""
+    later = timezone.now() + timedelta(hours=6)
+    new_change("queued", attempts=1, message="It accepts the key but does not allow this.", due_at=later)
+    text = " ".join(re.sub("<[^>]+>", " ", sign_in(viewer).get(URL).text).split())
+    assert "does not allow this. The next try is at" in text
 
 
 def test_the_queries_do_not_grow_with_the_queue(sign_in, viewer, new_change, django_assert_max_num_queries) -> None:

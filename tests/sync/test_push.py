@@ -14,6 +14,7 @@ from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.outbox import ON_ITS_WAY
 from providers.errors import FieldError, Refused
+from providers.http import TIMEOUT
 from tests.conftest import NOW
 from tests.factories import make_listing
 from tests.sync.pushing import added, change_of, drain, there, writes
@@ -120,6 +121,19 @@ def test_an_unreachable_look_up_leaves_it_unknown_and_goes_on_later(eventrac, li
     clock.now += timedelta(minutes=2)
     assert drain(eventrac, clock) == {"confirmed": 1}
     assert len(there(sandbox, entry)) == 1
+
+
+def test_an_edit_that_a_killed_worker_had_on_its_way_is_given_as_long_as_its_answer(eventrac, listing, clock) -> None:
+    """A slow server may take it in after what is sent next, and the entry would have its older value there."""
+    entry, _ = added(listing)
+    drain(eventrac, clock)
+    minted = "from organiser_portal.sync.workers import new_token; print(new_token(), end='')"
+    dead = subprocess.run([sys.executable, "-c", minted], capture_output=True, text=True, check=True).stdout
+    held = {"state": PushState.SENDING, "lease": dead, "leased_until": NOW + LEASE}
+    edit = change_of(entry, "edit_entry", fields=["first_name"], **held)
+    assert drain(eventrac, clock) == {}
+    edit.refresh_from_db()
+    assert edit.due_at >= clock.now + timedelta(seconds=TIMEOUT.read or 0)
 
 
 def test_what_a_killed_worker_had_on_its_way_is_given_a_moment(eventrac, listing, sandbox, clock) -> None:

@@ -98,9 +98,12 @@ def undo_batch(batch: Batch, *, by: User) -> None:
 
 
 def _step(batch_id: int, now: datetime) -> bool:
-    """A few more entries. False: there is nothing left to do."""
+    """A few more entries. False: there is nothing left to do, or another worker is at it."""
     with transaction.atomic():
-        batch = Batch.objects.select_for_update(of=("self",)).select_related("by", "organisation").get(pk=batch_id)
+        rows = Batch.objects.select_for_update(of=("self",), skip_locked=True).select_related("by", "organisation")
+        batch = rows.filter(pk=batch_id).first()
+        if batch is None:
+            return False
         if batch.by is None:  # whoever began it is no more
             stop_batch(batch, now=now)
             return False

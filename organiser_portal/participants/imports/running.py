@@ -105,10 +105,10 @@ def run_import(import_id: int, *, clock: Callable[[], datetime]) -> None:
 
 
 def _step(import_id: int, now: datetime) -> bool:
-    """One more chunk. False: there is nothing left to do."""
+    """One more chunk. False: there is nothing left to do, or another worker is at it."""
     with transaction.atomic():
-        rows = Import.objects.select_for_update(of=("self",)).select_related("by", "organisation", "race", "listing")
-        imported = rows.filter(pk=import_id).first()
+        rows = Import.objects.select_related("by", "organisation", "race", "listing")
+        imported = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=import_id).first()
         if imported is None or not imported.under_way:
             return False
         if imported.by is None:  # whoever began it is no more
