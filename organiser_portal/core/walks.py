@@ -11,6 +11,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any, override
 
+from django.db import connections
 from django.db.models import Case, F, Model, Q, QuerySet, Value, When
 from django.db.models import Count as Number
 from django.db.models.expressions import OrderBy
@@ -178,7 +179,7 @@ class NarrowedWalk[M: Model](Walk[M]):
             some = self._first(self._near(leg), leg, shape, wanted) if wanted else []
             if len(some) < wanted:
                 self.everywhere = False
-                first = self.rows.filter(gathering.rows).order_by(*gathering.by).values("pk")[:wanted]
+                first = self._matches().filter(gathering.rows).order_by(*gathering.by).values("pk")[:wanted]
                 some = self._first(self.whole.filter(pk__in=first), leg, shape, wanted)
             taken += some
         return taken[::-1] if before else taken
@@ -187,6 +188,12 @@ class NarrowedWalk[M: Model](Walk[M]):
         """Matches among the next NEAR rows of the whole list. By their ids: no planner can make anything else of it."""
         ahead = self.whole.filter(leg.rows).order_by(*leg.by).values("pk")
         return self.rows.filter(pk__in=ahead[:NEAR])
+
+    def _matches(self) -> QuerySet[M, M]:
+        """All of them. An index alone tells SQLite their ids; asked for more at once, it reads every row there is."""
+        if connections[self.rows.db].vendor == "sqlite":
+            return self.whole.filter(pk__in=self.rows.order_by().values("pk"))
+        return self.rows
 
     @staticmethod
     def _first[R](rows: QuerySet[M, M], leg: Leg, shape: Shape[M, R], number: int) -> list[R]:

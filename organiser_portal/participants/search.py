@@ -30,15 +30,26 @@ def by_words[M: "Model"](
 ) -> "QuerySet[M]":
     """Every word has to be found, in any order: three letters and more anywhere, fewer where a word begins.
 
+    A double name is found with a hyphen and with a space, however it is held.
     A word that looks like a number of ours or of a provider's finds whoever has it, but only as a whole: fragments of
     such numbers are in everyone's. ``organisation``: whose rows these are, where they are of one.
     """
-    for word in fold(text).split():
-        found = Q(search_text__contains=word if len(word) >= ANYWHERE else f" {word}")
+    words = fold(text).split()
+    for word in words:
+        found = _in_text(word, alone=len(words) == 1)
         if looks_like_a_code(word):
             found |= Q(pk__in=having_code(queryset, word, organisation))
         queryset = queryset.filter(found)
     return queryset
+
+
+def _in_text(word: str, *, alone: bool) -> Q:
+    if len(word) >= ANYWHERE:
+        found, otherwise = word, word.replace("-", " ")
+    else:  # the "jo" of "mary jo", who is Mary-Jo; of everybody, those whose names begin so are enough
+        found, otherwise = f" {word}", f" {word}" if alone else f"-{word}"
+    held = Q(search_text__contains=found)
+    return held if otherwise == found else held | Q(search_text__contains=otherwise)
 
 
 def looks_like_a_code(word: str) -> bool:

@@ -47,7 +47,7 @@ def stand(entry: Entry, change: OutboundChange | None, now: datetime) -> Stand |
     label = gateway.connection_name(change.connection)
     adding = change.action == Action.ADD_ENTRY
     steps = (_saved(change, adding), *_way(entry, change, label))
-    return Stand(change=change, steps=steps, poll=_poll(change, now), label=label, adding=adding)
+    return Stand(change=change, steps=steps, poll=_poll(entry, change, now), label=label, adding=adding)
 
 
 def _saved(change: OutboundChange, adding: bool) -> Step:
@@ -98,9 +98,10 @@ def _reference(change: OutboundChange) -> str:
     return f"reference {change.reference[:4]}…{change.reference[-4:]}"
 
 
-def _poll(change: OutboundChange, now: datetime) -> int:
+def _poll(entry: Entry, change: OutboundChange, now: datetime) -> int:
     if change.state not in UNDER_WAY:
-        return 0
+        # Settled after the entry was read: what it got by that is seen at the next look.
+        return QUICK if entry.push_state in UNDER_WAY else 0
     held = change.connection.standing != Standing.WORKING
     later = change.due_at is not None and change.due_at > now + SOON
     return SLOW if held or later else QUICK

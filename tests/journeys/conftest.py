@@ -116,10 +116,15 @@ def faults_found_by_axe(page: Page, rules: list[str] = ALL_RULES) -> list[str]:
 
 
 def look_at(page: Page) -> None:
-    """What is on the screen now has come to rest, fits, and axe has nothing against it by day nor by night."""
+    """What is on the screen now has come to rest, fits, and axe has nothing against it."""
     expect(page.locator(".htmx-request")).to_have_count(0)
     assert page.evaluate(TOO_WIDE) == [], f"too wide: {page.url}"
     assert faults_found_by_axe(page) == []
+
+
+def look_at_by_day_and_night(page: Page) -> None:
+    """The same, in a page that was opened in the light; then that the colours of the dark can be told apart too."""
+    look_at(page)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # so that no colour is on its way to another
     assert faults_found_by_axe(page, COLOURS) == []
     page.emulate_media(color_scheme="light", reduced_motion="null")

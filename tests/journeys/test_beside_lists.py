@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Demo, Open, look_at
+from tests.journeys.conftest import Demo, Open, look_at_by_day_and_night
 
 pytestmark = pytest.mark.journey
 
@@ -32,7 +32,7 @@ def test_a_list_is_gone_through_beside_its_records(synced: Demo, open_page: Open
     links.first.press("Enter")
     expect(links.first).to_have_attribute("aria-current", "true")
     expect(panel.locator("article")).to_be_visible()
-    look_at(page)
+    look_at_by_day_and_night(page)
     page.keyboard.press("j")
     expect(links.nth(1)).to_have_attribute("aria-current", "true")
     expect(page).to_have_url(re.compile(f"open={path(rows(page, noun)[1]).split('/')[-2]}(&|$)"))
@@ -74,7 +74,7 @@ def test_on_a_phone_a_row_is_a_page_with_the_next_one_at_hand(synced: Demo, open
     addresses = rows(page, noun)
     links_in(page, noun).first.click()
     page.wait_for_url(f"**{path(addresses[0])}*")
-    look_at(page)
+    look_at_by_day_and_night(page)
     page.get_by_role("navigation", name="In the list").get_by_label(f"Next {noun}").click()
     page.wait_for_url(f"**{path(addresses[1])}*")
     page.get_by_role("link", name="The list").click()
@@ -100,7 +100,7 @@ def test_who_did_what_is_asked_for_and_the_address_says_it(synced: Demo, open_pa
     chip = page.get_by_role("link", name="Remove filter Who: The portal and its commands")
     expect(chip).to_be_visible()
     expect(page).to_have_url(re.compile("who=portal"))
-    look_at(page)
+    look_at_by_day_and_night(page)
     chip.press("Enter")
     expect(chip).to_have_count(0)
 
@@ -115,7 +115,7 @@ def test_those_let_in_at_a_gate_are_searched_while_it_looks_again_by_itself(sync
     expect(table.locator("tbody tr")).to_have_count(1)
     expect(page.locator("#admission-count")).to_have_text("1 admission")
     expect(page.locator("#sections")).to_be_visible()  # what stands around the list stays
-    look_at(page)
+    look_at_by_day_and_night(page)
 
 
 def test_an_entry_is_corrected_beside_its_list_and_its_row_follows(synced: Demo, open_page: Open) -> None:
@@ -127,14 +127,14 @@ def test_an_entry_is_corrected_beside_its_list_and_its_row_follows(synced: Demo,
     page.keyboard.press("e")
     expect(panel.locator("#entry-form")).to_be_visible()
     expect(panel.get_by_role("button", name=re.compile("^Save"))).to_be_in_viewport(ratio=1)  # before anybody scrolls
-    look_at(page)
+    look_at_by_day_and_night(page)
     panel.get_by_label(re.compile("^Bib")).fill("7117")
     panel.get_by_role("button", name=re.compile("^Save")).click()
     expect(panel.locator("article .bib")).to_have_text("7117")
     expect(rows_.first).to_contain_text("7117")
     expect(panel.get_by_role("navigation", name="In the list")).to_contain_text("1 of")
     expect(page).to_have_url(re.compile(r"/entries/\?.*open=\d+"))
-    look_at(page)
+    look_at_by_day_and_night(page)
 
 
 def test_what_was_typed_beside_a_list_is_not_thrown_away_unasked(synced: Demo, open_page: Open) -> None:

@@ -155,3 +155,26 @@ def test_payment_is_a_column(browser, organisation, listing):
     rows = ask(browser, organisation, columns="name,payment").text.split("<tbody>")[1].split("</tr>")
     assert ["Marked as paid" in row for row in rows[:3]] == [False, True, False]
     assert ["Nothing to pay" in row for row in rows[:3]] == [True, False, False]
+
+
+@pytest.mark.parametrize("held", ["Smith-Jones", "Smith Jones", "Smith‑Jones"])
+@pytest.mark.parametrize("text", ["smith-jones", "smith jones", "ann smith–jones", "th-jo"])
+def test_a_double_name_is_found_with_a_hyphen_or_a_space(browser, organisation, listing, held, text):
+    make_entry(listing, "Ann", held)
+    make_entry(listing, "Jones", "Smith")
+    assert f"Ann {held}" in names(ask(browser, organisation, q=text))
+    assert len(names(ask(browser, organisation, q="smith-jones"))) == 1, "not who has both names in another order"
+
+
+@pytest.mark.parametrize("held", ["Mary-Jo", "Mary Jo"])
+@pytest.mark.parametrize("text", ["mary-jo", "mary jo", "mary-j", "bell jo"])
+def test_a_short_part_of_a_double_name_counts_where_it_begins(browser, organisation, listing, held, text):
+    make_entry(listing, held, "Bell")
+    make_entry(listing, "Mary", "Bellejo")
+    assert names(ask(browser, organisation, q=text)) == [f"{held} Bell"]
+
+
+def test_a_hyphen_in_a_bib_or_an_address_parts_nothing(browser, organisation, listing):
+    make_entry(listing, "Ann", "Ash", bib="a-12")
+    make_entry(listing, "Abe", "Bell", bib="12")
+    assert names(ask(browser, organisation, q="a-12")) == ["Ann Ash"]

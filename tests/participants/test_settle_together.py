@@ -6,7 +6,7 @@ import pytest
 
 from organiser_portal.organisations.models import AuditRecord, Membership
 from organiser_portal.participants.models import Conflict, Entry, SettledField, Settlement
-from organiser_portal.participants.services import settle_many, settling_many
+from organiser_portal.participants.services import EntryValues, edit_entry, settle_many, settling_many
 from tests.conftest import NOW
 from tests.factories import make_connection, make_entry, make_listing
 from tests.participants.pulls import hear
@@ -17,13 +17,12 @@ CASE = "field=club&differs=case"
 
 
 @pytest.fixture
-def disputed(organisation, sign_in, editor) -> list[Entry]:
+def disputed(organisation, editor) -> list[Entry]:
     """Three clubs of which only the letter case differs, and one that is another club."""
     listing = make_listing(make_connection(organisation, "letsdothis"))
-    client = sign_in(editor)
     entries = [make_entry(listing, "Ada", f"Byron {number}", club="Hexley") for number in range(4)]
     for entry, said in zip(entries, ["HEXLEY AC", "hexley ac", "Hexley Ac", "Corbury"], strict=True):
-        edit(client, entry, club="Hexley AC")
+        edit_entry(entry=entry, values=EntryValues(person={"club": "Hexley AC"}), by=editor, now=NOW)
         hear(entry, club=said)
     return entries
 

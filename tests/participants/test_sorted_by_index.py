@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.db import connection as database
 
+from organiser_portal.core import walks
 from organiser_portal.participants.tables import ENTRIES
 from tests.factories import make_connection, make_entry, make_listing
-from tests.participants.listed import ask
+from tests.participants.listed import ask, names
 
 pytestmark = pytest.mark.skipif("database.vendor != 'sqlite'", reason="PostgreSQL sorts a handful faster than it walks")
 
@@ -16,13 +17,14 @@ OWN_KEYS = [column.key for column in ENTRIES.columns if column.sort and "__" not
 
 
 class Plans:
-    """What SQLite means to do for every statement that lists entries, with its parameters bound as they are."""
+    """What SQLite means to do for every statement that lists entries (or has this ``part``), its parameters bound."""
 
-    def __init__(self) -> None:
+    def __init__(self, part: str = 'FROM "participants_entry"') -> None:
+        self.part = part
         self.steps: list[str] = []
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        if 'FROM "participants_entry"' in sql:
+        if self.part in sql:
             execute(f"EXPLAIN QUERY PLAN {sql}", params, many, context)
             self.steps += [row[3] for row in context["cursor"].fetchall()]
         return execute(sql, params, many, context)
@@ -48,3 +50,18 @@ def test_changes_that_wait_are_counted_and_found_without_a_look_at_everybody(vie
     with database.execute_wrapper(plans):
         ask(browser, organisation, **query)
     assert any("entry_under_way (organisation_id=? AND push_state=?)" in step for step in plans.steps), plans.steps
+
+
+def test_of_those_with_a_common_name_only_they_are_read(viewer, sign_in, organisation, monkeypatch):
+    monkeypatch.setattr(walks, "CAP", 3)
+    monkeypatch.setattr(walks, "NEAR", 2)
+    listing = make_listing(make_connection(organisation))
+    for number in range(5):
+        make_entry(listing, "Ann", f"Ash{number}")
+        make_entry(listing, "Bea", f"Smith{number}")
+    browser, gathering = sign_in(viewer), Plans("COALESCE(")
+    with database.execute_wrapper(gathering):
+        page = ask(browser, organisation, q="smith")
+    assert names(page) == [f"Bea Smith{number}" for number in range(5)]
+    looked_through = [step for step in gathering.steps if step.startswith("SEARCH U0")]
+    assert looked_through == ["SEARCH U0 USING COVERING INDEX entry_search_texts (organisation_id=?)"]

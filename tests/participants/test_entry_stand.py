@@ -1,0 +1,27 @@
+"""Where an entry stands is looked at again until all of it is there."""
+
+import pytest
+
+from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.participants.models import Entry
+from organiser_portal.participants.standing import stand
+from tests.conftest import NOW
+from tests.factories import make_connection, make_entry, make_listing
+from tests.participants.entries import change_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def test_an_entry_that_is_confirmed_while_its_page_is_read_is_looked_at_once_more(sign_in, editor, organisation):
+    listing = make_listing(make_connection(organisation))
+    entry = make_entry(listing, email="siobhan@mail.example", origin="staff", push_state=PushState.SENDING)
+    change = change_of(entry, editor, state=PushState.SENDING, sent_at=NOW)
+    before = Entry.objects.get(pk=entry.pk)
+    OutboundChange.objects.filter(pk=change.pk).update(state=PushState.CONFIRMED, settled_at=NOW)
+    Entry.objects.filter(pk=entry.pk).update(push_state=PushState.CONFIRMED, external_id="512077")
+    read = stand(before, OutboundChange.objects.get(), NOW)
+    assert read is not None
+    assert read.poll > 0, "or its number would be missing until somebody loads the page again"
+    page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/").text
+    assert "as number 512077" in page
+    assert "hx-trigger" not in page.split('id="entry-stands"')[1].split(">")[0]
