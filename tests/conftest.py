@@ -3,10 +3,8 @@
 Olive owns, Mina manages, Ed edits, Vic views; Stan is a stranger with an organisation of his own.
 """
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -16,9 +14,8 @@ from pytest_django import DjangoDbBlocker
 
 from organiser_portal.organisations.models import Membership, Organisation, User
 from organiser_portal.organisations.roles import Role
-from tests import asked, emptied, migrated
+from tests import emptied, migrated
 
-ASKED = os.environ.get("ASKED", "")  # see tests/asked.py
 NOW = datetime(2027, 5, 14, 9, 0, tzinfo=UTC)
 # A machine that has other things to do is no mistake of what is tested.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,20 +30,11 @@ def asks_a_database(item: pytest.Item) -> bool:
     return has_mark or is_case or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if ASKED and connection.vendor == "sqlite":
-        config.pluginmanager.register(asked.Notes(Path(ASKED)))
-
-
-@pytest.hookimpl(trylast=True)  # of those that are run at all
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL nothing is run that asks no database, or only what others ask: SQLite's run has shown it."""
+    """On PostgreSQL nothing is run that asks no database: SQLite's run has shown it already."""
     if connection.vendor == "postgresql":
-        kept = [item for item in items if asks_a_database(item)]
-        if ASKED:
-            kept = asked.to_ask_again(Path(ASKED), kept)
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+        config.hook.pytest_deselected(items=[item for item in items if not asks_a_database(item)])
+        items[:] = filter(asks_a_database, items)
 
 
 @pytest.fixture(scope="session")

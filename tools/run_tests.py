@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from tempfile import TemporaryDirectory
 
 # The first is a Chromium without a window: a tab costs it a third of what it costs the others.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -39,11 +38,11 @@ def run(name: str, *arguments: str, workers: int, beside: bool = False, **enviro
 
 def run_all(more: list[str], database: str, browser: str) -> list[bool]:
     """SQLite's on both cores. Then the journeys, which wait for a browser half of the time, and PostgreSQL's beside."""
-    with TemporaryDirectory() as asked, ThreadPoolExecutor() as pool:
-        passed = [run("SQLite", "-m", "not journey", *more, workers=2, ASKED=asked if database else "")]
+    with ThreadPoolExecutor() as pool:
+        passed = [run("SQLite", "-m", "not journey", *more, workers=2)]
         if database:
-            where = {"SUITE_DATABASE_URL": database, "ASKED": asked}
-            postgresql = pool.submit(run, "PostgreSQL", *PORTABLE, *more, workers=1, beside=True, **where)
+            where = {"SUITE_DATABASE_URL": database}
+            postgresql = pool.submit(run, "PostgreSQL", *PORTABLE, *more, workers=2, beside=True, **where)
         passed.append(run("Journeys", "tests/journeys", *more, workers=0, CHROMIUM=browser))
         return [*passed, postgresql.result()] if database else passed
 
