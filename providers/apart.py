@@ -33,9 +33,9 @@ from providers.records import (
     RaceRecord,
     Record,
     TicketTypeRecord,
-    WrittenEntry,
 )
 from providers.surprises import glance
+from providers.written import WrittenEntry
 
 log = logging.getLogger(__name__)
 

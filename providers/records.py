@@ -13,6 +13,7 @@ import msgspec
 
 from providers.gate_records import GateSide
 from providers.partner_records import PartnerSide
+from providers.written import WrittenEntry
 
 
 class Kind(StrEnum):
@@ -259,21 +260,6 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_lik
     redacted: bool = False
     created_at: datetime | None = None
     updated_at: datetime | None = None
-
-
-class WrittenEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):
-    """An entry whose row was written down by whoever read it, as ``text``, and what else has to be known of it."""
-
-    external_id: str
-    race_id: str
-    text: str
-    ticket_type_id: str = ""
-    partner_name: str = ""
-    partner_group: str = ""
-    partner_group_id: str = ""
-    partner_other_ids: tuple[tuple[str, str], ...] = ()
-    redacted: bool = False
-    created_at: datetime | None = None
 
 
 class ApplicationRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True, tag=True):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from organiser_portal.connections.columns import Reader, joined, made_ready
 from organiser_portal.participants.columns import DERIVED, ENTRY_SAID, derived, entry_said
-from providers.records import EntryRecord, WrittenEntry
+from providers.records import EntryRecord
+from providers.written import WrittenEntry
 
 WRITTEN: tuple[str, ...] = (*DERIVED, *ENTRY_SAID)
 """The columns that are written ahead, in the order of the text."""

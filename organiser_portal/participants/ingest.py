@@ -37,7 +37,8 @@ from organiser_portal.participants.erase import erase_stored, erase_traces
 from organiser_portal.participants.merge import NO_RULES, Merged, Rule, merge
 from organiser_portal.participants.models import Application, Entry, Revision
 from organiser_portal.participants.models.entry import new_references
-from providers.records import EntryRecord, Kind, WrittenEntry
+from providers.records import EntryRecord, Kind
+from providers.written import WrittenEntry
 
 BOOKKEEPING = ("organisation_id", "connection_id", "external_id", "fingerprint", "first_seen", "last_seen", "gone_at")
 ENTRY_ROW = (*BOOKKEEPING, *DERIVED, *ENTRY_COLUMNS, "overrides", "conflicts")

@@ -27,7 +27,8 @@ from organiser_portal.sync.tie import tie_batch
 from providers.errors import BadRecord
 from providers.packing import pack
 from providers.port import Page, Provider, Received, Rejected
-from providers.records import EntryRecord, Kind, Record, WrittenEntry
+from providers.records import EntryRecord, Kind, Record
+from providers.written import WrittenEntry
 
 
 class Applier:

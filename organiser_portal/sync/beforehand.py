@@ -16,7 +16,8 @@ from providers.commonplaces import commonplaces
 from providers.errors import BadRecord
 from providers.packing import BY_ITSELF, Packing
 from providers.port import Page, Provider, Received
-from providers.records import Kind, Record, WrittenEntry
+from providers.records import Kind, Record
+from providers.written import WrittenEntry
 
 LONG = 5_000
 """Records promised, from which on a process of its own has paid for its start."""

@@ -25,7 +25,8 @@ from providers.partner_records import (
     ReservedGroupRecord,
 )
 from providers.port import Received
-from providers.records import ApplicationRecord, EntryRecord, EntrySide, Kind, Record, WrittenEntry
+from providers.records import ApplicationRecord, EntryRecord, EntrySide, Kind, Record
+from providers.written import WrittenEntry
 
 PARTNER_SIDE = (PartnerRecord, ReservedGroupRecord, CampaignRecord, ConversionRecord, DayStatRecord)
 GATE_SIDE = (AdmissionRecord, GateTokenRecord)

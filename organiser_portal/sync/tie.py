@@ -11,7 +11,8 @@ from organiser_portal.connections.upsert import upsert
 from organiser_portal.participants.models import Entry
 from organiser_portal.partners.models import EntryTie, Partner, ReservedGroup
 from organiser_portal.partners.ties import NOTHING, GroupFacts, PartnerFacts, Tied, Ties, Trace, ties
-from providers.records import EntryRecord, Kind, WrittenEntry
+from providers.records import EntryRecord, Kind
+from providers.written import WrittenEntry
 
 TIED = frozenset({Kind.ENTRY, Kind.PARTNER, Kind.RESERVED_GROUP})
 CHUNK = 2_000

@@ -20,7 +20,8 @@ from providers.letsdothis.people import Ways
 from providers.letsdothis.reading import decode
 from providers.packing import Packing, unpack
 from providers.port import Received
-from providers.records import EntryRecord, Kind, RaceRecord, WrittenEntry
+from providers.records import EntryRecord, Kind, RaceRecord
+from providers.written import WrittenEntry
 from tests.providers.letsdothis.samples import PARTICIPANT, PARTNER, raw
 from tests.providers.letsdothis.test_mapping_property import rows
 

@@ -11,7 +11,8 @@ from providers.decoded import Decoded
 from providers.errors import BadRecord
 from providers.packing import unpack
 from providers.port import Decode, Page, Received
-from providers.records import EntryRecord, WrittenEntry
+from providers.records import EntryRecord
+from providers.written import WrittenEntry
 from tests.sync.plain import Plain, entry
 
 
