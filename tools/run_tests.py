@@ -9,10 +9,11 @@ import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 # The first is a Chromium without a window: a tab costs it a third of what it costs the others.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Half of the tests each, and who is through first helps the other: what follows each other here shares what was set up.
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
 # What asks the database nothing of its own, or no more than what is run on it anyway.
 ALIKE = ("providers", "test_laws.py", "test_access_matrix.py", "admin", "core", "organisations", "saved_views", "toy")
 PORTABLE = [*(f"--ignore=tests/{name}" for name in ALIKE), "-m", "not journey and not portable"]
@@ -22,29 +23,20 @@ def chromium() -> str:
     return os.environ.get("CHROMIUM") or next((path for name in BROWSERS if (path := shutil.which(name))), "")
 
 
-def run(name: str, *arguments: str, workers: int, beside: bool = False, **environment: str) -> bool:
-    """``beside``: something else is at work, and what is told here is told at the end."""
+def run(name: str, *arguments: str, **environment: str) -> bool:
+    print(f"\n== {name}", flush=True)
     # Dozens of processes are started, and each would compile Django again where nothing compiled is kept.
     kept = {each: value for each, value in os.environ.items() if each != "PYTHONDONTWRITEBYTECODE"}
-    # Who is through first helps the other: what follows each other here shares what was set up.
-    command = [sys.executable, "-m", "pytest", "-n", str(workers), "--dist", "worksteal", *arguments]
-    if not beside:
-        print(f"\n== {name}", flush=True)
-        return subprocess.call(command, env={**kept, **environment}) == 0
-    ended = subprocess.run(command, env={**kept, **environment}, stdout=-1, stderr=-2, text=True, check=False)
-    print(f"\n== {name}\n{ended.stdout}", flush=True)
-    return ended.returncode == 0
+    return subprocess.call([*PYTEST, *arguments], env={**kept, **environment}) == 0
 
 
 def run_all(more: list[str], database: str, browser: str) -> list[bool]:
-    """SQLite's on both cores. Then the journeys, which wait for a browser half of the time, and PostgreSQL's beside."""
-    with ThreadPoolExecutor() as pool:
-        passed = [run("SQLite", "-m", "not journey", *more, workers=2)]
-        if database:
-            where = {"SUITE_DATABASE_URL": database}
-            postgresql = pool.submit(run, "PostgreSQL", *PORTABLE, *more, workers=2, beside=True, **where)
-        passed.append(run("Journeys", "tests/journeys", *more, workers=0, CHROMIUM=browser))
-        return [*passed, postgresql.result()] if database else passed
+    """One after the other: a browser that waits for a page and tests that take both cores do each other no good."""
+    passed = [run("SQLite", "-m", "not journey", *more)]
+    if database:
+        passed.append(run("PostgreSQL", *PORTABLE, *more, SUITE_DATABASE_URL=database))
+    passed.append(run("Journeys", "tests/journeys", "-n", "0", *more, CHROMIUM=browser))
+    return passed
 
 
 def main() -> int:
