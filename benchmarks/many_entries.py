@@ -154,12 +154,12 @@ def _copy(cursor: Any, rows: Iterator[tuple[Any, ...]], columns: list[str], valu
         indexes = []  # a few more: they are made as they go
     for name, _ in indexes:
         cursor.execute(f'DROP INDEX "{name}"')
-    cursor.execute(f"CREATE TEMPORARY TABLE staged AS SELECT {differing} FROM {table} WITH NO DATA")  # noqa: S608
+    cursor.execute(f"CREATE TEMPORARY TABLE staged AS SELECT {differing} FROM {table} WITH NO DATA")  # noqa: S608 - our own names
     with cursor.copy(f"COPY staged ({differing}) FROM STDIN") as copy:
         for some in batched(rows, 5_000):
             copy.write("".join(_line(row) for row in some))
     marks = ", ".join(["%s"] * len(values))
-    insert = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {differing}, {marks} FROM staged"  # noqa: S608
+    insert = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {differing}, {marks} FROM staged"  # noqa: S608 - our own names
     cursor.execute(insert, values)
     cursor.execute("DROP TABLE staged")
     for _, definition in indexes:

@@ -45,3 +45,18 @@ def while_at_work(act: Callable[[], object]) -> Iterator[Callable[[], None]]:
             yield let_it_come
         for each in begun:
             each.result()
+
+
+def in_a_hurry(act: Callable[[], object]) -> None:
+    """Done on a connection of its own; raises OperationalError if it had to wait."""
+
+    def work() -> None:
+        try:
+            with database.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '3s'")
+            act()
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()

@@ -47,7 +47,7 @@ class Reason:
 class Completeness:
     """One listing of one connection, or one race at it. ``says`` None: it does not say; ``seen`` None: never whole.
 
-    ``begun``: it was never yet read to the end, so that nobody knows what it says.
+    ``unfinished``: it was never yet read to the end, so that nobody knows what it says.
     """
 
     connection: Connection
@@ -57,7 +57,7 @@ class Completeness:
     held: int
     at: datetime | None
     reasons: tuple[Reason, ...]
-    begun: bool = False
+    unfinished: bool = False
 
     @property
     def face(self) -> gateway.Face:
@@ -76,7 +76,7 @@ class Completeness:
         """ "says 1,500; 1,488 seen when all were last read, 1,480 held, 20 not visible to us"."""
         differs = self.seen is not None and self.seen != self.held
         seen = f"{self.seen:,} seen when all were last read, " if differs else ""
-        if self.begun and self.says is None:
+        if self.unfinished and self.says is None:
             return f"{self.held:,} held so far"
         if self.says is None:
             return f"{seen}{self.held:,} held; it does not say how many there are"
@@ -108,7 +108,7 @@ def _of_connection(connection: Connection, found: "_States") -> list[Completenes
             held=state.held,
             at=state.last_full_at or state.last_success_at,
             reasons=(*found.reasons(state), *(_of_standing(connection) if place == 0 else [])),
-            begun=found.run(state) is None,
+            unfinished=found.run(state) is None,
         )
         for place, state in enumerate(found.of(connection))
     ]

@@ -1,8 +1,5 @@
 """Who adds entries and who deletes what they point at, at the same time: none slips through, none waits in vain."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.db import NotSupportedError, transaction
 from django.db import connection as database
@@ -12,7 +9,7 @@ from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 from tests.factories import make_connection, make_entry, make_listing, make_race
 from tests.participants.guarded import enter, refused, remove
-from tests.waiting import while_at_work
+from tests.waiting import in_a_hurry, while_at_work
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -29,21 +26,6 @@ def listing(organisation: Organisation) -> Listing:
 def race(organisation: Organisation) -> Race:
     """One that no listing is of."""
     return make_race(organisation, "Hexley Half")
-
-
-def in_a_hurry(act: Callable[[], object]) -> None:
-    """Done on a connection of its own; raises OperationalError if it had to wait."""
-
-    def work() -> None:
-        try:
-            with database.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '1s'")
-            act()
-        finally:
-            database.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(work).result()
 
 
 def test_at_a_level_that_would_not_see_what_came_meanwhile_nothing_is_deleted(race: Race) -> None:

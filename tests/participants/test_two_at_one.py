@@ -1,7 +1,6 @@
 """The minute hands out again what is not over: who finds another at it does something else. Needs several writers."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection as database
@@ -16,26 +15,12 @@ from organiser_portal.participants.models import Batch, Import
 from tests.factories import make_connection, make_entry, make_listing
 from tests.participants.bulk import begin
 from tests.participants.importing import CLUB, columns_of, upload
+from tests.waiting import in_a_hurry
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("database.vendor == 'sqlite'", reason="one writer at a time by nature"),
+    pytest.mark.skipif(database.vendor == "sqlite", reason="one writer at a time by nature"),
 ]
-
-
-def meanwhile(act: Callable[[], None]) -> None:
-    """By another worker, which must not wait for us."""
-
-    def work() -> None:
-        try:
-            with database.cursor() as cursor:
-                cursor.execute("SET lock_timeout TO '3s'")
-            act()
-        finally:
-            database.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(work).result()
 
 
 def test_a_batch(organisation: Organisation, editor: User, sign_in: Callable[[User], Client]) -> None:
@@ -43,7 +28,7 @@ def test_a_batch(organisation: Organisation, editor: User, sign_in: Callable[[Us
     begin(sign_in(editor), "wave", "", 1, value="B")
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get()
-        meanwhile(lambda: run_batch(batch.pk, clock=timezone.now))
+        in_a_hurry(lambda: run_batch(batch.pk, clock=timezone.now))
         assert batch.items.count() == 0
     run_batch(batch.pk, clock=timezone.now)
     assert batch.items.count() == 1
@@ -55,4 +40,4 @@ def test_an_import(manager: User, sign_in: Callable[[User], Client]) -> None:
     browser.post(f"/o/fellgate/entries/imports/{imported.pk}/columns/", columns_of(browser, imported))
     with transaction.atomic():
         Import.objects.select_for_update().get()
-        meanwhile(lambda: run_import(imported.pk, clock=timezone.now))
+        in_a_hurry(lambda: run_import(imported.pk, clock=timezone.now))
