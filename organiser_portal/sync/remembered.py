@@ -14,21 +14,20 @@ from itertools import batched
 from pathlib import Path
 
 import msgspec
-from django.db import connection as database
-from django.db.models import BigIntegerField, Count, DecimalField, Func, QuerySet, Sum
-from xxhash import xxh3_64_intdigest, xxh3_128
+from django.db.models import QuerySet
+from xxhash import xxh3_128
 
 import providers
 from organiser_portal.connections.models import SyncedModel, SyncState
 from organiser_portal.sync.models import RememberedPages
 from organiser_portal.sync.retire import listed
+from organiser_portal.sync.sums import LEADS, WHOLES, Sums, added_up
 from providers.packing import pack, unpack
 from providers.pages import WORD, KnownPage, PageMemory, lead_of
 from providers.port import Received
 from providers.records import Kind
 
 PAGES = 20  # in a row of ours: some ten thousand records, 160 KB
-CHUNK = 10_000
 
 
 def _software() -> bytes:
@@ -49,7 +48,8 @@ def recall(memory: PageMemory, state: SyncState, kind: Kind) -> None:
     try:
         ours = _of(state)
         if ours.exists():
-            wanted = ours.filter(terms=_terms(state, kind)).order_by("number")
+            (as_they_are,) = added_up(listed(state.connection, kind), WHOLES)
+            wanted = ours.filter(terms=_terms(state, as_they_are)).order_by("number")
             pages = [page for row in wanted.iterator(1) for page in _pages.decode(unpack(bytes(row.data)))]
     finally:
         memory.recall(pages)
@@ -64,8 +64,11 @@ def remember(memory: PageMemory, state: SyncState, kind: Kind, *, left: Sequence
     if pages is None:
         return
     _of(state).delete()
-    if pages and _fingerprints(listed(state.connection, kind)) == _named(pages, left):
-        terms = _terms(state, kind)
+    if not pages:
+        return
+    fingerprints, as_they_are = added_up(listed(state.connection, kind), LEADS, WHOLES)
+    if fingerprints == _named(pages, left):
+        terms = _terms(state, as_they_are)
         for number, some in enumerate(batched(pages, PAGES)):  # one by one: all of them at once are tens of megabytes
             RememberedPages.objects.create(
                 connection_id=state.connection_id,
@@ -76,57 +79,19 @@ def remember(memory: PageMemory, state: SyncState, kind: Kind, *, left: Sequence
             )
 
 
-def _named(pages: Iterable[KnownPage], left: Sequence[Received]) -> tuple[int, int]:
-    """What `_fingerprints` come to where our rows are those of these pages, but ``left``."""
+def _named(pages: Iterable[KnownPage], left: Sequence[Received]) -> Sums:
+    """What the fingerprints of our rows come to where they are those of these pages, but ``left``."""
     count, leads = -len(left), -sum(lead_of(item.fingerprint) for item in left)
     for page in pages:
         count, leads = count + len(page), leads + page.leads
     return count, leads % WORD
 
 
-def _fingerprints(rows: "QuerySet[SyncedModel]") -> tuple[int, int]:
-    """How many there are, and what their fingerprints add up to."""
-    if database.vendor == "postgresql":
-        return _added_up(rows, _Lead("fingerprint"))
-    leads = [lead_of(bytes(each)) for each in rows.values_list("fingerprint", flat=True).iterator(CHUNK)]
-    return len(leads), sum(leads) % WORD
-
-
-def _rows_as_they_are(rows: "QuerySet[SyncedModel]") -> tuple[int, int]:
-    """How many there are, and what a hash of each one's id and fingerprint adds up to: equal while none is another."""
-    if database.vendor == "postgresql":
-        return _added_up(rows, _Hash("external_id", "fingerprint"))
-    pairs = rows.values_list("external_id", "fingerprint").iterator(CHUNK)
-    hashes = [xxh3_64_intdigest(external_id.encode() + bytes(fingerprint)) for external_id, fingerprint in pairs]
-    return len(hashes), sum(hashes) % WORD
-
-
-def _added_up(rows: "QuerySet[SyncedModel]", numbers: Func) -> tuple[int, int]:
-    found = rows.aggregate(count=Count("pk"), sum=Sum(numbers, output_field=DecimalField()))
-    return found["count"], int(found["sum"] or 0) % WORD
-
-
-class _Lead(Func):
-    """`lead_of`, as PostgreSQL works it out."""
-
-    template = "('x' || encode(substr(%(expressions)s, 1, 8), 'hex'))::bit(64)::bigint"
-    output_field = BigIntegerField()
-
-
-class _Hash(Func):
-    """A hash of PostgreSQL's own: what it comes to is compared with nothing but itself."""
-
-    template = "hashtextextended(%(expressions)s::text, 0)"
-    arg_joiner = " || "
-    output_field = BigIntegerField()
-
-
-def _terms(state: SyncState, kind: Kind) -> str:
+def _terms(state: SyncState, as_they_are: Sums) -> str:
     """Equal where what was remembered is still to be believed."""
     connection = state.connection
-    ours = _rows_as_they_are(listed(connection, kind))
     asked = msgspec.json.encode((connection.provider, connection.base_url, connection.settings), order="sorted")
-    return xxh3_128(SOFTWARE + asked + f"{ours}".encode()).hexdigest()
+    return xxh3_128(SOFTWARE + asked + f"{as_they_are}".encode()).hexdigest()
 
 
 def _of(state: SyncState) -> "QuerySet[RememberedPages]":

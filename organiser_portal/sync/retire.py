@@ -95,7 +95,7 @@ def retire_absent(
     """
     rows = listed(connection, kind)
     held_before = rows.count()
-    absent = sorted(pk for pk, _ in unnamed(connection, kind, seen, all_stand=all_stand))
+    absent = sorted(pk for pk, _ in unnamed(connection, kind, seen, of=held_before, all_stand=all_stand))
     if not absent:
         return RetireResult(gone=0, held=held_before)
     if not len(seen) and not (allow_empty or believed):
@@ -114,14 +114,16 @@ def retire_absent(
     return RetireResult(gone=len(absent), held=held_before - len(absent))
 
 
-def unnamed(connection: Connection, kind: Kind, seen: SeenIds, *, all_stand: bool) -> Iterator[tuple[int, str]]:
-    """Our rows of this kind that are not among these, by key and external id.
+def unnamed(
+    connection: Connection, kind: Kind, seen: SeenIds, *, of: int, all_stand: bool
+) -> Iterator[tuple[int, str]]:
+    """Our rows of this kind that are not among these, by key and external id. ``of``: how many rows there are.
 
     ``all_stand``: each of ``seen`` is among our rows, so that when there are as many, none need be gone through.
     """
-    rows = listed(connection, kind)
-    if all_stand and not _may_be_stub(kind) and seen.distinct() == rows.count():
+    if all_stand and not _may_be_stub(kind) and seen.distinct() == of:
         return
+    rows = listed(connection, kind)
     for pk, external_id in rows.values_list("pk", "external_id").iterator(CHUNK):
         if external_id not in seen:
             yield pk, external_id

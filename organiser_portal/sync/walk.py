@@ -19,7 +19,7 @@ from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.reader import ReadAhead
 from organiser_portal.sync.remembered import recall, remember
-from organiser_portal.sync.retire import SeenIds, retire_absent, unnamed
+from organiser_portal.sync.retire import SeenIds, held, retire_absent, unnamed
 from organiser_portal.sync.schedule import Ending
 from organiser_portal.sync.second_look import picked
 from organiser_portal.sync.stores import MODELS
@@ -150,7 +150,9 @@ class Walk:
         """Where one walk may miss a row and not know it, what was not named is looked for before it counts as gone."""
         if not resource.looks_twice or not len(self._seen) or self._memory.all_known:
             return
-        found = unnamed(self.state.connection, resource.kind, self._seen, all_stand=applier.all_stand)
+        connection, kind = self.state.connection, resource.kind
+        count = held(connection=connection, kind=kind)
+        found = unnamed(connection, kind, self._seen, of=count, all_stand=applier.all_stand)
         missing = {external_id for _, external_id in found}
         provider.pages = None
         again = provider.look_again(resource.key, missing, known=self._known) if missing else ()
