@@ -51,6 +51,10 @@ class Ties:
     partners_by_name: Mapping[str, int | None] = field(default_factory=dict)
     partners_by_other_id: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to be tied to."""
+        return bool(self.groups_by_id or self.partners_by_name)
+
     def of(self, trace: Trace) -> Tied:
         """The group by its id, else by event and name. The partner by an id it has elsewhere, else through the group,
         else by name. Only if unique.

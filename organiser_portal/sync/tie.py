@@ -25,11 +25,14 @@ def tie_batch(connection: Connection, records: Iterable[EntryRecord | WrittenEnt
 
     ``unheld``: ids that are new among our rows. One that names no partner has no tie and gets none.
     """
-    external_ids = [one.external_id for one in records if one.external_id not in unheld or names_partner(one)]
+    traced = [one for one in records if one.external_id not in unheld or names_partner(one)]
+    known = _ties(connection) if traced else ties((), ())
+    # Where there is nothing to be tied to, only what is tied already could change.
+    external_ids = [one.external_id for one in traced if known or one.external_id not in unheld]
     if not external_ids:
         return 0
     entries = Entry.objects.filter(Among("external_id", external_ids), connection=connection)
-    return sum(_write(decided) for decided in _decided(entries, _ties(connection)))
+    return sum(_write(decided) for decided in _decided(entries, known))
 
 
 def names_partner(record: EntryRecord | WrittenEntry) -> bool:
@@ -69,9 +72,11 @@ def _ties(connection: Connection) -> Ties:
 
 def _decided(entries: QuerySet[Entry], known: Ties) -> Iterator[list[Decided]]:
     """By key and in chunks, so that memory stays flat and no cursor is held open."""
-    named = ~Q(partner_group_external_id="") | ~Q(partner_group="") | ~Q(partner_name="")
-    traced = named | ~Q(partner_other_ids=[]) | Q(tie__isnull=False)
-    rows = entries.filter(traced).order_by("pk")
+    wanted = Q(tie__isnull=False)
+    if known:
+        named = ~Q(partner_group_external_id="") | ~Q(partner_group="") | ~Q(partner_name="")
+        wanted |= named | ~Q(partner_other_ids=[])
+    rows = entries.filter(wanted).order_by("pk")
     last = 0
     while chunk := list(
         rows.filter(pk__gt=last).values_list(

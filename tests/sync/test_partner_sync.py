@@ -59,6 +59,16 @@ def test_tying_twice_changes_nothing_and_what_is_gone_is_untied(cycle: list[Sync
     assert not EntryTie.objects.filter(entry=entry).exists()
 
 
+def test_where_places_and_partners_are_gone_entries_are_tied_to_what_is_left(cycle: list[SyncRun], letsdothis: Connection):
+    entry = EntryTie.objects.exclude(partner=None).select_related("entry")[0].entry
+    ReservedGroup.objects.all().delete()
+    tie_entries(letsdothis)
+    assert EntryTie.objects.get(entry=entry).partner.name == entry.partner_name
+    Partner.objects.all().delete()
+    tie_entries(letsdothis)
+    assert not EntryTie.objects.exists()
+
+
 def test_a_walk_that_breaks_off_leaves_no_entry_of_its_batches_untied(
     cycle: list[SyncRun], letsdothis: Connection, clock: Clock
 ):
