@@ -1,11 +1,12 @@
 """What the pull engine takes, beside the floor and beside reading the same pages alone."""
 
 from contextlib import ExitStack
+from operator import attrgetter
 
 import httpx
 
 from benchmarks import floor
-from benchmarks.floor import PAGE, Floor
+from benchmarks.floor import PAGE
 from benchmarks.portal import Portal, Sync, fresh_postgresql
 from benchmarks.remote import running
 from benchmarks.table import Table
@@ -14,26 +15,33 @@ LATENCY = 0.05  # seconds, of each request
 PARALLEL = 1  # walks at a time that the provider's sheet permits for one key
 MOST_MEMORY = 150  # MB over idle
 MOST_REQUESTS = 3
+TURNS = 3
 CHANGED = 100  # one in so many
 
 
-def measure(table: Table, *, rows: int, server: str) -> Floor:
-    """Print every line of the pull engine for ``rows`` entries in PostgreSQL, and return the floor of this run."""
+def measure(table: Table, *, rows: int, server: str) -> Sync:
+    """Print every line of the pull engine for ``rows`` entries in PostgreSQL, and return the first load of this run."""
     table.heading(f"Pull: {rows:,} entries of 2.4 KB, {PAGE} a page, PostgreSQL")
     with running(rows) as root, fresh_postgresql(server) as database:
-        least = floor.measure(root, database)
+        # In turns and the better of each: the machine has slower minutes, and the first of all is slow.
+        floors, loads = [floor.measure(root, database)], []
+        for _ in range(TURNS - 1):
+            with fresh_postgresql(server) as another:
+                loads.append(Portal(another, root).sync())
+                floors.append(floor.measure(root, another))
+        portal = Portal(database, root)
+        loads.append(portal.sync())
+        least, first = min(floors, key=attrgetter("seconds")), min(loads, key=attrgetter("seconds"))
         table.fact(
             "floor: read, decode and write, in sequence",
             f"{least.seconds:.2f} s ({least.reading:.2f} + {least.decoding:.2f} + {least.writing:.2f})",
         )
-        portal = Portal(database, root)
-        first = portal.sync()
         table.ratio("first full load", first.seconds, least.seconds, of="the floor", at_most=2.5)
-        table.limit("its peak memory over idle", first.peak, "MB", at_most=MOST_MEMORY)
+        table.limit("its peak memory over idle", max(each.peak for each in loads), "MB", at_most=MOST_MEMORY)
         _again(table, portal, root)
         _incremental(table, portal, root, first)
         _with_latency(table, root, server, rows, first)
-    return least
+    return first
 
 
 def _again(table: Table, portal: Portal, root: str) -> None:

@@ -19,6 +19,11 @@ class Table:
         """``seconds`` as so many times ``measure``, which ``of`` names, beside the most it should be."""
         self._line(work, f"{seconds:8.2f} s", f"{seconds / measure:6.2f} x {of}", seconds / measure <= at_most, at_most)
 
+    def faster(self, work: str, seconds: float, others: float, *, at_least: float) -> None:
+        """How many times ``others`` took as long, beside the least it should be."""
+        times = others / seconds
+        self._line(work, f"{seconds:8.2f} s", f"{times:6.2f} times as fast", times >= at_least, at_least)
+
     def limit(self, work: str, number: float, unit: str, *, at_most: float) -> None:
         """A figure with a limit of its own."""
         self._line(work, f"{number:8.2f} {unit}", "", number <= at_most, at_most)

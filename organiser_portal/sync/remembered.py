@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from xxhash import xxh3_128
 
 import providers
-from organiser_portal.connections.models import SyncedModel, SyncState
+from organiser_portal.connections.models import SyncState
 from organiser_portal.sync.models import RememberedPages
 from organiser_portal.sync.retire import listed
 from organiser_portal.sync.sums import LEADS, WHOLES, Sums, added_up

@@ -1,6 +1,7 @@
 """A person's place in a race. The heart of the product."""
 
 from secrets import token_hex
+from time import time_ns
 
 from django.conf import settings
 from django.db import models
@@ -15,16 +16,24 @@ from organiser_portal.participants.models import orders
 from organiser_portal.participants.models.person import PersonFields
 from providers.records import EntryStatus
 
+TICK, LAST = 10_000, 0xFFFFFFFF  # nanoseconds of the clock that references begin with, and the last of its numbers
+CHANCE = 12  # bytes
+
 
 def new_reference() -> str:
     """The portal's own id of an entry: unique everywhere, safe in any address, never reused."""
-    return token_hex(16)
+    (drawn,) = new_references(1)
+    return drawn
 
 
 def new_references(number: int) -> list[str]:
-    """So many in one go: to ask the system for each costs more than all other columns that are ours."""
-    drawn = token_hex(16 * number)
-    return [drawn[start : start + 32] for start in range(0, 32 * number, 32)]
+    """So many in one go: to ask the system for each costs more than all other columns that are ours.
+
+    Eight signs of a clock, whose first one follows the last one in half a day, then 24 of chance. What comes together
+    stands together in its index, which so takes a million as fast as a thousand, and differs in the signs one reads.
+    """
+    first, drawn = time_ns() // TICK, token_hex(CHANCE * number)
+    return [f"{first + n & LAST:08x}{drawn[2 * CHANCE * n : 2 * CHANCE * (n + 1)]}" for n in range(number)]
 
 
 class Origin(models.TextChoices):
