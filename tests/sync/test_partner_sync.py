@@ -59,7 +59,9 @@ def test_tying_twice_changes_nothing_and_what_is_gone_is_untied(cycle: list[Sync
     assert not EntryTie.objects.filter(entry=entry).exists()
 
 
-def test_where_places_and_partners_are_gone_entries_are_tied_to_what_is_left(cycle: list[SyncRun], letsdothis: Connection):
+def test_where_places_and_partners_are_gone_entries_are_tied_to_what_is_left(
+    cycle: list[SyncRun], letsdothis: Connection
+):
     entry = EntryTie.objects.exclude(partner=None).select_related("entry")[0].entry
     ReservedGroup.objects.all().delete()
     tie_entries(letsdothis)
