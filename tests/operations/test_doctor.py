@@ -25,6 +25,7 @@ from organiser_portal.operations.checks import (
     shared_cache,
     sources,
     static_files,
+    upkeep,
 )
 from organiser_portal.operations.models import Alarm, Fault, Letter, Tick
 from organiser_portal.sync.lanes import Lane
@@ -166,6 +167,28 @@ def test_search_without_its_indexes(db) -> None:
 def test_a_disk_that_fills_up(size, free, level) -> None:
     giga = 1024**3
     assert worst(database.room(int(size * giga), int(free * giga))).level == level
+
+
+@pytest.mark.parametrize(
+    ("size", "memory", "cleans", "levels"),
+    [
+        (4, 1, True, [Level.GOOD]),
+        (0.9, 0.1, True, [Level.GOOD]),  # so little that it does not matter
+        (4, 0.125, True, [Level.NOTICE]),
+        (4, 1, False, [Level.NOTICE]),
+        (4, 0.125, False, [Level.NOTICE, Level.NOTICE]),
+    ],
+)
+def test_a_postgresql_that_is_kept_short(size, memory, cleans, levels) -> None:
+    giga = 1024**3
+    found = upkeep.upkeep(int(size * giga), int(memory * giga), cleans=cleans)
+    assert [each.level for each in found] == levels
+
+
+def test_how_postgresql_is_looked_after_is_asked(db) -> None:
+    found = list(upkeep.is_looked_after(NOW))
+    assert bool(found) is (connection.vendor == "postgresql")
+    assert all("PostgreSQL" in each.sentence for each in found)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from organiser_portal.operations.checks import (
     shared_cache,
     sources,
     static_files,
+    upkeep,
 )
 from organiser_portal.operations.checks.finding import AsksDatabase, Check, Finding, Level
 
@@ -24,6 +25,7 @@ ALL: tuple[Check, ...] = (
     database.is_migrated,
     database.searches_quickly,
     database.has_room,
+    upkeep.is_looked_after,
     keys.open_what_is_stored,
     shared_cache.is_there,
     engines.broker_is_there,
