@@ -28,7 +28,9 @@ def test_whatever_the_ids_and_whatever_the_bytes_they_come_out_as_they_were(kept
     assert list(words(marks)) == [mark_of(external_id) for external_id, _ in kept]
 
 
-@given(st.lists(st.sampled_from(["read", "erased", "not read", "empty", "another kind"]), max_size=3 * MOST))
+@given(
+    st.lists(st.sampled_from(["read", "erased", "not read", "empty", "another kind"]), min_size=30, max_size=3 * MOST)
+)
 def test_all_of_a_page_are_in_its_bundles_but_the_erased_and_the_unread(how: list[str]) -> None:
     page = [
         received(
