@@ -11,7 +11,7 @@ SPAN = 100_000  # between the ids of one copy and the next
 # What nobody asks for while nothing changes, and whatever is the installation's own.
 LEFT_ALONE = frozenset(
     {"User", "Membership", "Invitation", "AuditRecord", "SyncRun", "Tick", "Revision"}
-    | {"SourcePayload", "PayloadDictionary"}
+    | {"SourcePayload", "PayloadBundle", "PayloadDictionary"}
 )
 # What must be different in each copy.
 MADE_UNIQUE = {

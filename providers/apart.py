@@ -20,10 +20,10 @@ from typing import IO, NamedTuple, cast, get_args
 
 import msgspec
 
+from providers.bundles import Bundle, bundles_of
 from providers.contract import Contract
 from providers.decoded import Mention, dated
 from providers.errors import BadRecord
-from providers.packing import BY_ITSELF, Packing
 from providers.port import Decode, Received
 from providers.records import (
     ApplicationRecord,
@@ -58,22 +58,38 @@ class Asked(msgspec.Struct, array_like=True, gc=False):
 
 
 class Read(msgspec.Struct, array_like=True, gc=False):
-    """A record, then what it points at, unless its page has said that before. ``packed``: its payload.
+    """A record, then what it points at, unless its page has said that before.
 
     ``as_declared``: the payload is wholly as the provider's contract has it, so that nobody need look closer.
     """
 
     records: tuple[Record, ...]
-    packed: bytes
     as_declared: bool = False
+
+
+class ReadPage(msgspec.Struct, array_like=True, gc=False):
+    """One for each record of a page, in their order, none at all if nobody has read it; and their payloads."""
+
+    read: Sequence[Read | None] = ()
+    bundles: Sequence[Bundle] = ()
+
+
+def read_page(items: Sequence[Received], read: Sequence[Read | None]) -> ReadPage:
+    """These as they were read, and their payloads."""
+    return ReadPage(read, bundles_of(items, [one.records[0] if one else None for one in read]))
 
 
 class Told(Read, array_like=True, gc=False):
     records: tuple[Sendable, ...]
 
 
+class ToldPage(ReadPage, array_like=True, gc=False):
+    read: list[Told | None]
+    bundles: list[Bundle]
+
+
 _asked = msgspec.msgpack.Decoder(list[Asked])
-_told = msgspec.msgpack.Decoder(list[Told | None])
+_told = msgspec.msgpack.Decoder(ToldPage)
 _encode = msgspec.msgpack.Encoder().encode
 _UNSPEAKABLE = (TypeError, ValueError, OverflowError)
 
@@ -81,17 +97,11 @@ _UNSPEAKABLE = (TypeError, ValueError, OverflowError)
 class Apart:
     """The process, seen from outside. ``ready``: it has said that it is there.
 
-    Close it. A page asked for and not yet read is then None. ``dictionaries``: what payloads of a kind are packed with.
-    ``write``: by whom entries are written down; without it, or where it cannot, they are sent back as they are.
+    Close it. A page asked for and not yet read is then empty. ``write``: by whom entries are written down; without it,
+    or where it cannot, they are sent back as they are.
     """
 
-    def __init__(
-        self,
-        decode: Decode,
-        contract: Contract,
-        dictionaries: Mapping[str, bytes] | None = None,
-        write: Writer | None = None,
-    ) -> None:
+    def __init__(self, decode: Decode, contract: Contract, write: Writer | None = None) -> None:
         self.ready = False
         self._child = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-m", __name__],
@@ -103,15 +113,15 @@ class Apart:
         )
         self._in, self._out = cast("IO[bytes]", self._child.stdin), cast("IO[bytes]", self._child.stdout)
         self._to_send: SimpleQueue[Sequence[Asked] | bytes | None] = SimpleQueue()
-        self._expected: SimpleQueue[Future[Sequence[Read | None]] | None] = SimpleQueue()
+        self._expected: SimpleQueue[Future[ReadPage] | None] = SimpleQueue()
         self._threads = [Thread(target=self._send, daemon=True), Thread(target=self._take, daemon=True)]
-        self._to_send.put(pickle.dumps((decode, contract, dictionaries or {}, write)))
+        self._to_send.put(pickle.dumps((decode, contract, write)))
         for thread in self._threads:
             thread.start()
 
-    def read(self, items: Iterable[Received]) -> "Future[Sequence[Read | None]]":
-        """One for each, in their order; none at all if the process is gone."""
-        promise: Future[Sequence[Read | None]] = Future()
+    def read(self, items: Iterable[Received]) -> Future[ReadPage]:
+        """These as a page; an empty one if the process is gone."""
+        promise: Future[ReadPage] = Future()
         asked = [Asked(item.kind, item.external_id, item.payload) for item in items]
         self._expected.put(promise)
         self._to_send.put(asked)
@@ -141,9 +151,9 @@ class Apart:
         except OSError:
             self.ready = False
         while (promise := self._expected.get()) is not None:
-            promise.set_result(self._answer() if self.ready else ())
+            promise.set_result(self._answer() if self.ready else ReadPage())
 
-    def _answer(self) -> Sequence[Read | None]:
+    def _answer(self) -> ReadPage:
         try:
             body = _next(self._out)
             if body is not None:
@@ -151,7 +161,7 @@ class Apart:
         except (OSError, msgspec.MsgspecError) as error:
             log.warning(READ_HERE, type(error).__name__)
         self.ready = False
-        return ()
+        return ReadPage()
 
 
 def serve(come: IO[bytes], go: IO[bytes]) -> None:
@@ -159,9 +169,8 @@ def serve(come: IO[bytes], go: IO[bytes]) -> None:
     first = _next(come)
     if first is None:
         return
-    decode, contract, dictionaries, write = pickle.loads(first)  # noqa: S301  # from whoever started us, over a pipe nobody else has
-    packings = {kind: Packing(dictionary) for kind, dictionary in dictionaries.items()}
-    reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()}, packings, write)
+    decode, contract, write = pickle.loads(first)  # noqa: S301  # from whoever started us, over a pipe nobody else has
+    reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()}, write)
     _write(go, b"")
     while (body := _next(come)) is not None:
         _write(go, reader.page(_asked.decode(body)))
@@ -170,33 +179,34 @@ def serve(come: IO[bytes], go: IO[bytes]) -> None:
 class _Reader(NamedTuple):
     decode: Decode
     glances: Mapping[Kind, Callable[[bytes], bool]]
-    packings: Mapping[str, Packing]
     write: Writer | None
 
     def page(self, asked: Iterable[Asked]) -> bytes:
-        """A message that `Apart` understands: one for each, in their order."""
+        """A message that `Apart` understands."""
         said = _Said()
-        read = [self._one(each, said) for each in asked]
+        items = [
+            Received(kind=each.kind, external_id=each.external_id, fingerprint=b"", payload=each.payload)
+            for each in asked
+        ]
+        read = [self._one(item, said) for item in items]
+        page = read_page(items, read)
         if self.write:
             _write_down(self.write, read)
         try:
-            return _encode(read)
+            return _encode(page)
         except _UNSPEAKABLE:
-            return _encode([each if _is_speakable(each) else None for each in read])
+            return _encode(ReadPage([each if _is_speakable(each) else None for each in read], page.bundles))
 
-    def _one(self, asked: Asked, said: "_Said") -> Read | None:
-        kind, payload = asked.kind, asked.payload
-        item = Received(kind=kind, external_id=asked.external_id, fingerprint=b"", payload=payload)
+    def _one(self, item: Received, said: "_Said") -> Read | None:
         try:
             record, mentions, as_of, as_declared = self.decode(item)
         except (BadRecord, *_UNSPEAKABLE):
             return None
         if type(record) not in FORMS:
             return None
-        if not as_declared and (glance_of := self.glances.get(kind)):
-            as_declared = glance_of(payload)
-        packed = self.packings.get(kind, BY_ITSELF).pack(payload)
-        return Read((record, *dated(said.news(mentions), as_of)), packed, as_declared)
+        if not as_declared and (glance_of := self.glances.get(item.kind)):
+            as_declared = glance_of(item.payload)
+        return Read((record, *dated(said.news(mentions), as_of)), as_declared)
 
 
 def _write_down(write: Writer, read: Iterable[Read | None]) -> None:

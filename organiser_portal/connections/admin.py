@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
-from organiser_portal.connections import gateway, overview, services
+from organiser_portal.connections import gateway, overview, payloads, services
 from organiser_portal.connections.admin_forms import WhereForm
 from organiser_portal.connections.forms import ConnectionForm
 from organiser_portal.connections.models import (
     Connection,
     ContractSurprise,
     OutboundChange,
+    PayloadBundle,
     RejectedRecord,
     SourcePayload,
     SyncState,
@@ -233,10 +234,34 @@ class SourcePayloadAdmin(LeanAdmin):
     list_select_related = ("connection",)
     list_filter = ("kind",)
     search_fields = ("external_id__exact",)
+    search_help_text = "An external id. What came with a first load and has not changed since is in a payload bundle."
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model, Model]:
         return super().get_queryset(request).defer("data")
+
+
+@admin.register(PayloadBundle)
+class PayloadBundleAdmin(LeanAdmin):
+    """The same of many at once: the bundles that hold a record are found by its external id."""
+
+    fields = ("connection", "kind", "records", "fetched_at")
+    list_display = ("id", "kind", "records", "connection", "fetched_at")
+    list_select_related = ("connection",)
+    list_filter = ("kind",)
+    search_fields = ("marks",)
+    search_help_text = "An external id. Whatever has changed since has a source payload of its own, which counts."
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model, Model]:
+        return super().get_queryset(request).defer("data")
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Model, Model], search_term: str
+    ) -> tuple[QuerySet[Model, Model], bool]:
+        wanted = search_term.strip()
+        return queryset.filter(pk__in=payloads.holding(queryset, [wanted])) if wanted else queryset, False
 
 
 def _to_connection(connection: Connection) -> HttpResponseRedirect:

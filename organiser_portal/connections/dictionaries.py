@@ -1,37 +1,49 @@
 """The dictionaries that the payloads of one connection are packed with: one of each kind, made when the first come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
 from organiser_portal.connections.models import Connection, PayloadDictionary
-from providers.packing import Packing
+from providers.commonplaces import FEWEST, Places, commonplaces
+from providers.packing import BY_ITSELF, Packing
 from providers.records import Kind
 
 
 class Dictionaries:
-    """Two runs may each have made one of a kind: then the later is the one to use from now on."""
+    """Two runs may each have made one of a kind: then the later is the one to use from now on.
 
-    def __init__(self, connection: Connection) -> None:
+    ``impersonal``: by kind, the places of a payload where nothing is about a person.
+    """
+
+    def __init__(self, connection: Connection, impersonal: Mapping[Kind, Places]) -> None:
         self._connection = connection
+        self._impersonal = impersonal
         rows = PayloadDictionary.objects.filter(connection=connection).order_by("pk")
         self._stored = {row.kind: row for row in rows}
+        self._packings = {kind: row.packing for kind, row in self._stored.items()}
 
-    @property
-    def packings(self) -> Mapping[str, Packing]:
-        """By kind, as they were stored."""
-        return {kind: row.packing for kind, row in self._stored.items()}
+    def learn(self, kind: Kind, payloads: Sequence[bytes]) -> None:
+        """Where there is no dictionary yet, make one of what these have in common; few of them say nothing."""
+        places = self._impersonal.get(kind)
+        if places is not None and kind not in self._packings and len(payloads) >= FEWEST:
+            self._packings[kind] = Packing(commonplaces(payloads, places))
 
-    def id_of(self, kind: Kind, packing: Packing, *, now: datetime) -> int | None:
+    def packing(self, kind: Kind) -> Packing:
+        """How payloads of this kind are packed."""
+        return self._packings.get(kind, BY_ITSELF)
+
+    def id_of(self, kind: Kind, *, now: datetime) -> int | None:
         """Where the dictionary of this packing is stored: it may be with the payloads, in the caller's transaction."""
-        if not packing.dictionary:
+        dictionary = self.packing(kind).dictionary
+        if not dictionary:
             return None
         row = self._stored.get(kind)
         if row is None:
             row = PayloadDictionary.objects.create(
-                connection=self._connection, kind=kind.value, data=packing.dictionary, made_at=now
+                connection=self._connection, kind=kind.value, data=dictionary, made_at=now
             )
             # Not before: were it rolled back, later payloads would point at nothing.
             transaction.on_commit(partial(self._stored.setdefault, kind, row))

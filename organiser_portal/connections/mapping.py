@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from django import forms
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, SourcePayload
+from organiser_portal.connections.models import Connection
+from organiser_portal.connections.payloads import newest
 from providers.records import PERSON_FIELDS, SENSITIVE_FIELDS, Kind, PersonQuestion
 
 SAMPLE = 500
@@ -25,14 +27,8 @@ LABELS: Mapping[str, str] = {
 
 def find_questions(connection: Connection) -> gateway.Questions:
     """What the newest stored entries and applications were asked: at most ``SAMPLE`` records of each kind."""
-    stored = SourcePayload.objects.filter(connection=connection)
-    newest = [
-        key  # keys first: they come from the index alone, however many payloads there are
-        for kind in (Kind.ENTRY, Kind.APPLICATION)
-        for key in stored.filter(kind=kind).order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
-    ]
-    sample = stored.filter(pk__in=newest).prefetch_related("dictionary")
-    return gateway.person_questions(connection, (payload.json() for payload in sample))
+    sample = chain.from_iterable(newest(connection, kind, SAMPLE) for kind in (Kind.ENTRY, Kind.APPLICATION))
+    return gateway.person_questions(connection, sample)
 
 
 def field_label(name: str) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord, SourcePayload
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, RejectedRecord
+from organiser_portal.connections.payloads import forget
 from organiser_portal.participants.mirror import mirror
 from organiser_portal.participants.models import BatchItem, Conflict, Entry, ImportRow, Revision, SettledField
 from providers.records import Kind
@@ -33,7 +34,13 @@ def erase_traces(connection: Connection, external_ids: Collection[str]) -> None:
 
 def erase_stored(connection: Connection, kind: Kind, external_ids: Collection[str]) -> None:
     """Drop what the provider once sent about these."""
-    if not external_ids:
-        return
-    for model in (SourcePayload, RejectedRecord):
-        model.objects.filter(connection=connection, kind=kind, external_id__in=external_ids).delete()
+    forget(connection, kind, external_ids)
+    erase_rejected(connection, kind, external_ids)
+
+
+def erase_rejected(connection: Connection, kind: Kind, external_ids: Collection[str]) -> None:
+    """The same for who is new. Payloads are kept of those alone who stand among our rows, and they stay there: whoever
+    does not has left nothing but what could not be read.
+    """
+    if external_ids:
+        RejectedRecord.objects.filter(connection=connection, kind=kind, external_id__in=external_ids).delete()

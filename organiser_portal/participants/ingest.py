@@ -33,7 +33,7 @@ from organiser_portal.participants.columns import (
     entry_values,
 )
 from organiser_portal.participants.conflicts import follow, rules_of, said_of
-from organiser_portal.participants.erase import erase_stored, erase_traces
+from organiser_portal.participants.erase import erase_rejected, erase_stored, erase_traces
 from organiser_portal.participants.merge import NO_RULES, Merged, Rule, merge
 from organiser_portal.participants.models import Application, Entry, Revision
 from organiser_portal.participants.models.entry import new_references
@@ -95,7 +95,7 @@ def ingest_entries(incoming: Items, *, context: Context) -> Ingested:
     _insert_entries(new, context)
     done = _ingested(incoming, [*fresh, *new])
     erase_traces(context.connection, done.erased - context.unheld)
-    erase_stored(context.connection, Kind.ENTRY, done.erased & context.unheld)  # who is new has left nothing else
+    erase_rejected(context.connection, Kind.ENTRY, done.erased & context.unheld)
     return done
 
 
@@ -148,7 +148,8 @@ def ingest_applications(incoming: Items, *, context: Context) -> Ingested:
             unheld=unheld,
         )
     done = _ingested(incoming, [*fresh, *new])
-    erase_stored(context.connection, Kind.APPLICATION, done.erased)
+    erase_stored(context.connection, Kind.APPLICATION, done.erased - context.unheld)
+    erase_rejected(context.connection, Kind.APPLICATION, done.erased & context.unheld)
     return done
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from organiser_portal.connections.models import Connection, SourcePayload, SyncedModel
+from organiser_portal.connections.models import Connection, SyncedModel
+from organiser_portal.connections.payloads import forget
 from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner
 from providers.partner_records import OWN_IDS, CampaignRecord, PartnerRecord, PartnerSide
 from providers.records import Kind
@@ -45,7 +46,7 @@ def _rename(row: SyncedModel, pointer: str, new: str, now: datetime) -> None:
     row.save(update_fields=["external_id"])
     kind = Kind.PARTNER if pointer == "partner" else Kind.CAMPAIGN
     # What was kept of its old form would be read by the wrong reader.
-    SourcePayload.objects.filter(connection=row.connection_id, kind=kind.value, external_id=old).delete()
+    forget(row.connection_id, kind, [old])
     for model in (Conversion, DayStat):
         model._default_manager.filter(**{pointer: row}).update(**{f"{pointer}_external_id": new})
     days = DayStat.objects.filter(**{pointer: row}).only("external_id", "gone_at")

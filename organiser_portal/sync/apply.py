@@ -12,11 +12,9 @@ from operator import attrgetter
 from django.db import models
 
 from organiser_portal.connections.among import Among
-from organiser_portal.connections.columns import Column, Same
-from organiser_portal.connections.dictionaries import Dictionaries
-from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
+from organiser_portal.connections.models import Connection, RejectedRecord, SyncedModel
+from organiser_portal.connections.payloads import Keeper
 from organiser_portal.connections.reconcile import Held, reconcile
-from organiser_portal.connections.upsert import Columns, upsert
 from organiser_portal.connections.watch import Watch
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested, writer
@@ -52,8 +50,8 @@ class Applier:
         self._now = now
         self._source = source
         self._catalogue = Catalogue(connection=connection, now=now)
-        self._dictionaries = Dictionaries(connection)
-        self._beforehand = Beforehand(provider, self._dictionaries.packings, writer())
+        self._keeper = Keeper(connection, provider.impersonal)
+        self._beforehand = Beforehand(provider, writer())
         self._watch = Watch(connection, provider.contract)
         self.all_stand = True
         self.left: list[Received] = []
@@ -116,13 +114,12 @@ class Applier:
         left = {one.item.external_id for one in bad} | done.older
         self.left += [item for item in fresh if item.external_id in left]
         self.all_stand = self.all_stand and not left
-        taken = _without(fresh, left)
-        new = len(_without(plan.new, left))
-        self._keep_payloads(kind, _without(taken, done.erased), unheld=new == len(taken))
-        self._resolve(kind, taken)
+        new, changed = _without(plan.new, left), _without(plan.changed, left)
+        self._keep_payloads(kind, _without(new, done.erased), _without(changed, done.erased))
+        self._resolve(kind, [*new, *changed])
         same = plan.same + len(done.older)
         seen = len(fresh) + plan.same  # who came twice in these pages, because they changed meanwhile, counts once
-        return Tally(seen=seen, new=new, changed=len(taken) - new, same=same, rejected=len(bad))
+        return Tally(seen=seen, new=len(new), changed=len(changed), same=same, rejected=len(bad))
 
     def _store(self, decoded: Mapping[Kind, Decoded], unheld: frozenset[str]) -> Stored:
         batch = Batch(
@@ -144,26 +141,12 @@ class Applier:
         tie_batch(self._connection, entries, unheld=unheld)
         return done, bad
 
-    def _keep_payloads(self, kind: Kind, items: Iterable[Received], *, unheld: bool) -> None:
-        said = [item for item in items if item.payload]
-        if not said:
-            return
-        self._beforehand.learn(said)
-        moment = self._now()
-        dictionary_id = self._dictionaries.id_of(kind, self._beforehand.packing(kind), now=moment)
-
-        def columns(some: Sequence[Received]) -> Sequence[Column]:
-            ids, packed = [item.external_id for item in some], self._beforehand.packed(some)
-            return [Same(self._connection.pk), Same(kind.value), ids, packed, Same(moment), Same(dictionary_id)]
-
-        upsert(
-            SourcePayload,
-            Columns(said, columns),
-            columns=("connection_id", "kind", "external_id", "data", "fetched_at", "dictionary_id"),
-            unique=("connection_id", "kind", "external_id"),
-            insert_only=(),
-            unheld=unheld,
-        )
+    def _keep_payloads(self, kind: Kind, new: Sequence[Received], changed: Sequence[Received]) -> None:
+        new, changed = ([item for item in some if item.payload] for some in (new, changed))
+        if new or changed:
+            self._keeper.learn(kind, [*new, *changed])
+            bundles, apart = self._beforehand.bundled(new)
+            self._keeper.keep(kind, [*apart, *changed], bundles, unheld=not changed, now=self._now())
 
     def _keep_unreadable(self, rejected: Sequence[Rejected], resource: str) -> Tally:
         self._keep_rejected(

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max, Q
 
-from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload
+from organiser_portal.connections import gateway, payloads
+from organiser_portal.connections.models import Connection, RejectedRecord
 from organiser_portal.sync.apply import Applier, held_rows
 from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.tally import Tally
@@ -82,21 +82,13 @@ def _whole_walks(connection: Connection) -> dict[str, datetime]:
 
 
 def _stored(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
-    """Everything of one kind, by key, so that memory stays flat and no cursor is held open."""
-    last = 0
-    stored = SourcePayload.objects.filter(connection=connection, kind=kind.value).prefetch_related("dictionary")
-    while rows := list(stored.filter(pk__gt=last).order_by("pk")[:CHUNK]):
-        last = rows[-1].pk
-        held = held_rows(connection, kind, [row.external_id for row in rows])
+    """All that is kept of one kind and stands among our rows, some hundreds at a time."""
+    for kept in payloads.every(connection, kind):
+        held = held_rows(connection, kind, [external_id for external_id, _ in kept])
         yield [
-            Received(
-                kind=kind,
-                external_id=row.external_id,
-                fingerprint=held[row.external_id].fingerprint,
-                payload=row.json(),
-            )
-            for row in rows
-            if row.external_id in held
+            Received(kind=kind, external_id=external_id, fingerprint=held[external_id].fingerprint, payload=payload)
+            for external_id, payload in kept
+            if external_id in held
         ]
 
 

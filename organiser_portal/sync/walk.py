@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from organiser_portal.connections.counting import Counting
-from organiser_portal.connections.models import SourcePayload, SyncState
+from organiser_portal.connections.models import SyncState
 from organiser_portal.core.lasting import lasts_by_and_by
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
@@ -90,7 +90,7 @@ class Walk:
 
         ending: Ending | None = None
         prepare = applier.prepare if self.whole and self._holds_nothing(resource.kind) else None
-        counting = Counting(MODELS[resource.kind], SourcePayload)
+        counting = Counting(MODELS[resource.kind])
         with closing(applier), ReadAhead(pages, known=self._known, prepare=prepare) as ahead:
             if self.whole:
                 recall(self._memory, self.state, resource.kind)

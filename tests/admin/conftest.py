@@ -7,6 +7,7 @@ from organiser_portal.connections.models import (
     Connection,
     ContractSurprise,
     OutboundChange,
+    PayloadBundle,
     RejectedRecord,
     SourcePayload,
     SyncState,
@@ -17,6 +18,7 @@ from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.organisations.roles import Role
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.models import SyncRun
+from providers.bundles import bundled
 from providers.packing import pack
 from tests.conftest import NOW
 from tests.factories import make_application, make_connection, make_entry, make_listing, make_ticket_type
@@ -56,6 +58,8 @@ def one_of_each(organisation: Organisation, owner: User, connection: Connection,
     seen = {"first_seen": NOW, "last_seen": NOW}
     SyncState.objects.create(connection=connection, resource="participants")
     SourcePayload.objects.create(connection=connection, kind="entry", external_id="7", data=data, fetched_at=NOW)
+    marks, bundle = bundled([("17", PRIVATE.encode()), ("18", PRIVATE.encode())])
+    PayloadBundle.objects.create(connection=connection, kind="entry", marks=marks, data=bundle, fetched_at=NOW)
     RejectedRecord.objects.create(
         connection=connection, resource="participants", kind="entry", external_id="8", reason="no id", data=data, **seen
     )

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from organiser_portal.connections.models import PayloadBundle
 from organiser_portal.core import admin as core_admin
 from organiser_portal.core import keyset
 from organiser_portal.organisations.models import AuditRecord, Organisation, User
@@ -18,7 +19,17 @@ from tests.admin.conftest import PRIVATE
 from tests.factories import entry_of
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
-MIRRORED = ["event", "eventlisting", "race", "listing", "tickettype", "entry", "application", "sourcepayload"]
+MIRRORED = [
+    "event",
+    "eventlisting",
+    "race",
+    "listing",
+    "tickettype",
+    "entry",
+    "application",
+    "sourcepayload",
+    "payloadbundle",
+]
 
 
 def names(model) -> str:
@@ -80,6 +91,16 @@ def test_what_must_stay_is_not_deleted_here(model, one_of_each, client: Client):
     assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
     client.post(address(model, "changelist"), {"action": "delete_selected", "_selected_action": [row.pk], "post": "1"})
     assert model.objects.filter(pk=row.pk).exists()
+
+
+def test_a_bundle_is_found_by_the_record_that_it_holds(one_of_each, client: Client):
+    def found(external_id: str) -> str:
+        text: str = client.get("/admin/connections/payloadbundle/", {"q": external_id}).text
+        return text
+
+    assert "2 of kind entry" in client.get(address(PayloadBundle, "change", PayloadBundle.objects.get().pk)).text
+    assert "1 payload bundle" in found(" 18 ")
+    assert "0 payload bundles" in found("7")
 
 
 def test_a_list_of_people_names_nobody(one_of_each, client: Client):

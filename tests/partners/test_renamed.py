@@ -6,13 +6,15 @@ import pytest
 from django.db.models import Count, Sum
 from time_machine import TimeMachineFixture
 
-from organiser_portal.connections.models import Connection, SourcePayload
+from organiser_portal.connections.models import Connection
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.partners.models import Campaign, Conversion, DayStat, Partner
 from organiser_portal.sync.engine import run_state
+from providers.records import Kind
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
 from tests.factories import make_race
+from tests.kept import kept
 from tests.sync.conftest import connected
 
 RESOURCES = ("partners", "campaigns", "conversions", "stats")
@@ -74,7 +76,8 @@ def test_another_version_doubles_nothing(
     assert campaign.external_id == str(sandbox.trackier.network.campaigns[campaign_long_id(sandbox, campaign)].number)
     assert campaign.race
     assert not Conversion.objects.filter(connection=connection, partner=None).exists()
-    held = SourcePayload.objects.filter(connection=connection, kind="partner").values_list("external_id", flat=True)
+    held = kept(connection, Kind.PARTNER)
+    assert held
     assert all(len(each) < 24 for each in held)
 
 

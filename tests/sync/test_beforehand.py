@@ -7,23 +7,38 @@ from time import sleep
 import pytest
 
 from organiser_portal.sync.beforehand import LONG, Beforehand
+from providers.bundles import FEWEST, opened
 from providers.decoded import Decoded
 from providers.errors import BadRecord
-from providers.packing import unpack
 from providers.port import Decode, Page, Received
 from providers.records import EntryRecord
 from providers.written import WrittenEntry
 from tests.sync.plain import Plain, entry
 
 
-def test_a_record_is_read_once_and_its_payload_packed() -> None:
+def test_a_record_is_read_once() -> None:
     provider = Plain()
     beforehand, item = Beforehand(provider), entry("1", first_name="Ada")
     beforehand.prepare(Page(items=(item,)))
     beforehand.begin([item])
     assert beforehand.decode(item) == Plain().decode(item)
     assert provider.decoded == 1
-    assert list(map(unpack, beforehand.packed([item]))) == [item.payload]
+
+
+def test_a_bundle_is_there_for_those_who_take_all_of_it() -> None:
+    beforehand, items = Beforehand(Plain()), [entry(f"{number}") for number in range(2 * FEWEST)]
+    for page in (items[:FEWEST], items[FEWEST:]):
+        beforehand.prepare(Page(items=tuple(page)))
+    beforehand.begin(items)
+    (first, second), none = beforehand.bundled(items)
+    assert [pair for one in (first, second) for pair in opened(one.data)] == [
+        (item.external_id, item.payload) for item in items
+    ]
+    assert not none
+    assert beforehand.bundled(items[1:]) == ([second], items[1:FEWEST])
+    assert beforehand.bundled([]) == ([], [])
+    beforehand.end()
+    assert beforehand.bundled(items) == ([], items)
 
 
 def test_what_was_not_prepared_or_has_had_its_turn_is_read_when_it_is_wanted() -> None:
@@ -34,7 +49,6 @@ def test_what_was_not_prepared_or_has_had_its_turn_is_read_when_it_is_wanted() -
     beforehand.end()
     assert beforehand.decode(item) == Plain().decode(item)
     assert provider.decoded == 2
-    assert list(map(unpack, beforehand.packed([item]))) == [item.payload]
 
 
 def test_pages_may_have_their_turn_together_and_the_next_still_has_its_own() -> None:
@@ -77,7 +91,6 @@ def test_a_long_walk_is_read_by_a_process_of_its_own_as_soon_as_that_is_there() 
             beforehand.prepare(Page(items=(item,), promised=LONG))
             beforehand.begin([item])
             assert beforehand.decode(item)[0] == Plain().decode(item)[0]
-            assert list(map(unpack, beforehand.packed([item]))) == [item.payload]
             beforehand.end()
             sleep(0.01)
     assert 0 < provider.decoded < pages

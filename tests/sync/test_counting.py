@@ -30,7 +30,6 @@ def test_a_first_load_has_its_tables_counted_on_its_way(entries: SyncState, scri
     ]
     run_state(entries.pk, clock=clock)
     assert believed("participants_entry") >= FIRST
-    assert believed("connections_sourcepayload") >= FIRST
 
 
 def test_they_are_counted_again_only_when_they_have_grown_manifold() -> None:

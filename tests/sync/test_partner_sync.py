@@ -2,13 +2,15 @@
 
 import pytest
 
-from organiser_portal.connections.models import Connection, SourcePayload, SyncState
+from organiser_portal.connections.models import Connection, SyncState
 from organiser_portal.participants.models import Entry
 from organiser_portal.partners.models import EntryTie, Partner, ReservedGroup
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.tie import tie_entries
+from providers.records import Kind
 from providers.sandbox.world import Sandbox
+from tests.kept import kept
 from tests.sync.world import Clock
 
 
@@ -23,7 +25,7 @@ def sync(connection: Connection, resource: str, clock: Clock) -> SyncRun | None:
     return run_state(state.pk, clock=clock, by_hand=True)
 
 
-def test_a_cycle_holds_all_partners_and_places(cycle: list[SyncRun], sandbox: Sandbox):
+def test_a_cycle_holds_all_partners_and_places(cycle: list[SyncRun], sandbox: Sandbox, letsdothis: Connection):
     assert [run.outcome for run in cycle] == [Outcome.SUCCEEDED] * 3
     account = sandbox.letsdothis.organiser
     assert set(Partner.objects.values_list("external_id", flat=True)) == {row.id for row in account.partners}
@@ -33,7 +35,7 @@ def test_a_cycle_holds_all_partners_and_places(cycle: list[SyncRun], sandbox: Sa
         assert group.partner_external_id == (body["partnerId"] or "")
         assert (group.partner.external_id if group.partner else None) == body["partnerId"]
         assert group.event_listing is not None
-    assert SourcePayload.objects.filter(kind="reserved_group").count() == len(account.groups)
+    assert kept(letsdothis, Kind.RESERVED_GROUP).keys() == account.groups.keys()
 
 
 def test_entries_know_the_places_they_took(cycle: list[SyncRun], organisation: object):

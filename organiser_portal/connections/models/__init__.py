@@ -2,7 +2,7 @@ from organiser_portal.connections.models.attempt import Attempt, AttemptState
 from organiser_portal.connections.models.connection import Connection, Standing
 from organiser_portal.connections.models.key_turn import KeyTurn
 from organiser_portal.connections.models.outbound import MENDABLE, UNDER_WAY, OutboundChange, PushState
-from organiser_portal.connections.models.payload import PayloadDictionary, RejectedRecord, SourcePayload
+from organiser_portal.connections.models.payload import PayloadBundle, PayloadDictionary, RejectedRecord, SourcePayload
 from organiser_portal.connections.models.surprise import ContractSurprise, ContractSurpriseQuerySet
 from organiser_portal.connections.models.sync_state import SyncState
 from organiser_portal.connections.models.synced import SyncedModel
@@ -17,6 +17,7 @@ __all__ = [
     "ContractSurpriseQuerySet",
     "KeyTurn",
     "OutboundChange",
+    "PayloadBundle",
     "PayloadDictionary",
     "PushState",
     "RejectedRecord",

@@ -6,6 +6,7 @@ from django.db import models
 
 from organiser_portal.connections.models.connection import Connection
 from providers.packing import BY_ITSELF, Packing
+from providers.pages import words
 
 
 class PayloadDictionary(models.Model):
@@ -33,7 +34,7 @@ class PayloadDictionary(models.Model):
 class SourcePayload(models.Model):
     """The JSON of one remote record, compressed, so that a better mapping can be replayed without a call.
 
-    Whoever reads many prefetches their dictionary.
+    It counts before a copy in a `PayloadBundle`. Whoever reads many prefetches their dictionary.
     """
 
     # The constraint below begins with it.
@@ -58,6 +59,31 @@ class SourcePayload(models.Model):
     def json(self) -> bytes:
         packing = self.dictionary.packing if self.dictionary else BY_ITSELF
         return packing.unpack(bytes(self.data))
+
+
+class PayloadBundle(models.Model):
+    """The JSON of many records that came together, in one piece (`providers.bundles`).
+
+    ``marks``: eight bytes for each of them, by which the bundle that holds a record is found.
+    """
+
+    # The index below begins with it.
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    marks = models.BinaryField()
+    data = models.BinaryField()
+    fetched_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["connection", "kind", "id"], name="bundles_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.records} of kind {self.kind}"
+
+    @property
+    def records(self) -> int:
+        """How many are in it."""
+        return len(words(bytes(self.marks)))
 
 
 class RejectedRecord(models.Model):
