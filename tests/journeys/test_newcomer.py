@@ -111,7 +111,6 @@ def test_the_unpaid_charity_places_of_the_10k_are_shared(synced: Demo, open_page
     page.get_by_role("button", name="Save view").click()
     tab = page.get_by_role("navigation", name="Saved views").get_by_role("link", name=name)
     expect(tab).to_have_attribute("aria-current", "page")
-    page.locator("[data-toast] [data-dismiss]").click()  # it lies over the menu for eight seconds
     page.locator("#views-menu-entries").click()
     link = page.get_by_role("button", name="Copy link")
     expect(link).to_be_visible()

@@ -188,7 +188,6 @@ def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Dem
     expect(tab).to_have_attribute("aria-current", "page")
     page.wait_for_load_state()  # the list stands below the tabs
     shown = page.locator("#entry-table tbody a.person").all_inner_texts()
-    page.locator("[data-toast] [data-dismiss]").click()  # on a phone it lies over the menu for eight seconds
     page.locator("#entry-download-menu").click()
     look_at(page)
     with page.expect_download() as download:
