@@ -166,6 +166,7 @@ def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
     return {
         "state": verdict.end.value,
         "message": verdict.message,
+        "error_kind": verdict.kind[:40],
         "field_errors": {name: list(texts) for name, texts in verdict.field_errors.items()},
         "request_id": verdict.request_id[:40],
         "due_at": None if over else now + timedelta(seconds=verdict.retry_in or 0),
@@ -250,7 +251,8 @@ def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
             freed = OutboundChange.objects.filter(pk=pk, lease=lease, state=PushState.SENDING)
             moment = ON_ITS_WAY if action == Action.ADD_ENTRY else AT_WORK
             due = now if expired else now + moment
-            freed.update(state=PushState.UNKNOWN, lease="", leased_until=None, due_at=due, message=CUT_OFF)
+            said = {"message": CUT_OFF, "error_kind": ""}
+            freed.update(state=PushState.UNKNOWN, lease="", leased_until=None, due_at=due, **said)
             mirror([entry_id])
 
 
@@ -267,7 +269,7 @@ def try_again(change: OutboundChange, *, due: datetime) -> bool:
         hold([change.entry_id])
         rows = OutboundChange.objects.filter(pk=change.pk, state=change.state).filter(state__in=WAITING)
         told = change.message if change.state == PushState.UNKNOWN else ""
-        return bool(rows.update(due_at=due, attempts=0, message=told, field_errors={}))
+        return bool(rows.update(due_at=due, attempts=0, message=told, error_kind="", field_errors={}))
 
 
 def _mended(entry: Entry, change: OutboundChange, due: datetime) -> bool:

@@ -10,23 +10,20 @@ from organiser_portal.connections.models import Connection, OutboundChange, Push
 from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry, Revision
 from organiser_portal.sync import outbox
-from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.outbox import ON_ITS_WAY
 from providers.errors import FieldError, Refused
 from providers.http import TIMEOUT
 from tests.conftest import NOW
 from tests.factories import make_listing
-from tests.sync.pushing import added, change_of, drain, there, writes
+from tests.sync.pushing import added, change_of, drain, enterable, there, writes
 from tests.sync.world import receipt
 
 
 @pytest.fixture
 def listing(eventrac: Connection) -> Listing:
     """A race at eventrac that takes entries."""
-    assert all(result.ok for result in sync_connection(eventrac))
-    enterable = Listing.objects.filter(connection=eventrac, accepts_entries=True, is_team=False, closes_at__gt=NOW)
-    return enterable.exclude(questions__mandatory=True).earliest("pk")
+    return enterable(eventrac)
 
 
 def test_an_added_entry_arrives_and_bears_the_number_there(eventrac, listing, sandbox, clock) -> None:
