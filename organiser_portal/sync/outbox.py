@@ -29,7 +29,7 @@ ONE_BY_ONE = 10  # each takes its turn at the provider, so more would be held fo
 ON_ITS_WAY = timedelta(seconds=5)  # how long after its sender died a request may still be taken in
 AT_WORK = timedelta(seconds=30)  # the same of an edit, which nothing keeps from coming last: as long as for an answer
 BEARER = ("connection_id", "external_id", "pk")
-CUT_OFF = "The worker that sent this went away. Checking before anything is sent again."
+CUT_OFF = "The worker that sent this went away; what it sent may be on its way. Checking before it is sent again."
 
 type Found = tuple[int, str, int, str]  # change, state, entry, action
 
@@ -43,7 +43,10 @@ class Taken:
 
 
 def claimable(now: datetime) -> QuerySet[OutboundChange]:
-    """What may be sent now: due, first in its entry's order, and, for an edit, of an entry the provider has."""
+    """What may be sent now: due, first in its entry's order, and, for an edit, of an entry the provider has.
+
+    Not what a dead worker may still have on its way, whoever had it fall due.
+    """
     earlier = OutboundChange.objects.filter(
         connection_id=OuterRef("connection_id"),
         entry_id=OuterRef("entry_id"),
@@ -53,6 +56,7 @@ def claimable(now: datetime) -> QuerySet[OutboundChange]:
     known_there = Entry.objects.filter(pk=OuterRef("entry_id"), external_id__isnull=False)
     return OutboundChange.objects.filter(
         Q(due_at=None) | Q(due_at__lte=now),
+        Q(leased_until=None) | Q(leased_until__lte=now),
         ~Exists(earlier),
         Q(action=Action.ADD_ENTRY.value) | Exists(known_there),
         state__in=WAITING,
@@ -250,9 +254,9 @@ def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
             hold([entry_id])
             freed = OutboundChange.objects.filter(pk=pk, lease=lease, state=PushState.SENDING)
             moment = ON_ITS_WAY if action == Action.ADD_ENTRY else AT_WORK
-            due = now if expired else now + moment
+            until = now if expired else now + moment
             said = {"message": CUT_OFF, "error_kind": ""}
-            freed.update(state=PushState.UNKNOWN, lease="", leased_until=None, due_at=due, **said)
+            freed.update(state=PushState.UNKNOWN, lease="", leased_until=until, due_at=until, **said)
             mirror([entry_id])
 
 
