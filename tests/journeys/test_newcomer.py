@@ -9,13 +9,12 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Demo, Open, comes_true, look_at
+from tests.journeys.conftest import SLOW, Demo, Open, comes_true, look_at
 from tests.journeys.test_stories import choose_race, fill_person
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])]
 
 HOME, ENTRIES = "/o/fellgate/", "/o/fellgate/entries/"
-SLOW = 20_000  # milliseconds: a worker has to pick it up
 
 
 def people(page: Page) -> Locator:
