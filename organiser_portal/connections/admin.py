@@ -200,10 +200,11 @@ class RejectedRecordAdmin(LeanAdmin):
 
     fields = (
         "connection", "resource", "kind", "external_id", "reason", "times", "first_seen", "last_seen", "resolved_at",
+        "gone_at",
     )  # fmt: skip
-    list_display = ("kind", "external_id", "connection", "reason", "times", "last_seen", "resolved_at")
+    list_display = ("kind", "external_id", "connection", "reason", "times", "last_seen", "resolved_at", "gone_at")
     list_select_related = ("connection",)
-    list_filter = ("kind", ("resolved_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind", ("resolved_at", admin.EmptyFieldListFilter), ("gone_at", admin.EmptyFieldListFilter))
     search_fields = ("external_id__exact", "reason")
 
     @override

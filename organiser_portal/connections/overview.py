@@ -101,7 +101,7 @@ def card(connection: Connection, *, now: datetime, under_way: int | None = None,
             Listing(label=each.label, state=states[each.key]) for each in face.resources if each.key in states
         ),
         under_way=connection.outbound_changes.under_way().count() if under_way is None else under_way,
-        rejected=connection.rejected_records.filter(resolved_at=None).count() if rejected is None else rejected,
+        rejected=connection.rejected_records.waiting().count() if rejected is None else rejected,
     )
 
 
@@ -131,7 +131,7 @@ def _under_way(organisation: Organisation) -> dict[int, int]:
 
 
 def _rejected(organisation: Organisation) -> dict[int, int]:
-    records = RejectedRecord.objects.filter(connection__organisation=organisation, resolved_at=None)
+    records = RejectedRecord.objects.waiting().filter(connection__organisation=organisation)
     return dict(records.order_by().values_list("connection_id").annotate(Count("id")))
 
 

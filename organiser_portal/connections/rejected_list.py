@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from organiser_portal.connections.models import Connection, RejectedRecord
 from organiser_portal.core.columns import Column
@@ -12,8 +12,14 @@ from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.core.selection import Selection
 from organiser_portal.core.tables import Table
 
-WAITS, READ, ALL = "waits", "read", "all"
-STANDINGS = [(WAITS, "Waiting"), (READ, "Read by now"), (ALL, "All")]
+WAITS = "waits"
+STANDINGS = [(WAITS, "Waiting"), ("read", "Read by now"), ("gone", "No longer listed"), ("all", "All")]
+STANDING = {
+    WAITS: Q(resolved_at=None, gone_at=None),
+    "read": Q(resolved_at__isnull=False),  # perhaps only when it was gone
+    "gone": Q(resolved_at=None, gone_at__isnull=False),
+    "all": Q(),
+}
 
 REJECTED = Table(
     sort="-last",
@@ -51,7 +57,7 @@ class RejectedFilter(ListFilter):
         return self.by_standing(found, "", self.chosen_standing)
 
     def by_standing(self, queryset: QuerySet[RejectedRecord], _name: str, value: str) -> QuerySet[RejectedRecord]:
-        return queryset if value == ALL else queryset.filter(resolved_at__isnull=value == WAITS)
+        return queryset.filter(STANDING[value])
 
 
 def select_rejected(connection: Connection, address: Mapping[str, Any]) -> Selection[RejectedRecord]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from organiser_portal.connections import gateway, polling, standing
-from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing, SyncState
 from organiser_portal.connections.standing import Verdict
 from organiser_portal.core.encryption import CannotDecrypt, Secrets
 from organiser_portal.organisations import audit
@@ -149,6 +149,8 @@ def _settle(connection: Connection, verdict: Verdict, *, actor: User | None, now
         listings = held.sync_states.exclude(resource=REPLAY)
         freed = listings if began_to_work else listings.exclude(held_reason="")
         freed.update(due_at=now, failures=0, held_reason="")
+        denied = OutboundChange.objects.filter(connection=held).denied()
+        denied.exclude(state=PushState.SENDING).update(due_at=now)
     _record(held, actor, "tested", accepted=verdict.accepted, standing=held.standing)
     _take_over(connection, held)
     return verdict

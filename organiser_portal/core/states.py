@@ -64,6 +64,11 @@ APPLICATION = {
     "unsuccessful": Look("bad", "x", "Unsuccessful"),
     "withdrawn": Look("idle", "hand-stop", "Withdrawn"),
 }
+UNREADABLE = {
+    "waits": Look("wait", "alert-triangle", "Waits", "Could not be read, and is tried again."),
+    "read": Look("good", "check", "Read by now", "It is in its list here."),
+    "gone": Look("idle", "eye-off", "No longer listed", "It could not be read, and is not there any more."),
+}
 KINDS = {
     "push": PUSH,
     "standing": STANDING,
@@ -71,6 +76,7 @@ KINDS = {
     "entry": ENTRY,
     "listing": LISTING,
     "application": APPLICATION,
+    "unreadable": UNREADABLE,
 }
 TONE_ICONS = {
     "good": "check",

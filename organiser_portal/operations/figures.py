@@ -129,8 +129,7 @@ def longest_unsent(now: datetime) -> timedelta:
 
 def rejected() -> Iterator[tuple[str, int]]:
     """(provider, how many records are open)."""
-    records = RejectedRecord.objects.filter(resolved_at=None)
-    for row in _by(records, "connection__provider").annotate(count=Count("pk")):
+    for row in _by(RejectedRecord.objects.waiting(), "connection__provider").annotate(count=Count("pk")):
         yield row["connection__provider"], row["count"]
 
 

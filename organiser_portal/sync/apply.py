@@ -185,11 +185,11 @@ class Applier:
                 again.append(row.pk)
                 continue
             row.reason, row.fingerprint = one.reason[:300], one.item.fingerprint
-            row.last_seen = moment if heard else row.last_seen
+            row.last_seen, row.gone_at = (moment, None) if heard else (row.last_seen, row.gone_at)
             row.data, row.times, row.resolved_at = pack(one.item.payload), row.times + 1, None
             row.save()
         if again and heard:
-            RejectedRecord.objects.filter(pk__in=again).update(last_seen=moment)
+            RejectedRecord.objects.filter(pk__in=again).update(last_seen=moment, gone_at=None)
 
     def _resolve(self, kind: Kind, items: Sequence[Received]) -> None:
         waiting = RejectedRecord.objects.filter(connection=self._connection, kind=kind.value, resolved_at=None)

@@ -180,7 +180,7 @@ class _States:
         whole = {state.pk: getattr(state, "whole_run", None) for rows in self._states.values() for state in rows}
         runs = SyncRun.objects.in_bulk([pk for pk in whole.values() if pk])
         self._runs = {state: runs[pk] for state, pk in whole.items() if pk in runs}
-        rejected = RejectedRecord.objects.filter(connection__in=list(self._states), resolved_at=None).order_by()
+        rejected = RejectedRecord.objects.waiting().filter(connection__in=list(self._states)).order_by()
         counted = rejected.values_list("connection_id", "resource").annotate(Count("id"))
         self._rejected = {(pk, resource): number for pk, resource, number in counted}
         self._connections = {each.pk: each for each in connections}

@@ -7,7 +7,7 @@ says decides when the next one is due and who is told.
 import logging
 from datetime import datetime, timedelta
 from secrets import SystemRandom
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from django.db import transaction
@@ -23,7 +23,7 @@ from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, clos
 from organiser_portal.sync.following import have_followers_due
 from organiser_portal.sync.insist import insist
 from organiser_portal.sync.limits import REPLAY
-from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.models import Outcome, Owed, SyncRun
 from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.replay import replay
 from organiser_portal.sync.retire import held
@@ -34,8 +34,10 @@ from providers.port import Cadence, Resource
 log = logging.getLogger(__name__)
 
 AGAIN_AT_MOST = timedelta(hours=1)  # how often a whole walk that settled nothing is repeated without being asked
-GONE_UNSEEN = "Everything was read, but not in one go, so what is gone is looked for by the next whole walk."
-ITS_TIME_WAS_UP = "Stopped so that others get their turn, and goes on from here."
+OWED = {
+    Owed.REST: "Stopped so that others get their turn, and goes on from here.",
+    Owed.GONE: "Everything was read, but not in one go, so what is gone is looked for by the next whole walk.",
+}
 TAKEN_OVER = "run %s: another worker has taken over"
 chance = SystemRandom().random
 
@@ -143,7 +145,7 @@ def _settled_nothing(mine: Claim, *, since: datetime) -> bool:
     One that was empty is not meant: whether it is so again should be known soon.
     """
     ended = _runs_of(mine).filter(full=True, finished_at__gt=since)
-    doubted = Q(outcome=Outcome.IMPLAUSIBLE, seen__gt=0) | Q(outcome=Outcome.SHORT, error_sentence=GONE_UNSEEN)
+    doubted = Q(outcome=Outcome.IMPLAUSIBLE, seen__gt=0) | Q(owes=Owed.GONE)
     return ended.filter(doubted).exists()
 
 
@@ -156,8 +158,7 @@ def _goes_on(mine: Claim, *, full: bool) -> bool:
     last = _runs_of(mine).first()
     if last is None or not mine.state.cursor or not last.pages or (full and not last.full):
         return False
-    out_of_time = last.outcome == Outcome.SHORT and last.error_sentence == ITS_TIME_WAS_UP
-    return out_of_time or last.outcome in (Outcome.ABANDONED, Outcome.FAILED)
+    return last.owes == Owed.REST or last.outcome in (Outcome.ABANDONED, Outcome.FAILED)
 
 
 def _pull(attempt: Walk, transport: httpx.BaseTransport | None) -> Ending:
@@ -178,6 +179,7 @@ def _pull(attempt: Walk, transport: httpx.BaseTransport | None) -> Ending:
 def _finish(attempt: Walk, ending: Ending) -> None:
     """The walk came back without an error."""
     now, run = attempt.clock(), attempt.run
+    run.owes = _owes(attempt, ending)
     run.outcome, run.error_sentence = _outcome(attempt, ending)
     # A whole walk that was short twice will be no longer the next time; what is missing stands in the coverage.
     hopeless = attempt.whole and not run.resumed and _was_short_before(attempt)
@@ -191,18 +193,21 @@ def _finish(attempt: Walk, ending: Ending) -> None:
 def _was_short_before(attempt: Walk) -> bool:
     """Whether the last walk saw too little as well: then it is hardly for what changed meanwhile."""
     last = _runs_of(attempt.mine).exclude(pk=attempt.run.pk).first()
-    stopped = (ITS_TIME_WAS_UP, GONE_UNSEEN)
-    return last is not None and last.outcome == Outcome.SHORT and last.error_sentence not in stopped
+    return last is not None and last.outcome == Outcome.SHORT and not last.owes
+
+
+def _owes(attempt: Walk, ending: Ending) -> Owed | Literal[""]:
+    if ending is Ending.CONTINUES:
+        return Owed.REST
+    return Owed.GONE if ending is Ending.DONE and attempt.owes_the_gone else ""
 
 
 def _outcome(attempt: Walk, ending: Ending) -> tuple[Outcome, str]:
     """With the sentence for the organiser."""
-    if ending is Ending.CONTINUES:
-        return Outcome.SHORT, ITS_TIME_WAS_UP
+    if attempt.run.owes:
+        return Outcome.SHORT, OWED[Owed(attempt.run.owes)]
     if attempt.implausible:
         return Outcome.IMPLAUSIBLE, attempt.implausible
-    if ending is Ending.DONE and attempt.owes_the_gone:
-        return Outcome.SHORT, GONE_UNSEEN
     return (Outcome.SUCCEEDED, "") if ending is Ending.DONE else (Outcome.SHORT, _shortfall(attempt.run))
 
 
@@ -221,7 +226,7 @@ def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, A
     if ending is Ending.SHORT:
         return {"full_due": True}
     columns = {"last_success_at": now, "held": _count_held(attempt), "empty_once": attempt.came_empty}
-    if attempt.run.error_sentence == GONE_UNSEEN:
+    if attempt.run.owes == Owed.GONE:
         return columns | {"full_due": True}
     if attempt.whole:
         columns |= {"promised": attempt.run.promised, "full_due": bool(attempt.implausible)}

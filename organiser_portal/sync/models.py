@@ -15,12 +15,19 @@ class Outcome(models.TextChoices):
     ABANDONED = "abandoned", "Abandoned"
 
 
+class Owed(models.TextChoices):
+    """What a run left to the next one though nothing was missing: its time was up, or it had begun further on."""
+
+    REST = "rest", "The rest of the pages"
+    GONE = "gone", "To look for what is gone"
+
+
 class SyncRun(models.Model):
     """What happened, in figures. Kept for ever; success does not delete it.
 
     ``error_kind`` is the name of the error class, "internal" for a mistake of ours, or "Accepted" where a person has
     believed what was refused as implausible; ``error_sentence`` is for the organiser, ``error_detail`` and
-    ``request_id`` for operators.
+    ``request_id`` for operators. ``owes`` is said of a run that ended short for no fault of anybody's.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sync_runs")
@@ -44,6 +51,7 @@ class SyncRun(models.Model):
     bytes = models.BigIntegerField(default=0)
     promised = models.PositiveIntegerField(null=True, blank=True)
     held = models.PositiveIntegerField(null=True, blank=True)
+    owes = models.CharField(max_length=10, choices=Owed.choices, blank=True)
     error_kind = models.CharField(max_length=40, blank=True)
     error_sentence = models.CharField(max_length=500, blank=True)
     error_detail = models.CharField(max_length=1000, blank=True)

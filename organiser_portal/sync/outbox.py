@@ -29,7 +29,7 @@ ONE_BY_ONE = 10  # each takes its turn at the provider, so more would be held fo
 ON_ITS_WAY = timedelta(seconds=5)  # how long after its sender died a request may still be taken in
 AT_WORK = timedelta(seconds=30)  # the same of an edit, which nothing keeps from coming last: as long as for an answer
 BEARER = ("connection_id", "external_id", "pk")
-CUT_OFF = "The worker that sent this went away. Checking before anything is sent again."
+CUT_OFF = "The worker that sent this went away; what it sent may be on its way. Checking before it is sent again."
 
 type Found = tuple[int, str, int, str]  # change, state, entry, action
 
@@ -43,7 +43,10 @@ class Taken:
 
 
 def claimable(now: datetime) -> QuerySet[OutboundChange]:
-    """What may be sent now: due, first in its entry's order, and, for an edit, of an entry the provider has."""
+    """What may be sent now: due, first in its entry's order, and, for an edit, of an entry the provider has.
+
+    Not what a dead worker may still have on its way, whoever had it fall due.
+    """
     earlier = OutboundChange.objects.filter(
         connection_id=OuterRef("connection_id"),
         entry_id=OuterRef("entry_id"),
@@ -53,6 +56,7 @@ def claimable(now: datetime) -> QuerySet[OutboundChange]:
     known_there = Entry.objects.filter(pk=OuterRef("entry_id"), external_id__isnull=False)
     return OutboundChange.objects.filter(
         Q(due_at=None) | Q(due_at__lte=now),
+        Q(leased_until=None) | Q(leased_until__lte=now),
         ~Exists(earlier),
         Q(action=Action.ADD_ENTRY.value) | Exists(known_there),
         state__in=WAITING,
@@ -166,6 +170,7 @@ def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
     return {
         "state": verdict.end.value,
         "message": verdict.message,
+        "error_kind": verdict.kind[:40],
         "field_errors": {name: list(texts) for name, texts in verdict.field_errors.items()},
         "request_id": verdict.request_id[:40],
         "due_at": None if over else now + timedelta(seconds=verdict.retry_in or 0),
@@ -249,8 +254,9 @@ def free_abandoned(changes: QuerySet[OutboundChange], *, now: datetime) -> None:
             hold([entry_id])
             freed = OutboundChange.objects.filter(pk=pk, lease=lease, state=PushState.SENDING)
             moment = ON_ITS_WAY if action == Action.ADD_ENTRY else AT_WORK
-            due = now if expired else now + moment
-            freed.update(state=PushState.UNKNOWN, lease="", leased_until=None, due_at=due, message=CUT_OFF)
+            until = now if expired else now + moment
+            said = {"message": CUT_OFF, "error_kind": ""}
+            freed.update(state=PushState.UNKNOWN, lease="", leased_until=until, due_at=until, **said)
             mirror([entry_id])
 
 
@@ -267,7 +273,7 @@ def try_again(change: OutboundChange, *, due: datetime) -> bool:
         hold([change.entry_id])
         rows = OutboundChange.objects.filter(pk=change.pk, state=change.state).filter(state__in=WAITING)
         told = change.message if change.state == PushState.UNKNOWN else ""
-        return bool(rows.update(due_at=due, attempts=0, message=told, field_errors={}))
+        return bool(rows.update(due_at=due, attempts=0, message=told, error_kind="", field_errors={}))
 
 
 def _mended(entry: Entry, change: OutboundChange, due: datetime) -> bool:

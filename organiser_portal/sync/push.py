@@ -196,9 +196,11 @@ class _Desk:
 
     def _returned(self, sent: Sent, *, unsure: bool, wait: float | None) -> Verdict:
         unsaid, unsure = not unsure, unsure or sent.unsure
+        told = self._stopped if self._stopped and not unsure else None
         return Verdict(
             end=End.UNKNOWN if unsure else End.QUEUED,
-            message=self._stopped.message if self._stopped and not unsure else sent.row.message,
+            message=told.message if told else sent.row.message,
+            kind=told.kind if told else sent.row.error_kind,
             retry_in=back_off(sent.row.attempts, jitter=chance()).total_seconds() if wait is None else wait,
             unsaid=unsaid,
         )

@@ -1,15 +1,13 @@
 """Read the stored payloads again, after a person field was mapped differently. No call to the provider."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
 
-from organiser_portal.connections import gateway, payloads
+from organiser_portal.connections import payloads
 from organiser_portal.connections.models import Connection, RejectedRecord
 from organiser_portal.sync.apply import Applier, held_rows
-from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.tally import Tally
 from providers.packing import unpack
 from providers.port import Page, Provider, Received
@@ -41,7 +39,6 @@ def replay(
 
 
 def _pages(connection: Connection, applier: Applier) -> Iterator[Tally]:
-    walks = _whole_walks(connection)
     for kind in PEOPLE:
         for items in _stored(connection, kind):
             with transaction.atomic():
@@ -49,18 +46,14 @@ def _pages(connection: Connection, applier: Applier) -> Iterator[Tally]:
             yield Tally(seen=len(items), changed=len(items) - len(bad), rejected=len(bad))
         for rejected in _rejected(connection, kind):
             with transaction.atomic():
-                tally = applier.apply(_page(connection, kind, rejected, walks), resource="replay")
+                tally = applier.apply(_page(connection, kind, rejected), resource="replay")
             yield tally
 
 
-def _page(connection: Connection, kind: Kind, rejected: list[RejectedRecord], walks: Mapping[str, datetime]) -> Page:
+def _page(connection: Connection, kind: Kind, rejected: list[RejectedRecord]) -> Page:
     """What is new by it, and had left its listing before it could be read, is gone: a row that is held knows itself."""
     held = held_rows(connection, kind, [row.external_id for row in rejected])
-    left = [
-        row.external_id
-        for row in rejected
-        if row.external_id not in held and row.resource in walks and row.last_seen < walks[row.resource]
-    ]
+    left = [row.external_id for row in rejected if row.gone_at and row.external_id not in held]
     items = [
         Received(
             kind=kind,
@@ -71,14 +64,6 @@ def _page(connection: Connection, kind: Kind, rejected: list[RejectedRecord], wa
         for row in rejected
     ]
     return Page(items=tuple(items), gone=tuple((kind, external_id) for external_id in left))
-
-
-def _whole_walks(connection: Connection) -> dict[str, datetime]:
-    """Resource → when the last walk began that named everything it lists."""
-    always = [each.key for each in gateway.face(connection.provider).resources if each.full_every_hours is None]
-    runs = SyncRun.objects.filter(connection=connection, outcome=Outcome.SUCCEEDED, resumed=False)
-    whole = runs.filter(Q(full=True) | Q(resource__in=always)).order_by()
-    return dict(whole.values_list("resource").annotate(Max("started_at")))
 
 
 def _stored(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
@@ -93,7 +78,7 @@ def _stored(connection: Connection, kind: Kind) -> Iterator[list[Received]]:
 
 
 def _rejected(connection: Connection, kind: Kind) -> Iterator[list[RejectedRecord]]:
-    """Those that could be told apart but not read. By key, too: some will stay as they are."""
+    """Those that could be told apart but not read, gone or not. By key, too: some will stay as they are."""
     waiting = RejectedRecord.objects.filter(connection=connection, kind=kind.value, resolved_at=None)
     last = 0
     while rows := list(waiting.exclude(fingerprint=b"").filter(pk__gt=last).order_by("pk")[:CHUNK]):

@@ -52,7 +52,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts.
+    """``retry_in``: seconds until it is due again. ``field_errors``: our field name → texts. ``kind``: the class of the
+    error that keeps it waiting, by name.
 
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
     ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, or
@@ -63,6 +64,7 @@ class Verdict:
 
     end: End
     message: str = ""
+    kind: str = ""
     external_id: str = ""
     field_errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
     retry_in: float | None = None
@@ -180,6 +182,7 @@ def _later(
     return Verdict(
         end=End.QUEUED,
         message=error.sentence[:500],
+        kind=type(error).__name__,
         retry_in=seconds,
         stops=stops,
         quiet=_wants_quiet(error),
@@ -212,6 +215,7 @@ def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) ->
     return Verdict(
         end=End.UNKNOWN,
         message=_checks(attempt),
+        kind=type(error).__name__,
         retry_in=0 if parks else _pause(error, attempt),
         stops=True,
         quiet=_wants_quiet(error),

@@ -65,6 +65,8 @@ def outbound_retry(request: TenantRequest, pk: int) -> HttpResponse:
         asking.push_now(change.connection)
         if wait := asked_to_wait(change.connection, now=now):
             messages.info(request, f"{wait} This change is tried then.")
+        elif change.leased_until and change.leased_until > now:
+            messages.info(request, f"{change.message} This change is tried within half a minute.")
     else:
         messages.info(request, "This change is on its way already, or over.")
     return _back(request, change)

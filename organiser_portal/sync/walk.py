@@ -25,6 +25,7 @@ from organiser_portal.sync.second_look import picked
 from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
 from organiser_portal.sync.tie import TIED, tie_entries
+from organiser_portal.sync.unreadable import let_go, unheard
 from providers.pages import PageMemory
 from providers.port import Known, Page, Provider, Resource
 from providers.records import Kind
@@ -154,6 +155,8 @@ class Walk:
         count = held(connection=connection, kind=kind)
         found = unnamed(connection, kind, self._seen, of=count, all_stand=applier.all_stand)
         missing = {external_id for _, external_id in found}
+        unread = unheard(self.state, resource.kind, since=self.run.started_at)
+        missing.update(unread.values_list("external_id", flat=True))
         provider.pages = None
         again = provider.look_again(resource.key, missing, known=self._known) if missing else ()
         for page in picked(again, missing):
@@ -169,6 +172,7 @@ class Walk:
         with transaction.atomic():
             renew(self.mine, now=self.clock())
             tally = self._retire(resource.kind, seen=self.run.seen, all_stand=applier.all_stand)
+            self._let_unreadable_go(resource.kind)
             self._remember(resource.kind, applier)
             self.count(tally)
 
@@ -202,6 +206,15 @@ class Walk:
         self.came_empty = result.implausible and not len(self._seen)
         self.held = result.held
         return Tally(gone=result.gone)
+
+    def _let_unreadable_go(self, kind: Kind) -> None:
+        records = unheard(self.state, kind, since=self.run.started_at)
+        if self.implausible or not records.exists():
+            return
+        if len(self._seen) or self.state.empty_once:
+            let_go(records, self._seen, now=self.clock())
+        else:
+            self.came_empty = True
 
     def _ties_others(self, kind: Kind) -> bool:
         """Entries are tied with their batch, but to what was known then: after a whole walk all are looked at again.

@@ -2,8 +2,8 @@
 
 import html
 import re
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from providers.parsing import lenient, text
 
 type Object = dict[str, Any]
 
+SLOW_CLOCK = timedelta(minutes=2)  # by which Trackier's clock may be behind ours
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _LONG_ID = re.compile(r"[0-9a-f]{24}")
 _ABBREVIATED = {"UTC": "UTC", "GMT": "UTC", "Z": "UTC", "BST": "+01:00", "CET": "+01:00", "CEST": "+02:00"}
@@ -95,6 +96,14 @@ def born(long_id: str) -> datetime | None:
     if not _LONG_ID.fullmatch(long_id):
         return None
     return datetime.fromtimestamp(int(long_id[:8], 16), UTC)
+
+
+def made_since(found: Iterable[object], moment: datetime) -> Iterator[Object]:
+    """Of these objects of v1 those that their long ids say were made since then."""
+    for each in map(as_map, found):
+        made = born(str(each.get("_id")))
+        if made and made >= moment - SLOW_CLOCK:
+            yield each
 
 
 def identified(found: object, *names: str) -> str:

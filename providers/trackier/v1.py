@@ -62,8 +62,10 @@ class V1(Adapter):
         self._log = Log(self.calls)
         single = Single(self.calls, self._short_campaign_ids)
         self._doers: Mapping[Verb, Doer] = {
-            **PartnerDesk(self.calls, self.network).doers(),
-            **CampaignDesk(self.calls, single, advertiser=options.advertiser_id, every=self._every_campaign).doers(),
+            **PartnerDesk(self.calls, self.network, clock=clock).doers(),
+            **CampaignDesk(
+                self.calls, single, advertiser=options.advertiser_id, every=self._every_campaign, clock=clock
+            ).doers(),
             **CapDesk(self.calls, single).doers(),
             **GoalDesk(self.calls).doers(),
             **ResultDesk(self.calls, self._log, self.place, clock=clock, sleep=sleep).doers(),

@@ -5,6 +5,7 @@ show it storing something else than was sent.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from providers.errors import OutcomeUnknown, ProviderError
@@ -14,7 +15,7 @@ from providers.trackier.adapter import Doer, Values, id_of, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
 from providers.trackier.operations import amounts, refused
-from providers.trackier.quirks import Object, amount, as_list, as_map, words
+from providers.trackier.quirks import Object, amount, as_list, as_map, made_since, words
 from providers.trackier.v1_single import Single
 
 EVERYWHERE = ["ALL"]
@@ -34,11 +35,20 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 class CampaignDesk:
     """``advertiser``: from the connection's settings. ``every``: all campaigns, as the list tells of them."""
 
-    def __init__(self, calls: Calls, single: Single, *, advertiser: str, every: Callable[[], Iterator[Object]]) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        single: Single,
+        *,
+        advertiser: str,
+        every: Callable[[], Iterator[Object]],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._calls = calls
         self._single = single
         self._advertiser = advertiser
         self._every = every
+        self._clock = clock
 
     def doers(self) -> Mapping[Verb, Doer]:
         return {
@@ -64,10 +74,11 @@ class CampaignDesk:
         } | {name: values[name] for name in ("description", "preview_url", "currency") if values.get(name)}
         if "currency" in body:
             body["currency"] = str(body["currency"]).upper()
+        sent_at = self._clock()
         try:
             made = as_map(held(self._calls.post("/campaign", body), "campaign"))
         except OutcomeUnknown as lost:
-            made = or_unknown(lost, lambda: self._like(body))
+            made = or_unknown(lost, lambda: self._like(body, since=sent_at))
         campaign = id_of(made, ("_id",))
         refreshed = self._single.again(campaign, active=body["status"] == "active")
         return Done(external_id=campaign, facts=_stored_otherwise(body, made), refreshed=refreshed)
@@ -82,10 +93,10 @@ class CampaignDesk:
         listed = ", ".join(f"{words(each.get('name'))} ({id_of(each, ('_id', 'display_id'))})" for each in known[:20])
         raise refused("advertiser", f"Say which advertiser pays: {listed or 'Trackier lists none'}.")
 
-    def _like(self, body: Object) -> Object:
-        """The campaign of this title and address, {} if there is none."""
-        wanted = (body["title"], body["url"])
-        return next((each for each in self._every() if (words(each.get("title")), each.get("url")) == wanted), {})
+    def _like(self, body: Object, *, since: datetime) -> Object:
+        """The campaign of this title and address that was made since, {} if there is none."""
+        wanted, fresh = (body["title"], body["url"]), made_since(self._every(), since)
+        return next((each for each in fresh if (words(each.get("title")), each.get("url")) == wanted), {})
 
     def edit(self, campaign: str, values: Values) -> Done:
         for action, names in GROUPS.items():

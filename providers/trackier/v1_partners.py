@@ -1,6 +1,7 @@
 """Affiliates, their tracking links and referral links, in v1. What may have happened is looked up, not repeated."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from urllib.parse import quote
 
 from providers.errors import AccessDenied, AlreadyThere, NotFound, OutcomeUnknown, ProviderError, UnexpectedReply
@@ -10,7 +11,7 @@ from providers.trackier.adapter import Doer, Values, id_of, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import decoded, held
 from providers.trackier.operations import as_number, custom_fields, random_password, refused
-from providers.trackier.quirks import Object, amount, as_list, as_map, words
+from providers.trackier.quirks import Object, amount, as_list, as_map, made_since, words
 
 USER = ("affiliate", "user", "publisher")
 ANY_ANSWER = frozenset(range(200, 300)) | {400, 409, 422}
@@ -22,9 +23,10 @@ NEVER_EMPTY = ("country", "zone", "currency", "username", "live")
 class PartnerDesk:
     """``network``: the account as it comes."""
 
-    def __init__(self, calls: Calls, network: Callable[[], Object]) -> None:
+    def __init__(self, calls: Calls, network: Callable[[], Object], *, clock: Callable[[], datetime]) -> None:
         self._calls = calls
         self._network = network
+        self._clock = clock
 
     def doers(self) -> Mapping[Verb, Doer]:
         return {
@@ -43,10 +45,11 @@ class PartnerDesk:
         if given:
             body["custom_fields"] = given
         body["password"] = random_password()
+        sent_at = self._clock()
         try:
             user = as_map(held(self._calls.post("/affiliate", body), *USER))
         except OutcomeUnknown as lost:
-            user = or_unknown(lost, lambda: self._partner_of(str(values["email"])))
+            user = or_unknown(lost, lambda: self._partner_of(str(values["email"]), since=sent_at))
         except AlreadyThere as error:
             raise email_taken(error) from None
         return _partner_done(user)
@@ -63,8 +66,9 @@ class PartnerDesk:
             lines = "; ".join(f"{words(each.get('name'))} = … ({words(each.get('label'))})" for each in missing)
             raise refused("custom_fields", f"Your Trackier network needs, one a line: {lines}.")
 
-    def _partner_of(self, email: str) -> Object:
-        partners = map(as_map, as_list(held(self._calls.get("/affiliate"), "affiliates", "publishers")))
+    def _partner_of(self, email: str, *, since: datetime) -> Object:
+        """The one with this address that was made since; {} if there is none."""
+        partners = made_since(as_list(held(self._calls.get("/affiliate"), "affiliates", "publishers")), since)
         return next((each for each in partners if words(each.get("email")).lower() == email.lower()), {})
 
     def edit(self, partner: str, values: Values) -> Done:

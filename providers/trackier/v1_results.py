@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, ProviderError, Refused
 from providers.operations import Done, Verb
@@ -12,7 +12,7 @@ from providers.trackier.adapter import Doer, Place, Values, id_of, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id
 from providers.trackier.envelopes import held
 from providers.trackier.operations import as_number, refused
-from providers.trackier.quirks import Object, as_list, as_map, born, moment, words
+from providers.trackier.quirks import SLOW_CLOCK, Object, as_list, as_map, born, moment, words
 from providers.trackier.v1_log import Log
 from providers.trackier.windows import DAY, Window
 
@@ -22,7 +22,6 @@ TELLS = ("Total Processed", "Imported", "Edited", "Errors")
 # In which currencies an import takes a sale; ours may be another.
 SALE_CURRENCIES = frozenset(["USD", "INR", "AUD", "EUR", "TRY", "IDR", "THB", "MYR", "PHP", "VND", "RUR", "PLN"])
 QUEUED = "Trackier has it in its queue and is not done yet: look at it again in a few minutes."
-SLOW_CLOCK = timedelta(minutes=2)
 
 
 class ResultDesk:

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect, sync_playwright
 
+from tests.journeys.elsewhere import works_again
 from tests.migrated import sqlite_template
 from tools.run_tests import chromium
 from tools.running_demo import DATABASE, LONGEST, ROOT, running_demo, sign_in
@@ -18,6 +19,7 @@ from tools.running_demo import Demo as Demo  # the journeys name it
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 expect.set_options(timeout=15_000)  # milliseconds: the machine may have other things to do
+SLOW = 20_000  # milliseconds: a worker has to pick it up, and the page has to look again
 DESKTOP, PHONE = ViewportSize(width=1440, height=1000), ViewportSize(width=390, height=844)
 
 
@@ -140,6 +142,18 @@ def comes_true(page: Page, seen: Callable[[], bool], seconds: float = 5) -> bool
     return True
 
 
+def comes_with_time(page: Page, wanted: Locator) -> None:
+    """It is on the page once a worker has been there; until then the page is loaded again."""
+    assert comes_true(page, lambda: bool(wanted.count() or (page.reload() and wanted.count())), SLOW / 1000), page.url
+
+
+def ask_now(page: Page, demo: Demo, connection: int) -> None:
+    """Have everything of a connection read, and do not go on before that has been taken in."""
+    page.goto(f"{demo.url}/o/fellgate/connections/{connection}/")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):  # going on would take it back
+        page.get_by_role("button", name="Sync now").first.click()
+
+
 UNREAD = re.compile("Reading it for the first time|Not yet read in full")
 
 
@@ -159,3 +173,10 @@ def synced(demo: Demo, browser: Browser, signed_in: dict[str, object]) -> Demo:
         pytest.fail(f"not all was read: {sources.all_inner_texts()}")
     context.close()
     return demo
+
+
+@pytest.fixture
+def mended_afterwards(synced: Demo) -> Iterator[None]:
+    """Whatever becomes of this journey, the others find providers that answer."""
+    yield
+    works_again(synced)

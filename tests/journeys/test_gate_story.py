@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from providers.sandbox import DEMO_KEYS
-from tests.journeys.conftest import Demo, Open, faults_found_by_axe
+from tests.journeys.conftest import SLOW, Demo, Open, faults_found_by_axe
+from tests.journeys.elsewhere import fails, happens
 
 pytestmark = pytest.mark.journey
 
-SLOW = 20_000  # milliseconds: a worker has to pick it up and the page has to look again
 GATES = "/o/fellgate/admissions/"
 
 
@@ -82,13 +82,12 @@ def test_of_each_ticket_the_page_says_what_came_of_it(synced: Demo, open_page: O
 
 
 def test_who_is_in_changes_under_ones_eyes_while_it_is_read_and_shows_without_script(
-    synced: Demo, open_page: Open
+    synced: Demo, open_page: Open, mended_afterwards: None
 ) -> None:
     plain = open_page(GATES, phone=True, script=False)
     serial = waiting(synced, at_gate(plain))[0]
-    httpx.post(f"{synced.sandbox}/_control/faults", json={"spec": "ticketing:slow=3,times=2,path=admissions"})
-    order = {"site": "ticketing", "action": "admit", "arguments": {"serial": serial, "redeemer": "Gate B, Ada"}}
-    httpx.post(f"{synced.sandbox}/_control/do", json=order).raise_for_status()
+    fails(synced, "ticketing:slow=3,times=2,path=admissions")
+    happens(synced, "ticketing", "admit", serial=serial, redeemer="Gate B, Ada")
     connections = open_page("/o/fellgate/connections/")
     card = connections.locator(".connection", has_text="TickeTing").first
     with connections.expect_response(lambda answer: answer.request.method == "POST"):
@@ -99,4 +98,3 @@ def test_who_is_in_changes_under_ones_eyes_while_it_is_read_and_shows_without_sc
     expect(page.locator("#gate-board")).to_contain_text(serial, timeout=SLOW)
     plain.reload()
     expect(plain.locator("#gate-board")).to_contain_text("Gate B, Ada")
-    httpx.delete(f"{synced.sandbox}/_control/faults")

@@ -78,3 +78,19 @@ def test_on_a_phone_the_filters_fit_the_screen(synced: Demo, open_page: Open) ->
     ):
         expect(control.first).to_be_visible()
         assert comes_true(page, lambda control=control.first: _on_the_screen(control))
+
+
+def test_on_a_phone_what_was_said_lies_over_no_menu(synced: Demo, open_page: Open) -> None:
+    """It stands there for eight seconds, and longer if it is bad news."""
+    page = open_page("/o/fellgate/events/1/", phone=True)
+    day, save = page.locator("summary", has_text="Last day for claims"), page.get_by_role("button", name="Save")
+    day.click()
+    save.click()
+    said = page.locator("[data-toast]")
+    expect(said).to_be_visible()
+    day.click()
+    save.click(trial=True)
+    page.locator(".account > summary").click()
+    for line in page.locator(".account .dropdown-item:visible").all():
+        line.click(trial=True)
+    expect(said).to_be_visible()  # or it was waited for

@@ -2,45 +2,21 @@
 
 import json
 import re
-from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Demo, Open, faults_found_by_axe
+from tests.journeys.conftest import PHONE, Demo, Open, ask_now, comes_with_time, look_at
+from tests.journeys.elsewhere import happens, posted
 
 pytestmark = pytest.mark.journey
 
-SLOW = 20_000  # milliseconds: a worker has to pick it up and read a listing
+LETSDOTHIS = 2  # its connection
 
 
-def happens(demo: Demo, site: str, action: str, **arguments: Any) -> Any:
-    """Something happens at a provider, without the portal having a hand in it."""
-    answer = httpx.post(
-        f"{demo.sandbox}/_control/do", json={"site": site, "action": action, "arguments": arguments}
-    ).raise_for_status()
-    return answer.json()["result"]
-
-
-def sent_to(demo: Demo, ending: str) -> list[dict[str, Any]]:
-    """The writes of the portal to addresses that end like this."""
-    calls: list[dict[str, Any]] = httpx.get(f"{demo.sandbox}/_control/log", params={"method": "POST"}).json()
-    return [call for call in calls if call["path"].endswith(ending)]
-
-
-def sync_now(page: Page, demo: Demo, provider: str) -> None:
-    page.goto(f"{demo.url}/o/fellgate/connections/")
-    page.get_by_role("link", name=provider, exact=True).first.click()
-    with page.expect_response(lambda answer: answer.request.method == "POST"):  # going on would take it back
-        page.get_by_role("button", name="Sync now").click()
-
-
-def on_a_phone(page: Page) -> None:
-    """The same page held in one hand: nothing too wide, nothing axe objects to."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert faults_found_by_axe(page) == []
+def look_at_it_on_a_phone(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    look_at(page)
 
 
 def test_a_charity_manager_gives_thirty_places_sends_the_link_once_and_sees_them_used(
@@ -71,27 +47,17 @@ def test_a_charity_manager_gives_thirty_places_sends_the_link_once_and_sees_them
     page.get_by_label(re.compile("^Places")).select_option(label="Kestrel runners, 30 left")
     page.get_by_role("button", name="Send claim link").click()
     expect(page.get_by_text("Last claim link")).to_be_visible()
-    (mail,) = [each for each in sent_to(synced, "/claim-link") if "kestrel" in str(each)]
+    (mail,) = [each for each in posted(synced, "/claim-link") if "kestrel" in str(each)]
     assert mail["status"] == 200
 
     where = page.url
     happens(synced, "letsdothis", "claim", group_id=json.loads(mail["body"])["reservedEntryId"], count=12)
-    sync_now(page, synced, "Let's Do This")
+    ask_now(page, synced, LETSDOTHIS)
     page.goto(where)
-    after_a_sync(page, page.get_by_role("heading", name="18 of 30 places left"))
-    after_a_sync(page, page.get_by_role("heading", name="12 runners"))
-    assert len([each for each in sent_to(synced, "/claim-link") if "kestrel" in str(each)]) == 1
-    on_a_phone(page)
-
-
-def after_a_sync(page: Page, wanted: Locator) -> None:
-    """The page is looked at again until the worker has been there."""
-    for _ in range(SLOW // 500):
-        if wanted.count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(wanted).to_be_visible()
+    comes_with_time(page, page.get_by_role("heading", name="18 of 30 places left"))
+    comes_with_time(page, page.get_by_role("heading", name="12 runners"))
+    assert len([each for each in posted(synced, "/claim-link") if "kestrel" in str(each)]) == 1
+    look_at_it_on_a_phone(page)
 
 
 def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_campaign(
@@ -100,7 +66,7 @@ def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_camp
     page = open_page("/o/fellgate/partners/?kind=affiliate&sort=-results")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     row = page.locator("#partner-table tbody tr").first
-    after_a_sync(page, row.filter(has_text="£"))
+    comes_with_time(page, row.filter(has_text="£"))
     row.get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Results", exact=True)).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("^Approved"))).to_contain_text("£")
@@ -129,5 +95,5 @@ def test_an_affiliate_manager_copies_a_link_makes_an_affiliate_and_pauses_a_camp
     expect(page.get_by_text("partners' links earn nothing")).to_be_visible()
     page.get_by_role("button", name="Pause campaign").click()
     expect(page.get_by_role("listitem").filter(has_text="Campaign paused")).to_be_visible()
-    after_a_sync(page, page.get_by_role("link", name="Resume campaign"))
-    on_a_phone(page)
+    comes_with_time(page, page.get_by_role("link", name="Resume campaign"))
+    look_at_it_on_a_phone(page)

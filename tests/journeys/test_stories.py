@@ -7,18 +7,16 @@ it the other way round; at each turn axe looks at what is on the screen, and it 
 import csv
 import re
 from collections.abc import Iterator
-from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from providers.sandbox import DEMO_KEYS, DEMO_SETTINGS
-from tests.journeys.conftest import Demo, Open, look_at
+from tests.journeys.conftest import SLOW, Demo, Open, look_at
+from tests.journeys.elsewhere import fails, happens, posted, works_again
 
 pytestmark = pytest.mark.journey
 
-SLOW = 20_000  # milliseconds: a worker has to pick it up, send it, and the page has to look again
 HOME, ENTRIES = "/o/fellgate/", "/o/fellgate/entries/"
 
 
@@ -31,18 +29,9 @@ def open_as(open_page: Open, path: str, look: str) -> Page:
     return open_page(path, phone=look == "phone", dark=look == "desk")
 
 
-def control(demo: Demo, where: str, **order: Any) -> Any:
-    return httpx.post(f"{demo.sandbox}/_control/{where}", json=order).raise_for_status().json()
-
-
 def sell(demo: Demo, race_id: int, count: int) -> None:
     """So many places of a race go through other channels; fewer than none come back."""
-    control(demo, "do", site="eventrac", action="sell", arguments={"count": count, "race_id": race_id})
-
-
-def posted(demo: Demo) -> list[dict[str, Any]]:
-    calls: list[dict[str, Any]] = httpx.get(f"{demo.sandbox}/_control/log", params={"method": "POST"}).json()
-    return calls
+    happens(demo, "eventrac", "sell", count=count, race_id=race_id)
 
 
 def choose_race(page: Page, name: str) -> None:
@@ -108,7 +97,7 @@ def test_2_one_knows_how_old_it_is_and_what_cannot_be_seen(synced: Demo, open_pa
 
 
 def test_5_an_entry_goes_through_once_the_provider_is_back(
-    synced: Demo, open_page: Open, look: str, eventrac: None
+    synced: Demo, open_page: Open, look: str, mended_afterwards: None
 ) -> None:
     email, before = f"zoe.{look}@mail.example", len(posted(synced))
     page = open_as(open_page, "/o/fellgate/entries/add/", look)
@@ -117,12 +106,12 @@ def test_5_an_entry_goes_through_once_the_provider_is_back(
     expect(page.locator("label[for=id_email]")).not_to_contain_text("optional")  # where it goes now needs one
     fill_person(page, "Zoë", "Nídhomhnaill", email)
     look_at(page)
-    control(synced, "faults", spec="eventrac:status=503,method=POST,times=forever")
+    fails(synced, "eventrac:status=503,method=POST,times=forever")
     page.get_by_role("button", name="Save the entry").click()
     expect(page.locator("#entry-stands")).to_contain_text("No answer came from eventrac", timeout=SLOW)
     expect(page.locator("#entry-source")).to_contain_text("Not yet at eventrac")
     look_at(page)
-    httpx.delete(f"{synced.sandbox}/_control/faults").raise_for_status()
+    works_again(synced)
     entry = page.url
     page.goto(f"{synced.url}/o/fellgate/sync/outbound/")
     look_at(page)
@@ -157,13 +146,6 @@ def test_5_a_refusal_says_exactly_why_and_is_mended(synced: Demo, open_page: Ope
 
 
 @pytest.fixture
-def eventrac(synced: Demo) -> Iterator[None]:
-    """It answers again afterwards, whatever was done to it."""
-    yield
-    httpx.delete(f"{synced.sandbox}/_control/faults")
-
-
-@pytest.fixture
 def open_race(synced: Demo, open_page: Open) -> Iterator[int]:
     """eventrac's number of the Hexley 10K; whatever was sold of it, afterwards there is room again."""
     page = open_page("/o/fellgate/races/?q=Hexley+10K&provider=eventrac")
@@ -188,7 +170,6 @@ def test_7_a_view_is_kept_for_the_team_and_the_file_is_what_one_sees(synced: Dem
     expect(tab).to_have_attribute("aria-current", "page")
     page.wait_for_load_state()  # the list stands below the tabs
     shown = page.locator("#entry-table tbody a.person").all_inner_texts()
-    page.locator("[data-toast] [data-dismiss]").click()  # on a phone it lies over the menu for eight seconds
     page.locator("#entry-download-menu").click()
     look_at(page)
     with page.expect_download() as download:

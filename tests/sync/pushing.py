@@ -8,9 +8,17 @@ from organiser_portal.connections.models import Connection, OutboundChange
 from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import push
+from organiser_portal.sync.by_hand import sync_connection
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
 from tests.sync.world import Clock
+
+
+def enterable(eventrac: Connection) -> Listing:
+    """A race there that takes entries and asks for nothing in particular, once everything was read."""
+    assert all(result.ok for result in sync_connection(eventrac))
+    open_now = Listing.objects.filter(connection=eventrac, accepts_entries=True, is_team=False, closes_at__gt=NOW)
+    return open_now.exclude(questions__mandatory=True).earliest("pk")
 
 
 def entry_at(listing: Listing, first: str = "Zoë", **more: Any) -> Entry:

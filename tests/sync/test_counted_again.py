@@ -6,12 +6,11 @@ import pytest
 
 from organiser_portal.connections.models import Connection, SyncState
 from organiser_portal.events.models import Listing
-from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.claim import claim, settle
 from organiser_portal.sync.engine import run_state
 from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
-from tests.sync.pushing import added, drain
+from tests.sync.pushing import added, drain, enterable
 from tests.sync.world import Clock
 
 PACE = timedelta(minutes=10)  # as often as a listing of races may be asked for
@@ -21,11 +20,10 @@ LATER = NOW + timedelta(hours=4)
 @pytest.fixture
 def listing(eventrac: Connection) -> Listing:
     """A race at eventrac that takes entries, read an hour ago."""
-    assert all(result.ok for result in sync_connection(eventrac))
+    race = enterable(eventrac)
     states = SyncState.objects.filter(connection=eventrac)
     states.update(due_at=LATER, last_attempt_at=NOW - timedelta(hours=1))
-    enterable = Listing.objects.filter(connection=eventrac, accepts_entries=True, is_team=False, closes_at__gt=NOW)
-    return enterable.exclude(questions__mandatory=True).earliest("pk")
+    return race
 
 
 @pytest.fixture

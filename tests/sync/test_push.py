@@ -1,7 +1,5 @@
 """A promise kept: what is added here arrives there once, or says why not."""
 
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -10,23 +8,17 @@ from organiser_portal.connections.models import Connection, OutboundChange, Push
 from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry, Revision
 from organiser_portal.sync import outbox
-from organiser_portal.sync.by_hand import sync_connection
-from organiser_portal.sync.limits import LEASE
-from organiser_portal.sync.outbox import ON_ITS_WAY
 from providers.errors import FieldError, Refused
-from providers.http import TIMEOUT
 from tests.conftest import NOW
 from tests.factories import make_listing
-from tests.sync.pushing import added, change_of, drain, there, writes
+from tests.sync.pushing import added, change_of, drain, enterable, there, writes
 from tests.sync.world import receipt
 
 
 @pytest.fixture
 def listing(eventrac: Connection) -> Listing:
     """A race at eventrac that takes entries."""
-    assert all(result.ok for result in sync_connection(eventrac))
-    enterable = Listing.objects.filter(connection=eventrac, accepts_entries=True, is_team=False, closes_at__gt=NOW)
-    return enterable.exclude(questions__mandatory=True).earliest("pk")
+    return enterable(eventrac)
 
 
 def test_an_added_entry_arrives_and_bears_the_number_there(eventrac, listing, sandbox, clock) -> None:
@@ -120,46 +112,6 @@ def test_an_unreachable_look_up_leaves_it_unknown_and_goes_on_later(eventrac, li
     assert drain(eventrac, clock) == {}, "not before its time"
     clock.now += timedelta(minutes=2)
     assert drain(eventrac, clock) == {"confirmed": 1}
-    assert len(there(sandbox, entry)) == 1
-
-
-def test_an_edit_that_a_killed_worker_had_on_its_way_is_given_as_long_as_its_answer(eventrac, listing, clock) -> None:
-    """A slow server may take it in after what is sent next, and the entry would have its older value there."""
-    entry, _ = added(listing)
-    drain(eventrac, clock)
-    minted = "from organiser_portal.sync.workers import new_token; print(new_token(), end='')"
-    dead = subprocess.run([sys.executable, "-c", minted], capture_output=True, text=True, check=True).stdout
-    held = {"state": PushState.SENDING, "lease": dead, "leased_until": NOW + LEASE}
-    edit = change_of(entry, "edit_entry", fields=["first_name"], **held)
-    assert drain(eventrac, clock) == {}
-    edit.refresh_from_db()
-    assert edit.due_at >= clock.now + timedelta(seconds=TIMEOUT.read or 0)
-
-
-def test_what_a_killed_worker_had_on_its_way_is_given_a_moment(eventrac, listing, sandbox, clock) -> None:
-    _, change = added(listing)
-    minted = "from organiser_portal.sync.workers import new_token; print(new_token(), end='')"
-    dead = subprocess.run([sys.executable, "-c", minted], capture_output=True, text=True, check=True).stdout
-    OutboundChange.objects.filter(pk=change.pk).update(state=PushState.SENDING, lease=dead, leased_until=NOW + LEASE)
-    assert drain(eventrac, clock) == {}
-    change.refresh_from_db()
-    assert (change.state, change.due_at) == (PushState.UNKNOWN, clock.now + ON_ITS_WAY)
-    clock.now += ON_ITS_WAY
-    assert drain(eventrac, clock) == {"confirmed": 1}
-
-
-def test_a_worker_killed_while_sending_is_followed_by_a_look_up(eventrac, listing, sandbox, clock) -> None:
-    entry, change = added(listing)
-    assert drain(eventrac, clock) == {"confirmed": 1}
-    OutboundChange.objects.filter(pk=change.pk).update(
-        state=PushState.SENDING, lease="x", leased_until=NOW + LEASE, settled_at=None
-    )
-    Entry.objects.filter(pk=entry.pk).update(external_id=None)
-    assert drain(eventrac, clock) == {}, "the lease is still held"
-    clock.now += LEASE
-    before = writes(sandbox)
-    assert drain(eventrac, clock) == {"confirmed": 1}
-    assert writes(sandbox) == before
     assert len(there(sandbox, entry)) == 1
 
 

@@ -11,19 +11,16 @@ from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox, push
 from organiser_portal.sync.asking import send_all_now
-from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.conversation import MOST_ALONE
 from organiser_portal.sync.settle import End, Verdict
 from tests.conftest import NOW
-from tests.sync.pushing import added, change_of, drain, entry_at, there
+from tests.sync.pushing import added, change_of, drain, enterable, entry_at, there
 
 
 @pytest.fixture
 def listing(eventrac: Connection) -> Listing:
     """A race at eventrac that takes entries."""
-    assert all(result.ok for result in sync_connection(eventrac))
-    enterable = Listing.objects.filter(connection=eventrac, accepts_entries=True, is_team=False, closes_at__gt=NOW)
-    return enterable.exclude(questions__mandatory=True).earliest("pk")
+    return enterable(eventrac)
 
 
 def test_an_edit_waits_for_the_add_and_follows_it(eventrac, listing, sandbox, clock) -> None:

@@ -5,6 +5,7 @@ from django.db import models
 
 from organiser_portal.connections.models.connection import Connection
 from organiser_portal.organisations.models import Organisation
+from providers.errors import AccessDenied
 
 
 class PushState(models.TextChoices):
@@ -29,6 +30,10 @@ class OutboundChangeQuerySet(models.QuerySet["OutboundChange"]):
     def under_way(self) -> "OutboundChangeQuerySet":
         return self.filter(state__in=UNDER_WAY)
 
+    def denied(self) -> "OutboundChangeQuerySet":
+        """What waits because the provider does not allow it: with another key, or another right, it may go."""
+        return self.under_way().filter(error_kind=AccessDenied.__name__)
+
     def need_a_person(self) -> "OutboundChangeQuerySet":
         return self.filter(state__in=MENDABLE)
 
@@ -38,7 +43,9 @@ class OutboundChange(models.Model):
 
     ``entry_id`` and ``reference`` name the entry (the table is in a higher room). ``values`` is the change as plain
     JSON (person fields, answers, orders, affiliations, metadata, and for an edit the list ``fields``); it is
-    emptied when the entry is redacted. ``field_errors``: our field name → list of the provider's texts.
+    emptied when the entry is redacted. ``field_errors``: our field name → list of the provider's texts. ``error_kind``:
+    name of the class of the error that keeps it waiting, or "". ``leased_until`` without a ``lease``: until when what a
+    dead worker sent of it may be on its way.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -54,6 +61,7 @@ class OutboundChange(models.Model):
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    error_kind = models.CharField(max_length=40, blank=True)
     message = models.CharField(max_length=500, blank=True)
     field_errors = models.JSONField(default=dict, blank=True)
     request_id = models.CharField(max_length=40, blank=True)
@@ -72,6 +80,7 @@ class OutboundChange(models.Model):
             models.Index(fields=["state", "due_at"], name="outbound_due"),
             models.Index(fields=["entry_id", "id"], name="outbound_of_entry"),
             models.Index(fields=["organisation", "state"], name="outbound_by_state"),
+            models.Index(fields=["organisation", "error_kind"], name="outbound_by_error"),
         ]
 
     def __str__(self) -> str:

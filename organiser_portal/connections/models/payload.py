@@ -86,8 +86,17 @@ class PayloadBundle(models.Model):
         return len(words(bytes(self.marks)))
 
 
+class RejectedRecordQuerySet(models.QuerySet["RejectedRecord"]):
+    def waiting(self) -> "RejectedRecordQuerySet":
+        """Not read, though still listed."""
+        return self.filter(resolved_at=None, gone_at=None)
+
+
 class RejectedRecord(models.Model):
-    """One record that could not be taken, with the reason. Retried when the mapping improves."""
+    """One record that could not be taken, with the reason. Retried when the mapping improves.
+
+    ``resolved_at``: when it was read after all. ``gone_at``: since when it is not listed any more.
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="rejected_records")
     resource = models.CharField(max_length=30)
@@ -100,6 +109,9 @@ class RejectedRecord(models.Model):
     last_seen = models.DateTimeField()
     times = models.PositiveIntegerField(default=1)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RejectedRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["-last_seen"]
@@ -109,6 +121,11 @@ class RejectedRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.called}: {self.reason}"
+
+    @property
+    def standing(self) -> str:
+        """One of waits, read, gone."""
+        return "read" if self.resolved_at else "gone" if self.gone_at else "waits"
 
     @property
     def called(self) -> str:

@@ -16,6 +16,7 @@ def todos(organisation: Organisation, now: datetime) -> list[Todo]:
     connections = list(Connection.objects.of(organisation).defer("sealed_credentials"))
     return [
         *changes.refused(organisation),
+        *changes.denied(organisation, connections),
         *changes.hand_work(organisation),
         *sources.standings(organisation, connections),
         *sources.stale(organisation, now),

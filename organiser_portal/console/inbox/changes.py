@@ -1,11 +1,11 @@
-"""Changes of ours that a provider refused, or that only a person can finish."""
+"""Changes of ours that a provider refused or does not allow, or that only a person can finish."""
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
-from organiser_portal.connections.gateway import face
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections.gateway import connection_name, face
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
 from organiser_portal.console.inbox.todo import NAMED, Todo, address, so_many
 from organiser_portal.core import keyset, wording
 from organiser_portal.organisations.models import Organisation
@@ -55,6 +55,27 @@ def hand_work(organisation: Organisation) -> list[Todo]:
     title = f"{so_many(count, 'change', 'changes')} to settle by hand"
     url = _outbound(organisation, "needs_person")
     return [Todo(tone="ours", icon="hand-stop", title=title, why=why, action="Settle", url=url, count=count.number)]
+
+
+def denied(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
+    """What waits because a provider does not allow it, by connection. Nothing of it is tried for hours."""
+    working = {connection.pk: connection for connection in connections if connection.standing == Standing.WORKING}
+    changes = OutboundChange.objects.of(organisation).denied().filter(connection__in=working)
+    groups = changes.order_by("connection_id").values_list("connection_id").annotate(Count("id"))
+    return [_denied(organisation, working[pk], count) for pk, count in groups]
+
+
+def _denied(organisation: Organisation, connection: Connection, count: int) -> Todo:
+    label = face(connection.provider).label
+    return Todo(
+        tone="bad",
+        icon="lock",
+        title=f"{connection_name(connection)} does not allow {so_many(count, 'change', 'changes')}",
+        why=f"Its key may not do this: have {label} allow it, or enter another key, and test it. They go out then.",
+        action="Fix",
+        url=address(organisation, "connections:connection-detail", connection_id=connection.pk),
+        count=count,
+    )
 
 
 def on_their_way(organisation: Organisation, now: datetime) -> str:

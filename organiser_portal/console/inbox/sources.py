@@ -73,7 +73,7 @@ def not_shown(organisation: Organisation, connections: list[Connection], now: da
 def rejected_records(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
     """Records that could not be read, by connection."""
     names = {connection.pk: connection_name(connection) for connection in connections}
-    records = RejectedRecord.objects.filter(connection__organisation=organisation, resolved_at=None)
+    records = RejectedRecord.objects.waiting().filter(connection__organisation=organisation)
     groups = records.order_by("connection_id").values_list("connection_id").annotate(Count("id"))
     return [
         Todo(

@@ -8,6 +8,8 @@ from providers.operations import Verb
 from providers.sandbox import Sandbox
 from providers.sandbox.trackier.objects import Affiliate
 from providers.trackier.client import Trackier
+from tests.providers.conftest import HandClock
+from tests.providers.trackier.campaigning import NEW as NEW_CAMPAIGN
 from tests.providers.trackier.conftest import Build, account, replying, walk
 from tests.providers.trackier.test_operations import NEW, partner
 
@@ -58,3 +60,36 @@ def test_an_upgrade_that_says_how_long_it_takes_is_left_alone(build: Build) -> N
     with pytest.raises(OutcomeUnknown) as lost:
         build(httpx.MockTransport(answer)).perform(Verb.EDIT_PARTNER, subject="a" * 24, values={"name": "Renamed"})
     assert lost.value.retry_after == 9
+
+
+def an_hour_ago(clock: HandClock) -> str:
+    """The beginning of an id that was made then."""
+    return f"{int(clock().timestamp()) - 3600:08x}"
+
+
+def test_a_partner_who_was_there_before_is_not_the_one_that_was_made(
+    trackier: Trackier, sandbox: Sandbox, partner: Affiliate, clock: HandClock
+) -> None:
+    """Nothing arrived: what was typed about the partner is nowhere."""
+    partner.id = an_hour_ago(clock) + partner.id[8:]
+    sandbox.faults.add("trackier:drop_before_write,method=POST")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.CREATE_PARTNER, values=NEW | {"email": partner.email})
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_campaign_that_was_there_before_is_not_the_one_that_was_made(
+    trackier: Trackier, sandbox: Sandbox, clock: HandClock, arrives: bool
+) -> None:
+    campaigns = sandbox.trackier.network.campaigns
+    before = campaigns[trackier.perform(Verb.CREATE_CAMPAIGN, values=NEW_CAMPAIGN).external_id]
+    del campaigns[before.id]
+    before.id = an_hour_ago(clock) + before.id[8:]
+    campaigns[before.id] = before
+    sandbox.faults.add(f"trackier:drop_{'after' if arrives else 'before'}_write,method=POST")
+    if not arrives:
+        with pytest.raises(OutcomeUnknown):
+            trackier.perform(Verb.CREATE_CAMPAIGN, values=NEW_CAMPAIGN)
+        return
+    made = trackier.perform(Verb.CREATE_CAMPAIGN, values=NEW_CAMPAIGN).external_id
+    assert made in campaigns.keys() - {before.id}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('connections', '0009_guarded'),
+        ('connections', '0011_unreadable_and_gone'),
     ]
 
     operations = [
