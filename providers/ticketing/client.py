@@ -85,7 +85,7 @@ class TickeTing(Provider):
             password=credentials.get("password", ""),
         )
         self._api = Api(self._http, self._keyring, size=_size(settings))
-        self._gates = Gates(self._api, self.learned, self._local.zone)
+        self._gates = Gates(self._api, self.learned, lambda: self.keep(), self._local.zone)
         self._codes: dict[str, str] = {}  # by token: never stored with the payload
         self.directory = Directory(self._api)
 
