@@ -131,11 +131,17 @@ class ReadAhead:
     def by_caller(self, do: Callable[[], None]) -> Callable[[], None]:
         """The same, done by the caller when the thread that fetches wants it done."""
 
-        def done() -> tuple[()]:
+        def found() -> tuple[()]:
             do()
             return ()
 
-        return lambda: self._ask(done) if current_thread() is self._thread else do()
+        def done() -> None:
+            if current_thread() is self._thread:
+                self._ask(found)
+            else:
+                do()
+
+        return done
 
     def make_room(self) -> None:
         """What was handed over last has been taken in: more may come, while the database makes it last."""
