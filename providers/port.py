@@ -2,8 +2,7 @@
 
 A provider is a class in a folder of its own. It declares what it is (`key`, `label`, the fields its
 connection form needs, what it can do) and then does three things: hands out pages of what it holds,
-takes one change at a time, and reads one back. It knows nothing of our tables; the portal knows nothing
-of its words.
+takes one change at a time, and reads one back. It knows nothing of our tables, nor the portal of its words.
 """
 
 from abc import ABC, abstractmethod
@@ -194,7 +193,7 @@ class Provider(ABC):
     """Subclass this, register it, and every page of the portal knows what to do with it.
 
     ``settings`` are the plain connection fields, ``credentials`` the secret ones. ``learned`` starts as what an
-    earlier instance learned (a path that works, an envelope) and is saved by the caller when it has changed.
+    earlier instance learned (a path that works, an envelope); saved by the caller at the end, by ``keep`` at once.
     ``mapping`` is the confirmed person-field mapping: question key → name of a ``Person`` field.
     ``contract`` says per kind what a payload looks like; what differs is shown to people, and taken all the same.
     ``pages`` remembers the last whole walk of the listing that is pulled; whoever never asks it reads every row.
@@ -228,6 +227,7 @@ class Provider(ABC):
     ) -> None: ...
 
     learned: dict[str, str]
+    keep: Callable[[], None] = staticmethod(lambda: None)
     pages: PageMemory | None = None
 
     @classmethod

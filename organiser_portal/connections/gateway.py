@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 from django.conf import settings
+from django.db import transaction
 
 from organiser_portal.connections import pace
 from organiser_portal.connections.addresses import PinnedTransport, check_address
@@ -86,6 +87,7 @@ def open_provider(connection: Connection, *, transport: httpx.BaseTransport | No
         kept_by(keeper),
         _built(kind, connection, credentials=credentials, transport=wire) as provider,
     ):
+        provider.keep = lambda: _keep_learned(connection, provider)
         try:
             yield provider
         except ProviderError:
@@ -165,8 +167,14 @@ def _built(
     )
 
 
+@transaction.atomic
 def _keep_learned(connection: Connection, provider: Provider) -> None:
-    learned = dict(provider.learned)
-    if connection.pk and learned != connection.learned:
-        connection.learned = learned
-        Connection.objects.filter(pk=connection.pk).update(learned=learned)
+    """What has changed of it: another worker, or a web process, may have learned something else meanwhile."""
+    before, learned = connection.learned, dict(provider.learned)
+    if not connection.pk or learned == before:
+        return
+    fresh = {name: value for name, value in learned.items() if before.get(name) != value}
+    rows = Connection.objects.filter(pk=connection.pk)
+    for held in rows.select_for_update(no_key=True).values_list("learned", flat=True):
+        rows.update(learned={name: held[name] for name in held.keys() - (before.keys() - learned.keys())} | fresh)
+    connection.learned = learned

@@ -53,20 +53,23 @@ def create_connection(
 def update_connection(*, connection: Connection, details: Details, actor: User | None, now: datetime) -> bool:
     """Save what changed. True: it may be another account or address now, so the caller tests it next.
 
-    It is then untested (or still paused), what was learned of the old one is forgotten, and no run that began with the
-    old one may write any more.
+    It is then untested (or still paused). What was learned of another account is forgotten, and no run that began with
+    that one may write any more.
     """
     held = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
     fields, secrets = _changed_fields(held, details), _reseal(held, details.credentials)
     _set_plain(held, details)
     elsewhere = bool(secrets or set(fields) - {"label", "polling"})
+    another = _another_account(held, [*fields, *secrets])
+    if another:
+        held.learned = {}
     if elsewhere:
-        held.learned, held.account, held.quiet_until = {}, {}, None
+        held.account, held.quiet_until = {}, None
         if held.standing != Standing.PAUSED:
             held.standing, held.standing_reason, held.standing_since = Standing.UNTESTED, "", now
     held.save()
     ensure_sync_states(held)
-    if _another_account(held, [*fields, *secrets]):
+    if another:
         held.sync_states.update(cursor="", full_due=True, lease="", leased_until=None)
     if "polling" in fields:
         held.sync_states.filter(due_at__gt=now, failures=0).update(due_at=now)

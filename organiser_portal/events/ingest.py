@@ -15,7 +15,7 @@ from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection
 from organiser_portal.events.models import Event, EventListing, Listing, Race, TicketType
 from organiser_portal.events.sheet import Sheet
-from organiser_portal.events.sold_ingest import store_products, store_questions
+from organiser_portal.events.sold_ingest import store_sold
 from providers.records import EventRecord, Money, RaceRecord, TicketTypeRecord
 
 CATALOGUED = (EventRecord, RaceRecord, TicketTypeRecord)
@@ -149,11 +149,7 @@ class Catalogue:
         moved = [row.race for row in sheet.rows.values() if ours.get(row.race_id, _ours(row.race)) != _ours(row.race)]
         Race.objects.bulk_update(moved, OURS)
         sheet.save(self.now())
-        for record, _ in said:
-            listing = sheet.rows[record.external_id]
-            if not record.stub:
-                store_questions(listing, record.questions)
-                store_products(listing, record.products)
+        store_sold((sheet.rows[record.external_id], record) for record, _ in said if not record.stub)
 
     def _new_race(self, record: RaceRecord, event_listing: EventListing) -> Listing:
         race = Race(

@@ -1,21 +1,20 @@
 """The next pages are on the wire while these are written.
 
 A thread walks the provider; the caller stores whatever has arrived meanwhile: a slow provider's pages one by one, a
-fast one's several at a time. The thread never touches the database: what the provider wants to know of our rows is
-asked of the caller, who answers when everything before the question is stored.
+fast one's several at a time. The thread never touches the database: what the provider wants to know of our rows, or
+have written down at once, is asked of the caller, who answers when everything before the question is stored.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
-from threading import Condition, Thread
+from threading import Condition, Thread, current_thread
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from providers.port import Known, Page
-from providers.records import Kind
 
 MOST_AT_ONCE = 10  # pages in a batch: some five thousand rows
 FIRST_AT_ONCE = 2  # in the first one, and twice as many in each that follows: the database need not wait for ten
@@ -29,8 +28,8 @@ class _Stopped(Exception):
 
 
 class _Question:
-    def __init__(self, kind: Kind) -> None:
-        self.kind = kind
+    def __init__(self, find: Callable[[], Iterable[str]]) -> None:
+        self.find = find
         self.answer: SimpleQueue[list[str] | None] = SimpleQueue()
 
 
@@ -129,6 +128,21 @@ class ReadAhead:
                     raise message.error
                 return
 
+    def by_caller(self, do: Callable[[], None]) -> Callable[[], None]:
+        """The same, done by the caller when the thread that fetches wants it done."""
+
+        def found() -> tuple[()]:
+            do()
+            return ()
+
+        def done() -> None:
+            if current_thread() is self._thread:
+                self._ask(found)
+            else:
+                do()
+
+        return done
+
     def make_room(self) -> None:
         """What was handed over last has been taken in: more may come, while the database makes it last."""
         self._room.give_back(self._handed_over)
@@ -138,14 +152,14 @@ class ReadAhead:
         """Whatever happens, whoever asked must not wait for ever."""
         answer: list[str] | None = None
         try:
-            answer = list(self._known(question.kind))
+            answer = list(question.find())
         finally:
             question.answer.put(answer)
 
     def _read(self) -> None:
         error: BaseException | None = None
         try:
-            self._fetch(self._walk(self._ask))
+            self._fetch(self._walk(lambda kind: self._ask(lambda: self._known(kind))))
         except _Stopped:
             pass
         except BaseException as caught:  # handed to the caller, who knows what to do with it
@@ -178,8 +192,8 @@ class ReadAhead:
         self._most = min(2 * self._most, MOST_AT_ONCE)
         return batch
 
-    def _ask(self, kind: Kind) -> Iterable[str]:
-        question = _Question(kind)
+    def _ask(self, find: Callable[[], Iterable[str]]) -> Iterable[str]:
+        question = _Question(find)
         self._messages.put(question)
         answer = question.answer.get()
         if answer is None:

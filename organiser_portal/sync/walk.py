@@ -92,7 +92,9 @@ class Walk:
         ending: Ending | None = None
         prepare = applier.prepare if self.whole and self._holds_nothing(resource.kind) else None
         counting = Counting(MODELS[resource.kind])
-        with closing(applier), ReadAhead(pages, known=self._known, prepare=prepare) as ahead:
+        ahead = ReadAhead(pages, known=self._known, prepare=prepare)
+        provider.keep = ahead.by_caller(provider.keep)
+        with closing(applier), ahead:
             if self.whole:
                 recall(self._memory, self.state, resource.kind)
             for batch in ahead:

@@ -25,7 +25,7 @@ from providers.ticketing.event_walk import EventWalk
 from providers.ticketing.faults import STATUSES
 from providers.ticketing.gate import Gates
 from providers.ticketing.gate_walk import ADMISSIONS, TICKETS, GateWalk, TokenWalk
-from providers.ticketing.keyring import Keyring
+from providers.ticketing.keyring import KEY_HEADER, Keyring
 from providers.ticketing.offered import EVENT_OPERATIONS
 from providers.ticketing.performing import Performer
 from providers.turns import pace
@@ -63,10 +63,14 @@ class TickeTing(Provider):
         self._host_id = settings.get("host_id", "").strip()
         self._clock = clock or utc_now
         self._local = words.Local(zone=_zone(settings), currency=settings.get("currency", "").strip().upper() or "GBP")
+        key = credentials.get("api_key", "").strip()
         self._http = Http(
             label=self.label,
             base_url=base_url or self.default_base_url,
-            headers={"X-Client-Version": settings.get("client_version", "").strip() or declared.CLIENT_VERSION},
+            headers={
+                "X-Client-Version": settings.get("client_version", "").strip() or declared.CLIENT_VERSION,
+                KEY_HEADER: key,  # whose turn it is; a session's or a token's goes instead of it where there is one
+            },
             hosts_note="" if base_url in {"", self.default_base_url} else f"Usually it is {self.default_base_url}.",
             transport=transport,
             clock=self._clock,
@@ -76,12 +80,12 @@ class TickeTing(Provider):
         )
         self._keyring = Keyring(
             self._http,
-            api_key=credentials.get("api_key", "").strip(),
+            api_key=key,
             username=settings.get("username", "").strip(),
             password=credentials.get("password", ""),
         )
         self._api = Api(self._http, self._keyring, size=_size(settings))
-        self._gates = Gates(self._api, self.learned, self._local.zone)
+        self._gates = Gates(self._api, self.learned, lambda: self.keep(), self._local.zone)
         self._codes: dict[str, str] = {}  # by token: never stored with the payload
         self.directory = Directory(self._api)
 

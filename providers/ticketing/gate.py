@@ -1,9 +1,11 @@
 """Opening an event's gate: tickets and admissions are read and written with the key of an admission token.
 
 The portal keeps a token of its own per event, over all its sections. Only the token's id is remembered; its code and
-its key are asked for again each time and never leave the instance.
+its key are asked for again each time and never leave the instance. Which tokens there are is written down before one
+is issued, so that one whose answer was lost, or whose worker was killed, is found and no second one is made.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -13,11 +15,10 @@ from providers.errors import AccessDenied, NotFound, UnexpectedReply
 from providers.parsing import lenient
 from providers.ticketing import dates
 from providers.ticketing.api import Api
-from providers.ticketing.mapping import token_name
 from providers.ticketing.payloads import EventPayload, SectionPayload, TokenPayload, links, many, one, read
-from providers.ticketing.uris import last_id, section_uri
+from providers.ticketing.uris import last_id, part, section_uri
 
-TOKENS = "reader_tokens"
+OURS, BEFORE = "reader_token", "tokens_before"
 
 
 class KeyPayload(msgspec.Struct):
@@ -38,9 +39,12 @@ class Gate:
 
 
 class Gates:
-    def __init__(self, api: Api, learned: dict[str, str], zone: tzinfo) -> None:
+    """``keep``: has what was learned written down at once."""
+
+    def __init__(self, api: Api, learned: dict[str, str], keep: Callable[[], None], zone: tzinfo) -> None:
         self._api = api
         self._learned = learned
+        self._keep = keep
         self._zone = zone
         self._open: dict[str, Gate] = {}
 
@@ -52,7 +56,8 @@ class Gates:
 
     def reads_with(self, token: str) -> bool:
         """Whether this token, by our name for it, is the portal's own."""
-        return any(token == token_name(*each) for each in self._ids().items())
+        event_id, _, token_id = token.partition("-")
+        return bool(token_id) and self._learned.get(_name(OURS, event_id)) == token_id
 
     def _opened(self, event_id: str) -> Gate:
         reply = self._api.event(event_id)
@@ -79,7 +84,7 @@ class Gates:
 
     def _ours(self, event_id: str, wanted: list[str]) -> TokenPayload | None:
         """Our token, made to cover sections that are new; None if there is none, or it was withdrawn."""
-        token_id = self._ids().get(event_id, "")
+        token_id = self._learned.get(_name(OURS, event_id), "")
         if not token_id:
             return None
         try:
@@ -92,9 +97,16 @@ class Gates:
         return token
 
     def _issued(self, event_id: str, wanted: list[str]) -> TokenPayload:
+        before = _name(BEFORE, event_id)
+        left = self._learned.get(before)
         try:
-            reply = self._api.issue_token(event_id, wanted)
+            if left is None:
+                self._learned[before] = " ".join(last_id(token.uri) for token in self._all(event_id))
+                self._keep()
+            token = None if left is None else self._found(event_id, wanted, left.split())
+            token = token or self._api.issue_token(event_id, wanted).read(TokenPayload)
         except AccessDenied as error:
+            self._learned.pop(before, None)
             raise AccessDenied(
                 "TickeTing shows tickets and admissions only to a holder of an admission token, and this key may not "
                 "issue one. Enter an administrator's key, or the username and password of an account that "
@@ -103,15 +115,24 @@ class Gates:
                 status=error.status,
                 request_id=error.request_id,
             ) from None
-        token = reply.read(TokenPayload)
-        self._learned[TOKENS] = msgspec.json.encode(self._ids() | {event_id: last_id(token.uri)}).decode()
+        self._learned[_name(OURS, event_id)] = last_id(token.uri)
+        del self._learned[before]
+        self._keep()
         return token
 
-    def _ids(self) -> dict[str, str]:
-        try:
-            return msgspec.json.decode(self._learned.get(TOKENS, "{}"), type=dict[str, str])
-        except msgspec.MsgspecError:
-            return {}
+    def _found(self, event_id: str, wanted: list[str], before: list[str]) -> TokenPayload | None:
+        """The token of an attempt of which nobody knows how it ended: one that is new, over all these sections."""
+        sections = {last_id(uri) for uri in wanted}
+        fresh = (token for token in self._all(event_id) if last_id(token.uri) not in before)
+        return next((token for token in fresh if {last_id(each) for each in links(token.sections)} == sections), None)
+
+    def _all(self, event_id: str) -> Iterator[TokenPayload]:
+        for listing in self._api.pages(f"/events/{part(event_id)}/tokens"):
+            yield from (read(raw, TokenPayload) for raw in listing.rows)
+
+
+def _name(what: str, event_id: str) -> str:
+    return f"{what} {event_id}"
 
 
 def _code(token: TokenPayload) -> str:

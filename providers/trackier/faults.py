@@ -16,12 +16,17 @@ from providers.errors import (
     Refused,
     UnexpectedReply,
 )
-from providers.replies import Reply, Rule, status_error
+from providers.replies import Reply, Rule, is_success, status_error
 from providers.trackier.envelopes import application_code, decoded, message
 
 
 class Answered(UnexpectedReply):
     """An error with a code: whatever is wrong, it is Trackier that answers at this address."""
+
+
+def is_garbled(error: ProviderError) -> bool:
+    """Whether the answer was a good one that could not be read: it does not say that there is nothing."""
+    return isinstance(error, UnexpectedReply) and is_success(error.status or 0)
 
 
 type Told = Callable[[Reply, str], ProviderError]

@@ -13,7 +13,7 @@ from providers.port import Account
 from providers.trackier.adapter import Adapter, Batch, Doer, Place, id_of, labelled
 from providers.trackier.calls import Calls, part
 from providers.trackier.envelopes import held
-from providers.trackier.faults import GONE
+from providers.trackier.faults import GONE, is_garbled
 from providers.trackier.operations import OPERATIONS
 from providers.trackier.prefix import Prefix
 from providers.trackier.quirks import Object, as_list, as_map, counted, day_of, pick, words, zone
@@ -207,7 +207,9 @@ class V1(Adapter):
             return campaign
         try:
             found = caps_of(self.calls, id_of(campaign, self.campaign_id))
-        except (AccessDenied, UnexpectedReply):
+        except (AccessDenied, UnexpectedReply) as error:
+            if is_garbled(error):
+                raise
             self._caps_refused = True  # not for this key; the campaigns are worth having without
             return campaign
         except (NotFound, Refused):
@@ -225,7 +227,9 @@ class V1(Adapter):
     def _report_if_allowed(self, params: Params) -> Object:
         try:
             return self.calls.get("/network/customReport", params)
-        except (AccessDenied, NotFound, UnexpectedReply):
+        except (AccessDenied, NotFound, UnexpectedReply) as error:
+            if is_garbled(error):
+                raise
             return {}
 
     def _short_ids(self) -> Mapping[str, object]:

@@ -24,6 +24,7 @@ from providers.records import Kind
 from providers.trackier.adapter import Adapter, Batch, Doer, Place, Values, id_of, labelled, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
+from providers.trackier.faults import is_garbled
 from providers.trackier.operations import amounts, narrowed, random_password, refused
 from providers.trackier.options import EDIT_PARTNER
 from providers.trackier.paging import LogPage, read_log
@@ -148,14 +149,16 @@ class V2(Adapter):
         known = self._options.overrides.get("conversions") or self._learned.get("conversions")
         if known:
             return known
+        refusal: ProviderError = AccessDenied(NO_CONVERSIONS)
         for path in CONVERSION_PATHS:
             try:
                 self._log_page(path, window, 1)
-            except (NotFound, UnexpectedReply, AccessDenied):
+            except (NotFound, UnexpectedReply, AccessDenied) as error:
+                refusal = error if is_garbled(error) else refusal
                 continue
             self._learned["conversions"] = path
             return path
-        raise AccessDenied(NO_CONVERSIONS)
+        raise refusal
 
     def _log_page(self, path: str, window: Window, number: int) -> LogPage:
         answer = self.calls.get(path, {**window.params(), "limit": PER_PAGE, "page": number})

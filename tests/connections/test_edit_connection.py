@@ -84,13 +84,22 @@ def test_another_account_is_walked_whole_and_no_old_run_may_go_on(
         assert (state.cursor, state.full_due, state.lease) == ("", True, "")
 
 
-def test_what_was_learned_of_the_old_address_is_forgotten(
+def test_what_was_learned_of_another_account_is_forgotten(
+    client: Client, url: str, kept: dict[str, str], working: Connection
+) -> None:
+    Connection.objects.update(learned={"bulk_path": "/participants"})
+    client.post(url, kept | {"setting_organiser_id": "31008"})
+    working.refresh_from_db()
+    assert "bulk_path" not in working.learned
+
+
+def test_what_was_learned_of_this_one_is_not_lost_with_another_pace(
     client: Client, url: str, kept: dict[str, str], working: Connection
 ) -> None:
     Connection.objects.update(learned={"bulk_path": "/participants"})
     client.post(url, kept | {"setting_pace": "1"})
     working.refresh_from_db()
-    assert "bulk_path" not in working.learned
+    assert working.learned["bulk_path"] == "/participants"
 
 
 def test_quicker_polling_does_not_wait_for_the_old_interval(

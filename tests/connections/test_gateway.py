@@ -32,6 +32,21 @@ def test_what_the_client_learned_is_kept_and_nothing_else_is_written(sandbox: Sa
     assert (kept.learned, kept.label) == ({"path": "/participants"}, "changed meanwhile")
 
 
+def test_what_two_have_learned_at_the_same_time_is_kept_of_both(sandbox: Sandbox, connect: Connect) -> None:
+    connection = connect()
+    Connection.objects.update(learned={"old": "1"})
+    walk, page = Connection.objects.get(), Connection.objects.get()
+    with gateway.open_provider(walk) as client:
+        client.learned["path"] = "/participants"
+        del client.learned["old"]
+        with gateway.open_provider(page) as other:
+            other.learned["envelope"] = "bare"
+            other.keep()
+            assert Connection.objects.get().learned == {"old": "1", "envelope": "bare"}
+    connection.refresh_from_db()
+    assert connection.learned == {"path": "/participants", "envelope": "bare"}
+
+
 def learn_and_fail(connection: Connection) -> None:
     with gateway.open_provider(connection) as client:
         client.learned["path"] = "/participants"

@@ -154,6 +154,7 @@ def test_foreign_serials_are_refused_however_that_is_worded(build: Build, text: 
     far = Routes(
         {
             "GET /v3/events/1": event,
+            "GET /v3/events/1/tokens?records=10": {"total": 0, "entries": []},
             "POST /v3/events/1/tokens": httpx.Response(201, json=token),
             "GET /v3/tokens/K3T9ZW0B": {"event": "/events/1", "key": "a" * 32, "sections": []},
             "POST /v3/events/1/admissions": httpx.Response(400, json={"error": text}),

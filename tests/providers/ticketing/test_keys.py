@@ -5,7 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from providers.errors import AccessDenied, CredentialsRejected, ProviderError, ProviderUnavailable, Refused
+from providers import turns
+from providers.errors import AccessDenied, CredentialsRejected, ProviderError, ProviderUnavailable, RateLimited, Refused
 from providers.sandbox import Sandbox
 from providers.sandbox.ticketing.seed import DEMO_HOST, HOST_ADMIN, PASSWORD, READ_KEY, STRANGER
 from providers.ticketing.faults import field_errors, texts
@@ -167,3 +168,13 @@ def test_each_status_is_an_error_whatever_key_it_speaks_under(build: Build, stat
         build(wire).directory.hosts.one(DEMO_HOST)
     assert type(caught.value).__name__ == error
     assert str(caught.value).endswith(".")
+
+
+def test_who_is_asked_to_wait_holds_up_nobody_with_another_key(build: Build):
+    wire = Wire(httpx.Response(429, headers={"Retry-After": "3600"}))
+    with turns.kept_by(turns.Lines(heeds_quiet=True)):
+        one, same, other = (build(wire, api_key=key * 32) for key in "kkm")
+    for ticketing, asked in ((one, 1), (same, 1), (other, 2)):
+        with pytest.raises(RateLimited):
+            ticketing.check()
+        assert len(wire.requests) == asked

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from providers.errors import UnexpectedReply
+from providers.operations import Verb
 from providers.partner_records import CampaignRecord, CapRecord
 from providers.sandbox import Sandbox
 from providers.trackier import mapping
@@ -175,3 +176,20 @@ def test_a_page_that_is_empty_by_mistake_is_no_end(build: Build) -> None:
 
     pages = walk(build(replying({}, page(range(5), 10), page(range(0), 0))), "campaigns", full=True)
     assert (pages[-1].complete, pages[-1].short) == (False, True)
+
+
+@pytest.mark.parametrize("path", ["/caps/", "/network/customReport$"])
+@pytest.mark.parametrize("way", ["html", "broken"])
+def test_an_answer_that_cannot_be_read_is_not_taken_for_nothing(
+    trackier: Trackier, sandbox: Sandbox, path: str, way: str
+) -> None:
+    sandbox.faults.add(f"trackier:{way},path={path}")
+    with pytest.raises(UnexpectedReply):
+        walk(trackier, "campaigns")
+
+
+def test_nor_are_the_caps_of_one_that_was_just_changed(trackier: Trackier, sandbox: Sandbox) -> None:
+    campaign = next(each for each in sandbox.trackier.network.campaigns.values() if each.caps)
+    sandbox.faults.add("trackier:html,path=/caps/")
+    done = trackier.perform(Verb.PAUSE_CAMPAIGN, subject=campaign.id, values={})
+    assert not done.refreshed, "better the old row than half a new one"

@@ -36,6 +36,14 @@ def test_every_listing_tells_the_same_as_in_v1_under_short_ids(v2: Trackier, san
     assert sum((each.payout for each in stats), Decimal(0)) == sum(approved, Decimal(0))
 
 
+def test_an_answer_that_cannot_be_read_does_not_say_that_conversions_are_not_shown(
+    v2: Trackier, sandbox: Sandbox
+) -> None:
+    sandbox.faults.add("trackier:html,path=/v2/reports/conversions")
+    with pytest.raises(UnexpectedReply):
+        walk(v2, "conversions")
+
+
 @pytest.mark.parametrize("path", ["/reports/conversions", "/conversions"])
 def test_the_address_of_conversions_is_found_and_kept(v2: Trackier, sandbox: Sandbox, path: str) -> None:
     sandbox.trackier.switch({"v2_conversions": path})
