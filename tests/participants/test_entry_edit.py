@@ -129,6 +129,15 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten_unseen(sign_in, edit
     assert client.post(f"/o/fellgate/entries/{entry.pk}/edit/", again).status_code == 303
 
 
+def test_a_form_that_is_sent_twice_because_no_answer_came_is_saved_once(sign_in, editor, entry):
+    client = sign_in(editor)
+    form = {**shown(client, entry), "first_name": "Síle"}
+    for _ in range(2):
+        assert client.post(f"/o/fellgate/entries/{entry.pk}/edit/", form).status_code == 303
+    assert edits(entry).count() == 1
+    assert entry.revisions.filter(source="staff").count() == 1
+
+
 def test_a_wrong_value_is_422_and_loses_nothing(sign_in, editor, entry):
     answer = save(sign_in(editor), entry, email="nonsense", city="Corbury")
     assert answer.status_code == 422

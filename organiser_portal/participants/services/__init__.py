@@ -1,7 +1,14 @@
 """What staff do to an entry. Each function is one transaction and takes ``now``."""
 
 from organiser_portal.participants.services.adding import NewEntry, add_entries, add_entry
-from organiser_portal.participants.services.editing import edit_entry, hold, mend_rejected, send_again, tell_all
+from organiser_portal.participants.services.editing import (
+    edit_entry,
+    hold,
+    is_saved,
+    mend_rejected,
+    send_again,
+    tell_all,
+)
 from organiser_portal.participants.services.errors import (
     EntryErased,
     EntryError,
@@ -33,6 +40,7 @@ __all__ = [
     "discard_edit",
     "edit_entry",
     "hold",
+    "is_saved",
     "keep_here",
     "keep_ours",
     "mend_rejected",

@@ -39,6 +39,11 @@ def edit_entry(*, entry: Entry, values: EntryValues, by: User, now: datetime, su
         return entry
 
 
+def is_saved(entry: Entry, values: EntryValues) -> bool:
+    """Whether the entry says all of this by now: a form that is sent twice has nothing left to save."""
+    return not differences(locked(entry), values)
+
+
 def mend_rejected(*, entry: Entry, values: EntryValues, by: User, now: datetime) -> Entry:
     """Correct what was refused and queue it again, under the same reference. Raises NothingToMend."""
     with transaction.atomic():

@@ -130,7 +130,7 @@ def save_edit(request: TenantRequest, form: EditForm, now: datetime) -> bool:
     try:
         with transaction.atomic():
             services.hold([form.entry.pk])
-            if form.overtaken():
+            if not services.is_saved(form.entry, form.values()) and form.overtaken():
                 return False
             save(entry=form.entry, values=form.values(), by=request.user, now=now)
     except services.EntryError as error:
