@@ -31,7 +31,8 @@ def upkeep(size: int, memory: int, *, cleans: bool) -> Iterator[Finding]:
     told = f"{memory / 1024**2:,.0f} MB of memory (shared_buffers) for {size / 1024**2:,.0f} MB"
     if size > LARGE and size > SHARE * memory:
         yield notice(
-            "upkeep", f"PostgreSQL has {told}: loads and searches take longer. Give it a quarter of the machine's."
+            "upkeep",
+            f"PostgreSQL has {told}: a search for a common name reads past it. Give it a quarter of the machine's.",
         )
     elif cleans:
         yield good("upkeep", f"PostgreSQL has {told}, and cleans up after itself.")
