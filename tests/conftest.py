@@ -5,6 +5,7 @@ Olive owns, Mina manages, Ed edits, Vic views; Stan is a stranger with an organi
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -98,3 +99,10 @@ def signed_in(user: User) -> Client:
 def sign_in() -> Callable[[User], Client]:
     """A browser in which this person is signed in."""
     return signed_in
+
+
+@pytest.fixture
+def cache_away(settings: Any) -> None:
+    """Nobody listens where the shared cache should be."""
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {**settings.CACHES, "default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1/0"}}

@@ -163,3 +163,12 @@ def test_what_stands_beside_the_list_is_no_part_of_a_view(viewer: User, sign_in,
     page = sign_in(viewer).get(f"{ENTRIES}?open=5").text
     assert 'aria-current="page">Everyone' in page
     assert "views/keep/entries/" not in page
+
+
+def test_a_list_opens_with_its_views_while_the_shared_cache_is_away(viewer: User, sign_in, entries, cache_away):
+    client = sign_in(viewer)
+    assert keep(client).status_code == 303
+    page = client.get(f"{VIEWS}{SavedView.objects.get().pk}/", follow=True)
+    assert page.status_code == 200
+    assert "ap Rhys" in page.text
+    assert client.get("/o/fellgate/applications/?menu=filters").status_code == 200
