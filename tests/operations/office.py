@@ -18,6 +18,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 - all of it needs Django
 from django.utils import timezone  # noqa: E402
 
+from organiser_portal.celery import app  # noqa: E402
 from organiser_portal.connections.models import Connection, OutboundChange, PushState  # noqa: E402
 from organiser_portal.events.models import Listing  # noqa: E402
 from organiser_portal.operations.models import Tick  # noqa: E402
@@ -30,6 +31,7 @@ from organiser_portal.sync.tasks import dispatch_due  # noqa: E402
 from providers.sandbox import DEMO_KEYS, DEMO_SETTINGS  # noqa: E402
 
 LONGEST = 60.0  # seconds
+CREWS = 2  # that ``test_several_workers`` sets to work
 
 
 def wait_for(happened: Callable[[], bool]) -> float:
@@ -73,6 +75,7 @@ def main(eventrac: str, letsdothis: str) -> None:
     takes_entries = connect("eventrac", eventrac)
     assert all(result.ok for result in sync_connection(takes_entries))
     connection = connect("letsdothis", letsdothis, page_size="250")
+    wait_for(lambda: len(app.control.ping(timeout=1, limit=CREWS)) == CREWS)  # or the watch would not find them all
     for _ in range(2):  # as two beats would
         watch.delay()
         dispatch_due.delay()
