@@ -226,36 +226,33 @@ class ContractSurpriseAdmin(LeanAdmin):
     search_fields = ("path",)
 
 
-@admin.register(SourcePayload)
-class SourcePayloadAdmin(LeanAdmin):
+class KeptPayloadAdmin(LeanAdmin):
     """That there is one, and how old. Not what is in it."""
 
-    fields = ("connection", "kind", "external_id", "fetched_at")
-    list_display = ("id", "kind", "external_id", "connection", "fetched_at")
     list_select_related = ("connection",)
     list_filter = ("kind",)
-    search_fields = ("external_id__exact",)
-    search_help_text = "An external id. What came with a first load and has not changed since is in a payload bundle."
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model, Model]:
         return super().get_queryset(request).defer("data")
 
 
+@admin.register(SourcePayload)
+class SourcePayloadAdmin(KeptPayloadAdmin):
+    fields = ("connection", "kind", "external_id", "fetched_at")
+    list_display = ("id", "kind", "external_id", "connection", "fetched_at")
+    search_fields = ("external_id__exact",)
+    search_help_text = "An external id. What came with a first load and has not changed since is in a payload bundle."
+
+
 @admin.register(PayloadBundle)
-class PayloadBundleAdmin(LeanAdmin):
+class PayloadBundleAdmin(KeptPayloadAdmin):
     """The same of many at once: the bundles that hold a record are found by its external id."""
 
     fields = ("connection", "kind", "records", "fetched_at")
     list_display = ("id", "kind", "records", "connection", "fetched_at")
-    list_select_related = ("connection",)
-    list_filter = ("kind",)
     search_fields = ("marks",)
     search_help_text = "An external id. Whatever has changed since has a source payload of its own, which counts."
-
-    @override
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Model, Model]:
-        return super().get_queryset(request).defer("data")
 
     @override
     def get_search_results(

@@ -1,7 +1,7 @@
 """Each thing that can be wrong with an installation is found, and comes with what to do."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
-from django.db.migrations.recorder import MigrationRecorder
 
 from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.core.commands import Failed
 from organiser_portal.operations.checks import (
-    Finding,
     Level,
     clocks,
     configuration,
@@ -25,22 +23,18 @@ from organiser_portal.operations.checks import (
     shared_cache,
     sources,
     static_files,
-    upkeep,
 )
 from organiser_portal.operations.models import Alarm, Fault, Letter, Tick
 from organiser_portal.sync.lanes import Lane
 from tests.conftest import NOW
 from tests.factories import make_connection
+from tests.operations.findings import worst
 from tests.sync.test_claim_race import queued
 
 pytestmark = pytest.mark.django_db  # the system checks look at the database
 
 MINUTE = timedelta(minutes=1)
 EVERYBODY = {lane.value: 1 for lane in Lane}
-
-
-def worst(found: Iterator[Finding]) -> Finding:
-    return max(found, key=lambda finding: list(Level).index(finding.level))
 
 
 def tick(ago: timedelta = timedelta(), workers: dict[str, int] | None = None) -> None:
@@ -132,63 +126,6 @@ def test_a_cache_that_is_away_keeps_everybody_out(cache_away: None) -> None:
     finding = worst(shared_cache.is_there(NOW))
     assert finding.level == Level.BAD
     assert "CACHE_URL" in finding.sentence
-
-
-def test_a_database_that_is_well(db) -> None:
-    assert [worst(check(NOW)).level for check in (database.answers, database.is_migrated)] == [Level.GOOD] * 2
-
-
-def test_a_postgresql_that_is_too_old() -> None:
-    assert worst(database._postgresql_version((14, 9))).level == Level.BAD
-    assert worst(database._postgresql_version((15,))).level == Level.GOOD
-
-
-def test_a_migration_that_is_missing(db) -> None:
-    MigrationRecorder(connection).record_unapplied("operations", "0001_ticks_and_alarms")
-    finding = worst(database.is_migrated(NOW))
-    assert finding.sentence == "operations.0001_ticks_and_alarms is missing. Run manage.py migrate."
-    MigrationRecorder(connection).record_unapplied("usersessions", "0001_initial")
-    finding = worst(database.is_migrated(NOW))
-    assert finding.sentence == "2 are missing, the first is operations.0001_ticks_and_alarms. Run manage.py migrate."
-    assert list(database.searches_quickly(NOW)) == [], "its indexes may be among what is missing"
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone has them")
-def test_search_without_its_indexes(db) -> None:
-    assert worst(database.searches_quickly(NOW)).level == Level.GOOD
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX entry_search_trigrams")
-        _, _, advice = worst(database.searches_quickly(NOW)).sentence.partition("run ")
-        cursor.execute(advice)
-    assert worst(database.searches_quickly(NOW)).level == Level.GOOD
-
-
-@pytest.mark.parametrize(("size", "free", "level"), [(1, 10, Level.GOOD), (20, 10, Level.NOTICE), (1, 0.1, Level.BAD)])
-def test_a_disk_that_fills_up(size, free, level) -> None:
-    giga = 1024**3
-    assert worst(database.room(int(size * giga), int(free * giga))).level == level
-
-
-@pytest.mark.parametrize(
-    ("size", "memory", "cleans", "levels"),
-    [
-        (4, 1, True, [Level.GOOD]),
-        (0.9, 0.1, True, [Level.GOOD]),  # so little that it does not matter
-        (4, 0.125, True, [Level.NOTICE]),
-        (4, 1, False, [Level.NOTICE]),
-        (4, 0.125, False, [Level.NOTICE, Level.NOTICE]),
-    ],
-)
-def test_a_postgresql_that_is_kept_short(size, memory, cleans, levels) -> None:
-    giga = 1024**3
-    found = upkeep.upkeep(int(size * giga), int(memory * giga), cleans=cleans)
-    assert [each.level for each in found] == levels
-
-
-def test_how_postgresql_is_looked_after_is_asked(db) -> None:
-    found = list(upkeep.is_looked_after(NOW))
-    assert bool(found) is (connection.vendor == "postgresql")
-    assert all("PostgreSQL" in each.sentence for each in found)
 
 
 @pytest.mark.parametrize(

@@ -67,3 +67,7 @@ def knowing(events: Iterable[str] = (), races: Iterable[str] = ()) -> Callable[[
 
 def ids(pages: Iterable[Page]) -> list[str]:
     return [item.external_id for page in pages for item in page.items]
+
+
+def walk(ticketing: TickeTing, resource: str, events: list[str], cursor: str = "", **how: Any) -> list[Page]:
+    return list(ticketing.pull(resource, cursor, known=knowing(events), **how))

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from providers.errors import AccessDenied, OutcomeUnknown
 from providers.gate_records import AdmissionRecord, GateTokenRecord
 from providers.port import Page
 from providers.records import EntryRecord, EventRecord, Kind, RaceRecord
@@ -14,8 +13,7 @@ from providers.sandbox.ticketing.objects import Event
 from providers.sandbox.ticketing.seed import DEMO_HOST, HOST_ADMIN, PASSWORD, READ_KEY
 from providers.ticketing.client import TickeTing
 from tests.providers.conftest import HandClock
-from tests.providers.sandbox.ticketing_desk import NEW_SECTION, signed_in
-from tests.providers.ticketing.conftest import Build, event_ids, first, ids, knowing
+from tests.providers.ticketing.conftest import Build, event_ids, first, ids, knowing, walk
 
 WAYS = [
     {},
@@ -30,10 +28,6 @@ WAYS = [
 def way(request: pytest.FixtureRequest, sandbox: Sandbox) -> dict[str, Any]:
     sandbox.ticketing.switch(request.param)
     return request.param
-
-
-def walk(ticketing: TickeTing, resource: str, events: list[str], cursor: str = "", **how: Any) -> list[Page]:
-    return list(ticketing.pull(resource, cursor, known=knowing(events), **how))
 
 
 def records(ticketing: TickeTing, pages: list[Page]) -> list[Any]:
@@ -198,75 +192,6 @@ def test_new_admissions_are_found_at_the_end(sandbox: Sandbox, sandboxed: Build)
     assert not pages[-1].short
     new = sandbox.ticketing.admit(event.tickets[10].serial)
     assert ids(walk(ticketing, "admissions", [event.id], pages[-1].cursor)) == [new]
-
-
-def test_one_token_of_ours_per_event_is_kept_and_widened(sandbox: Sandbox, sandboxed: Build):
-    event = first(sandbox)
-    before = len(event.tokens)
-    with sandboxed() as ticketing:
-        walk(ticketing, "entries", [event.id])
-        learned = ticketing.learned
-    assert len(event.tokens) == before + 1
-    signed_in(sandbox).post(f"{event.uri}/sections", json=NEW_SECTION)
-    walk(sandboxed(learned=learned), "entries", [event.id])
-    assert len(event.tokens) == before + 1
-    assert event.tokens[-1].sections == event.sections
-    assert not event.tokens[-1].is_global
-
-
-@pytest.mark.parametrize("way", ["drop_after_write", "status=502,after_write", "truncate=20"])
-def test_a_token_whose_answer_was_lost_is_found_and_not_issued_twice(sandbox: Sandbox, sandboxed: Build, way: str):
-    event, ticketing = first(sandbox), sandboxed()
-    before = len(event.tokens)
-    sandbox.faults.add(f"ticketing:{way},method=POST,path=/tokens$")
-    with pytest.raises(OutcomeUnknown):
-        walk(ticketing, "entries", [event.id])
-    again = sandboxed(learned=ticketing.learned)
-    assert len(ids(walk(again, "entries", [event.id]))) == len(event.tickets)
-    assert len(event.tokens) == before + 1
-    assert len(ids(walk(sandboxed(learned=again.learned), "entries", [event.id]))) == len(event.tickets)
-    assert len(event.tokens) == before + 1
-
-
-def test_what_is_about_to_be_issued_is_written_down_before_and_after(sandbox: Sandbox, sandboxed: Build):
-    event, ticketing = first(sandbox), sandboxed()
-    before, kept = len(event.tokens), []
-    ticketing.keep = lambda: kept.append((len(event.tokens) - before, dict(ticketing.learned)))
-    walk(ticketing, "entries", [event.id])
-    assert [issued for issued, _ in kept] == [0, 1]
-    for _, learned in kept:  # a worker that was killed after either
-        walk(sandboxed(learned=learned), "entries", [event.id])
-        assert len(event.tokens) == before + 1
-
-
-def test_a_stewards_token_is_never_taken_for_ours(sandbox: Sandbox, sandboxed: Build):
-    event, ticketing = first(sandbox), sandboxed()
-    kept: list[dict[str, str]] = []
-    ticketing.keep = lambda: kept.append(dict(ticketing.learned))
-    walk(ticketing, "entries", [event.id])
-    ours = event.tokens[-1]
-    sandbox.ticketing.state.drop_token(ours)
-    stewards = sandbox.ticketing.state.add_token(event, event.sections[:1])
-    again = sandboxed(learned=kept[0])
-    walk(again, "entries", [event.id])
-    assert event.tokens[-1] not in (ours, stewards)
-
-
-def test_a_token_of_ours_that_was_withdrawn_is_issued_again(sandbox: Sandbox, sandboxed: Build):
-    event, ticketing = first(sandbox), sandboxed()
-    walk(ticketing, "entries", [event.id])
-    sandbox.ticketing.state.drop_token(event.tokens[-1])
-    again = sandboxed(learned=ticketing.learned)
-    assert ids(walk(again, "entries", [event.id]))
-    assert again.learned != ticketing.learned
-
-
-def test_a_key_that_may_not_issue_tokens_says_what_is_needed(sandbox: Sandbox, sandboxed: Build):
-    ticketing = sandboxed(api_key=READ_KEY)
-    with pytest.raises(AccessDenied, match="may not issue one"):
-        walk(ticketing, "entries", event_ids(sandbox))
-    with pytest.raises(AccessDenied):
-        walk(ticketing, "gate_tokens", event_ids(sandbox))
 
 
 def test_what_one_event_denies_is_left_out(sandbox: Sandbox, sandboxed: Build, build: Build):
