@@ -40,6 +40,8 @@ from providers.written import WrittenEntry
 log = logging.getLogger(__name__)
 
 READ_HERE = "records are read here from now on: %s"
+NICENESS = 5
+"""Whoever stores goes first where processors are few: what it waits for is the database, and pages read wait for it."""
 PIPE = 1 << 20  # bytes: a page of records goes through without either side having to wait for the other many times
 _LENGTH = struct.Struct(">Q")
 
@@ -171,6 +173,7 @@ def serve(come: IO[bytes], go: IO[bytes]) -> None:
         return
     decode, contract, write = pickle.loads(first)  # noqa: S301  # from whoever started us, over a pipe nobody else has
     reader = _Reader(decode, {kind: glance(shape) for kind, shape in contract.items()}, write)
+    os.nice(NICENESS)
     _write(go, b"")
     while (body := _next(come)) is not None:
         _write(go, reader.page(_asked.decode(body)))

@@ -25,11 +25,14 @@ class Dictionaries:
         self._stored = {row.kind: row for row in rows}
         self._packings = {kind: row.packing for kind, row in self._stored.items()}
 
+    def wants(self, kind: Kind) -> bool:
+        """Whether there could be one, and is none yet."""
+        return kind in self._impersonal and kind not in self._packings
+
     def learn(self, kind: Kind, payloads: Sequence[bytes]) -> None:
         """Where there is no dictionary yet, make one of what these have in common; few of them say nothing."""
-        places = self._impersonal.get(kind)
-        if places is not None and kind not in self._packings and len(payloads) >= FEWEST:
-            self._packings[kind] = Packing(commonplaces(payloads, places))
+        if self.wants(kind) and len(payloads) >= FEWEST:
+            self._packings[kind] = Packing(commonplaces(payloads, self._impersonal[kind]))
 
     def packing(self, kind: Kind) -> Packing:
         """How payloads of this kind are packed."""

@@ -17,7 +17,7 @@ from organiser_portal.connections.dictionaries import Dictionaries
 from organiser_portal.connections.models import Connection, PayloadBundle, SourcePayload
 from organiser_portal.connections.upsert import Columns, upsert
 from providers.bundles import Bundle, Kept, bundled, opened
-from providers.commonplaces import Places
+from providers.commonplaces import FEWEST, SAMPLE, Places
 from providers.pages import mark_of, words
 from providers.port import Received
 from providers.records import Kind
@@ -38,9 +38,12 @@ class Keeper:
         self._connection = connection
         self._dictionaries = Dictionaries(connection, impersonal)
 
-    def learn(self, kind: Kind, items: Iterable[Received]) -> None:
-        """What these have in common, if that is not known yet: as if they were to be kept."""
-        self._dictionaries.learn(kind, [item.payload for item in items])
+    def learn(self, kind: Kind, items: Sequence[Received]) -> None:
+        """What these have in common, or where they are few, what is kept already; if that is not known yet."""
+        if self._dictionaries.wants(kind):
+            few = len(items) < FEWEST
+            told = newest(self._connection, kind, SAMPLE) if few else (item.payload for item in items[:SAMPLE])
+            self._dictionaries.learn(kind, list(told))
 
     def keep(
         self, kind: Kind, items: Sequence[Received], bundles: Iterable[Bundle] = (), *, unheld: bool, now: datetime
@@ -50,7 +53,7 @@ class Keeper:
         In the caller's transaction. ``unheld``: ``items`` are new as well.
         """
         mine, packing = (self._connection.pk, kind.value), self._dictionaries.packing(kind)
-        dictionary_id = self._dictionaries.id_of(kind, now=now)
+        dictionary_id = self._dictionaries.id_of(kind, now=now) if items else None
 
         def columns(some: Sequence[Received]) -> Sequence[Column]:
             ids, packed = [item.external_id for item in some], [packing.pack(item.payload) for item in some]

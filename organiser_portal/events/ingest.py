@@ -46,10 +46,14 @@ class Place:
 
 @dataclass(slots=True)
 class Catalogue:
-    """One connection's events, races and tickets while a run is on: finds them, and stores what is new about them."""
+    """One connection's events, races and tickets while a run is on: finds them, and stores what is new about them.
+
+    ``wrote``: whether it has stored any since somebody said that it had not.
+    """
 
     connection: Connection
     now: Callable[[], datetime]
+    wrote: bool = False
     _tickets: dict[str, int] = field(default_factory=dict)
     _said: dict[tuple[type, str], object] = field(default_factory=dict)
 
@@ -58,6 +62,7 @@ class Catalogue:
         news = [one for one in said if self._is_news(*one)]
         if not news:
             return
+        self.wrote = True
         of_events = [(record, mark) for record, mark in news if isinstance(record, EventRecord)]
         of_races = [(record, mark) for record, mark in news if isinstance(record, RaceRecord)]
         of_tickets = [(record, mark) for record, mark in news if isinstance(record, TicketTypeRecord)]

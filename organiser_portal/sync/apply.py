@@ -4,8 +4,9 @@ Twice is once: a record whose fingerprint we hold is not even decoded. One bad r
 its reason and the page goes on.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -19,21 +20,25 @@ from organiser_portal.connections.watch import Watch
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested, writer
 from organiser_portal.sync.beforehand import Beforehand
+from organiser_portal.sync.second_hand import SecondHand
 from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
 from organiser_portal.sync.tally import Tally
 from organiser_portal.sync.tie import tie_batch
 from providers.errors import BadRecord
 from providers.packing import pack
 from providers.port import Page, Provider, Received, Rejected
-from providers.records import EntryRecord, Kind, Record
+from providers.records import ApplicationRecord, EntryRecord, Kind, Record
 from providers.written import WrittenEntry
+
+MANY = 1_000
+"""Records, of which half are worth a transaction of their own."""
 
 
 class Applier:
     """Stores the pages of one run. Remembers, for the length of the run, where races and tickets live.
 
     ``all_stand``: whatever the pages named is among our rows now, and listed. ``left``: what is not, though it could be
-    told apart.
+    told apart. ``second_hand`` helps with what is new; it is closed with this.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class Applier:
         run_id: int | None,
         now: Callable[[], datetime],
         source: str = "sync",
+        second_hand: SecondHand | None = None,
     ) -> None:
         self._connection = connection
         self._run_id = run_id
@@ -53,6 +59,7 @@ class Applier:
         self._keeper = Keeper(connection, provider.impersonal)
         self._beforehand = Beforehand(provider, writer())
         self._watch = Watch(connection, provider.contract)
+        self._second_hand = second_hand
         self.all_stand = True
         self.left: list[Received] = []
 
@@ -63,9 +70,12 @@ class Applier:
     def close(self) -> None:
         """Nothing more will be prepared."""
         self._beforehand.close()
+        if self._second_hand is not None:
+            self._second_hand.close()
 
     def apply(self, page: Page, *, resource: str) -> Tally:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
+        self._catalogue.wrote = False
         tally = self._keep_unreadable(page.rejected, resource)
         for known in page.known:
             tally += Tally(seen=len(known), same=len(known))
@@ -85,23 +95,12 @@ class Applier:
 
         ``unheld``: the ids of which we hold no row.
         """
-        new = frozenset(unheld)
-        decoded: dict[Kind, list[tuple[Received, Record]]] = {}
-        mentioned: list[Record] = []
-        bad: list[Bad] = []
+        new, done, bad = frozenset(unheld), Ingested(), []
         for kind, some in _by_kind(items):
-            taken = decoded[kind] = []
-            for item in some:
-                try:
-                    record, *others = self._beforehand.decode(item, unheld=item.external_id in new)
-                except BadRecord as error:
-                    bad.append(Bad(item, str(error)))
-                    continue
-                mentioned += others
-                taken.append((item, record))
-        mention(mentioned, self._catalogue)
-        done, homeless = self._store(decoded, new)
-        bad.extend(homeless)
+            decoded, unreadable = self._decode(some, new)
+            stored, homeless = self._store(kind, decoded, self._batch(decoded, new))
+            done |= stored
+            bad += [*unreadable, *homeless]
         self._keep_rejected(bad, resource)
         return done, bad
 
@@ -109,43 +108,84 @@ class Applier:
         plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
         fresh = [*plan.new, *plan.changed]
         self._watch.look(self._beforehand.not_as_declared(fresh), kind, now=self._now())
-        unheld = [item.external_id for item in plan.new]
-        done, bad = self.read(fresh, resource=resource, unheld=unheld)
+        unheld = frozenset(item.external_id for item in plan.new)
+        decoded, unreadable = self._decode(fresh, unheld)
+        done, homeless = self._take_in(kind, decoded, self._batch(decoded, unheld))
+        bad = [*unreadable, *homeless]
+        self._keep_rejected(bad, resource)
         left = {one.item.external_id for one in bad} | done.older
         self.left += [item for item in fresh if item.external_id in left]
         self.all_stand = self.all_stand and not left
         new, changed = _without(plan.new, left), _without(plan.changed, left)
-        self._keep_payloads(kind, _without(new, done.erased), _without(changed, done.erased))
-        self._resolve(kind, [*new, *changed])
         same = plan.same + len(done.older)
         seen = len(fresh) + plan.same  # who came twice in these pages, because they changed meanwhile, counts once
         return Tally(seen=seen, new=len(new), changed=len(changed), same=same, rejected=len(bad))
 
-    def _store(self, decoded: Mapping[Kind, Decoded], unheld: frozenset[str]) -> Stored:
-        batch = Batch(
+    def _decode(self, items: Iterable[Received], unheld: Container[str]) -> tuple[Decoded, list[Bad]]:
+        """With what they mention stored."""
+        decoded: list[tuple[Received, Record]] = []
+        mentioned: list[Record] = []
+        bad: list[Bad] = []
+        for item in items:
+            try:
+                record, *others = self._beforehand.decode(item, unheld=item.external_id in unheld)
+            except BadRecord as error:
+                bad.append(Bad(item, str(error)))
+                continue
+            mentioned += others
+            decoded.append((item, record))
+        mention(mentioned, self._catalogue)
+        return decoded, bad
+
+    def _batch(self, decoded: Decoded, unheld: frozenset[str]) -> Batch:
+        people = [record for _, record in decoded if isinstance(record, EntryRecord | WrittenEntry | ApplicationRecord)]
+        return Batch(
             connection=self._connection,
             catalogue=self._catalogue,
             now=self._now(),
             run_id=self._run_id,
             source=self._source,
             unheld=unheld,
+            places=self._catalogue.places(record.race_id for record in people) if people else {},
+            tickets=self._catalogue.ticket_ids(record.ticket_type_id for record in people),
         )
-        done, bad = Ingested(), []
-        for kind, records in decoded.items():
-            stored, homeless = ROOMS[kind].store(records, batch)
-            done |= stored
-            bad += homeless
-        entries = [
-            record for _, record in decoded.get(Kind.ENTRY, ()) if isinstance(record, EntryRecord | WrittenEntry)
-        ]
-        tie_batch(self._connection, entries, unheld=unheld)
-        return done, bad
 
-    def _keep_payloads(self, kind: Kind, new: Sequence[Received], changed: Sequence[Received]) -> None:
-        new, changed = ([item for item in some if item.payload] for some in (new, changed))
-        if new or changed:
-            self._keeper.learn(kind, [*new, *changed])
-            bundles, apart = self._beforehand.bundled(new)
+    def _take_in(self, kind: Kind, decoded: Decoded, batch: Batch) -> Stored:
+        """Store these and all that belongs to them, where they are many and new in two transactions at a time."""
+        whole = partial(self._store_whole, kind, batch=batch)
+        if (
+            self._second_hand is None
+            or len(decoded) < MANY
+            or len(batch.unheld) < len(decoded)
+            or self._catalogue.wrote
+        ):
+            return whole(decoded)
+        half = self._beforehand.middle([item for item, _ in decoded])
+        here, there = self._second_hand.beside(partial(whole, decoded[half:]), partial(whole, decoded[:half]))
+        return here[0] | there[0], here[1] + there[1]
+
+    def _store_whole(self, kind: Kind, decoded: Decoded, *, batch: Batch) -> Stored:
+        """With their payloads; and none of them is rejected any more."""
+        done, homeless = self._store(kind, decoded, batch)
+        left = {one.item.external_id for one in homeless} | done.older
+        taken = _without([item for item, _ in decoded], left)
+        self._keep_payloads(kind, _without(taken, done.erased), batch.unheld)
+        self._resolve(kind, taken)
+        return done, homeless
+
+    def _store(self, kind: Kind, decoded: Decoded, batch: Batch) -> Stored:
+        stored = ROOMS[kind].store(decoded, batch)
+        entries = [record for _, record in decoded if isinstance(record, EntryRecord | WrittenEntry)]
+        tie_batch(self._connection, entries, unheld=batch.unheld)
+        return stored
+
+    def _keep_payloads(self, kind: Kind, items: Iterable[Received], unheld: Container[str]) -> None:
+        kept = [item for item in items if item.payload]
+        bundles, apart = self._beforehand.bundled([item for item in kept if item.external_id in unheld])
+        changed = [item for item in kept if item.external_id not in unheld]
+        if apart or changed:
+            self._keeper.learn(kind, kept)
+        if kept:
             self._keeper.keep(kind, [*apart, *changed], bundles, unheld=not changed, now=self._now())
 
     def _keep_unreadable(self, rejected: Sequence[Rejected], resource: str) -> Tally:

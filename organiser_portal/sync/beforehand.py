@@ -79,6 +79,13 @@ class Beforehand:
         inside = {id(item) for some, _ in whole for item in some}
         return [bundle for _, bundle in whole], [item for key, item in among.items() if key not in inside]
 
+    def middle(self, items: Sequence[Received]) -> int:
+        """Where to part these so that both parts are about as large, and no bundle is in both."""
+        of = {id(item): number for number, (some, _) in enumerate(self._bundles) for item in some}
+        bundles = [of.get(id(item)) for item in items]
+        later = range(len(items) // 2, len(items))
+        return next((at for at in later if bundles[at] is None or bundles[at] != bundles[at - 1]), len(items))
+
     def end(self) -> None:
         """They have had their turn."""
         self._read, self._bundles = {}, []

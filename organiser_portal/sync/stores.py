@@ -9,7 +9,7 @@ from organiser_portal.admissions import ingest as gates
 from organiser_portal.admissions.erase import erase_holders
 from organiser_portal.admissions.models import Admission, GateToken
 from organiser_portal.connections.models import Connection, SyncedModel
-from organiser_portal.events.ingest import CATALOGUED, Catalogue
+from organiser_portal.events.ingest import CATALOGUED, Catalogue, Place
 from organiser_portal.events.models import EventListing, Listing, TicketType
 from organiser_portal.participants.columns import Incoming
 from organiser_portal.participants.ingest import Context, Ingested, ingest_applications, ingest_entries
@@ -42,7 +42,10 @@ class Bad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Whose records, when, and in which run. ``unheld``: external ids that stood in none of our rows a moment ago."""
+    """Whose records, when, and in which run. ``unheld``: external ids that stood in none of our rows a moment ago.
+
+    ``places`` and ``tickets``: where those live that the records name.
+    """
 
     connection: Connection
     catalogue: Catalogue
@@ -50,6 +53,8 @@ class Batch:
     run_id: int | None
     source: str
     unheld: frozenset[str]
+    places: Mapping[str, Place]
+    tickets: Mapping[str, int]
 
     @property
     def context(self) -> Context:
@@ -136,18 +141,18 @@ def _incoming(
 ) -> tuple[list[Incoming[Any]], list[Bad]]:
     """Records of these shapes and where they belong; those apart that belong nowhere."""
     people = [(item, record) for item, record in decoded if isinstance(record, shapes)]
-    places = batch.catalogue.places(record.race_id for _, record in people)
-    tickets = batch.catalogue.ticket_ids(record.ticket_type_id for _, record in people)
     incoming = [
         Incoming(
             record=record,
             fingerprint=item.fingerprint,
-            place=places[record.race_id],
+            place=batch.places[record.race_id],
             now=batch.now,
-            ticket_type_id=tickets.get(record.ticket_type_id),
+            ticket_type_id=batch.tickets.get(record.ticket_type_id),
         )
         for item, record in people
-        if record.race_id in places
+        if record.race_id in batch.places
     ]
-    homeless = [Bad(item, "its race is not known here") for item, record in people if record.race_id not in places]
+    homeless = [
+        Bad(item, "its race is not known here") for item, record in people if record.race_id not in batch.places
+    ]
     return incoming, homeless

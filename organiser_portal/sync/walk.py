@@ -21,6 +21,7 @@ from organiser_portal.sync.reader import ReadAhead
 from organiser_portal.sync.remembered import recall, remember
 from organiser_portal.sync.retire import SeenIds, held, retire_absent, unnamed
 from organiser_portal.sync.schedule import Ending
+from organiser_portal.sync.second_hand import second_hand
 from organiser_portal.sync.second_look import picked
 from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
@@ -80,7 +81,6 @@ class Walk:
     def go(self, provider: Provider, resource: Resource) -> Ending:
         """Walk to the end, or as far as the time allows. Raises what the provider raises, and LeaseLost."""
         collect_seldom()
-        applier = Applier(connection=self.state.connection, provider=provider, run_id=self.run.pk, now=self.clock)
         self._may_begin_further_on = resource.full_every_hours is not None
         self.whole = self.whole or not self._may_begin_further_on
 
@@ -90,9 +90,16 @@ class Walk:
             return provider.pull(resource.key, self.state.cursor, full=self.run.full, known=known)
 
         ending: Ending | None = None
-        prepare = applier.prepare if self.whole and self._holds_nothing(resource.kind) else None
+        is_first = self.whole and self._holds_nothing(resource.kind)
+        applier = Applier(
+            connection=self.state.connection,
+            provider=provider,
+            run_id=self.run.pk,
+            now=self.clock,
+            second_hand=second_hand() if is_first else None,
+        )
         counting = Counting(MODELS[resource.kind])
-        ahead = ReadAhead(pages, known=self._known, prepare=prepare)
+        ahead = ReadAhead(pages, known=self._known, prepare=applier.prepare if is_first else None)
         provider.keep = ahead.by_caller(provider.keep)
         with closing(applier), ahead:
             if self.whole:
