@@ -19,7 +19,7 @@ from organiser_portal.core.lasting import lasts_by_and_by
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = "2s"
-"""For what another transaction holds. The caller waits for the second hand, and the database cannot see that it does."""
+"""For what another transaction holds: the caller waits for the second hand, which the database cannot see."""
 NOT_DONE = "the second hand has not stored its share: %s"
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import current_thread
+from typing import Any
 
 import pytest
 from django.db import connection as database
@@ -59,7 +61,7 @@ def shares(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     had: list[int] = []
     beside = SecondHand.beside
 
-    def noted(self: SecondHand, mine: Callable, theirs: Callable) -> tuple:
+    def noted(self: SecondHand, mine: Callable[[], Any], theirs: partial[Any]) -> Any:
         had.append(len(theirs.args[-1]))
         return beside(self, mine, theirs)
 
