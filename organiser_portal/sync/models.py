@@ -88,3 +88,16 @@ class RememberedPages(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection_id} {self.resource} {self.number}"
+
+
+class PutOffIndex(models.Model):
+    """An index that is made when its table has been filled: see ``put_off``. ``definition``: the statement."""
+
+    table = models.CharField(max_length=63)
+    definition = models.TextField()
+
+    class Meta:
+        verbose_name_plural = "put off indexes"
+
+    def __str__(self) -> str:
+        return self.definition

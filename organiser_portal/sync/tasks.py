@@ -10,7 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from organiser_portal.core.logs import binding
-from organiser_portal.sync import dispatch, push
+from organiser_portal.sync import dispatch, push, put_off
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.lanes import Lane
 from organiser_portal.sync.limits import BUDGET, HARD_LIMIT, SOFT_LIMIT, WAITS_IN_QUEUE
@@ -27,6 +27,9 @@ def dispatch_due(**_: Any) -> None:
     now = timezone.now()
     dispatch.free_all(now=now)
     _hand_out(pulls=dispatch.due_pulls(now=now), pushes=dispatch.due_pushes(now=now))
+    if put_off.waiting():
+        with _or_in_a_minute():
+            _send(make_indexes, Lane.WHOLE)
 
 
 @shared_task(name="organiser_portal.sync.tasks.pull_state", time_limit=HARD_LIMIT, soft_time_limit=SOFT_LIMIT)
@@ -35,6 +38,12 @@ def pull_state(*, state_id: int, connection_id: int, **_: Any) -> None:
     with binding(connection_id=connection_id):
         run_state(state_id, budget=BUDGET)
         dispatch_now(connection_id)
+
+
+@shared_task(name="organiser_portal.sync.tasks.make_indexes")
+def make_indexes(**_: Any) -> None:
+    """Those that were put off by a first load which died."""
+    put_off.make_forgotten()
 
 
 @shared_task(name="organiser_portal.sync.tasks.push_connection", time_limit=HARD_LIMIT, soft_time_limit=SOFT_LIMIT)

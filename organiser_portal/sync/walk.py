@@ -17,6 +17,7 @@ from organiser_portal.sync.claim import Claim, renew
 from organiser_portal.sync.collecting import collect_seldom
 from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
+from organiser_portal.sync.put_off import PutOff
 from organiser_portal.sync.reader import ReadAhead
 from organiser_portal.sync.remembered import recall, remember
 from organiser_portal.sync.retire import SeenIds, held, retire_absent, unnamed
@@ -91,21 +92,24 @@ class Walk:
 
         ending: Ending | None = None
         is_first = self.whole and self._holds_nothing(resource.kind)
+        hand = second_hand() if is_first else None
         applier = Applier(
             connection=self.state.connection,
             provider=provider,
             run_id=self.run.pk,
             now=self.clock,
-            second_hand=second_hand() if is_first else None,
+            second_hand=hand,
         )
+        indexes = PutOff(MODELS[resource.kind], hand)
         counting = Counting(MODELS[resource.kind])
         ahead = ReadAhead(pages, known=self._known, prepare=applier.prepare if is_first else None)
         provider.keep = ahead.by_caller(provider.keep)
-        with closing(applier), ahead:
+        with closing(applier), ahead, indexes:
             if self.whole:
                 recall(self._memory, self.state, resource.kind)
             for batch in ahead:
                 ending = _ending(batch[-1])
+                indexes.until_filled(batch[0].promised)
                 with transaction.atomic():
                     lasts_by_and_by()
                     self._store(batch, applier, resource)

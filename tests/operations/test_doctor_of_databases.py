@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from organiser_portal.operations.checks import Level, database, upkeep
+from organiser_portal.sync.models import PutOffIndex
 from tests.conftest import NOW
 from tests.operations.findings import worst
 
@@ -36,6 +37,16 @@ def test_search_without_its_indexes(db) -> None:
         _, _, advice = worst(database.searches_quickly(NOW)).sentence.partition("run ")
         cursor.execute(advice)
     assert worst(database.searches_quickly(NOW)).level == Level.GOOD
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone puts them off")
+def test_indexes_that_are_put_off_are_not_missing(db) -> None:
+    PutOffIndex.objects.create(table="participants_entry", definition="CREATE INDEX entry_search_trigrams")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX entry_search_trigrams")
+    found = list(database.searches_quickly(NOW))
+    assert [(each.name, each.level) for each in found] == [("indexes", Level.NOTICE), ("search", Level.GOOD)]
+    assert "participants_entry" in found[0].sentence
 
 
 @pytest.mark.parametrize(("size", "free", "level"), [(1, 10, Level.GOOD), (20, 10, Level.NOTICE), (1, 0.1, Level.BAD)])

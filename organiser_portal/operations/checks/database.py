@@ -10,6 +10,7 @@ from django.db import Error, connection
 from organiser_portal.operations.checks.finding import Finding, asks_the_database, bad, good, notice
 from organiser_portal.operations.database import answering_within
 from organiser_portal.operations.probes import PATIENCE, unapplied_migrations
+from organiser_portal.sync import put_off
 
 NAME = "database"
 OLDEST_POSTGRESQL = 15
@@ -71,8 +72,14 @@ def searches_quickly(_: datetime) -> Iterator[Finding]:
     """
     if connection.vendor != "postgresql" or unapplied_migrations():
         return
+    if tables := put_off.waiting():
+        yield notice(
+            "indexes",
+            f"Those of {', '.join(tables)} are made when the first load has ended, and lists and searches are slow "
+            "until then. If nothing loads, a worker makes them within a minute.",
+        )
     there = set(_asked("SELECT indexname FROM pg_indexes WHERE indexname LIKE '%_search_trigrams'"))
-    missing = {name: table for name, table in TRIGRAM_INDEXES.items() if name not in there}
+    missing = {name: table for name, table in TRIGRAM_INDEXES.items() if name not in there and table not in tables}
     if not missing:
         yield good("search", "Indexed by trigrams.")
         return
