@@ -43,21 +43,22 @@ class Sync:
 
 
 class Portal:
-    """``database`` as in DATABASE_URL; ``provider`` the address of the remote."""
+    """``database`` as in DATABASE_URL; ``provider`` the address of the remote; ``organisation`` is made in it."""
 
-    def __init__(self, database: str, provider: str) -> None:
+    def __init__(self, database: str, provider: str, organisation: str = "bench") -> None:
+        self._organisation = organisation
         self._environment = {**os.environ, **SETTINGS, "DATABASE_URL": database}
         self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.idle = self._run("check")[1]
         self._run("migrate", "--verbosity", "0")
-        self._run("create_organisation", "Bench", "--owner", "bench@portal.example", "--json")
-        account = ["--organisation", "bench", "--provider", "letsdothis", "--base-url", f"{provider}/v0"]
+        self._run("create_organisation", organisation, "--owner", "bench@portal.example", "--json")
+        account = ["--organisation", organisation, "--provider", "letsdothis", "--base-url", f"{provider}/v0"]
         self._run("connect", *account, "--secret", "api_key=bench", "--set", "pace=0", "--json")
-        self._run("sync", "--organisation", "bench", "--resource", "partners")  # whatever is compiled is compiled now
+        self._run("sync", "--organisation", organisation, "--resource", "partners")  # whatever is compiled is compiled now
 
     def sync(self, *, full: bool = False) -> Sync:
         """Fetch the entries, here and now. Stops the benchmark when the run does not succeed."""
-        command = ["sync", "--organisation", "bench", "--resource", "entries", "--json"]
+        command = ["sync", "--organisation", self._organisation, "--resource", "entries", "--json"]
         output, peak = self._run(*command, *(["--full"] if full else []))
         (run,) = json.loads(output)["runs"]
         figures = {name: run[name] for name in ("seconds", "requests", "new", "changed", "same")}

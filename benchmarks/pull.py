@@ -40,6 +40,7 @@ def measure(table: Table, *, rows: int, server: str) -> Sync:
         table.limit("its peak memory over idle", max(each.peak for each in loads), "MB", at_most=MOST_MEMORY)
         _again(table, portal, root)
         _incremental(table, portal, root, first)
+        _another(table, Portal(database, root, "another"), least)
         _with_latency(table, root, server, rows, first)
     return first
 
@@ -63,6 +64,14 @@ def _incremental(table: Table, portal: Portal, root: str, first: Sync) -> None:
     each = changed.seconds / max(changed.changed, 1) * 1e6
     table.fact(
         f"incremental, {changed.changed:,} of {first.new:,} changed", f"{changed.seconds:8.2f} s, {each:.0f} µs each"
+    )
+
+
+def _another(table: Table, portal: Portal, least: floor.Floor) -> None:
+    seconds = portal.sync().seconds
+    table.fact(
+        "the first load of another organisation beside it",
+        f"{seconds:8.2f} s   {seconds / least.seconds:5.2f} x the floor",
     )
 
 
