@@ -66,7 +66,20 @@ def test_a_failure_that_mends_itself_is_said_and_alarms_nobody(
     html = page(sign_in(viewer), LIST)
     assert "The last look at eventrac failed. It is tried again by itself." in html
     assert "All is well." not in html
-    assert "Working" in html
+    assert "The last look at races failed, next try" in html
+
+
+def test_what_stands_above_listings_that_failed_does_not_say_that_it_works(
+    working: Connection, viewer: User, sign_in: SignIn
+) -> None:
+    """Nor that the key is bad, nor that somebody has to do something about it."""
+    working.sync_states.update(failures=1, due_at=timezone.now() + timedelta(hours=1))
+    for address in (LIST, f"{LIST}{working.pk}/"):
+        html = page(sign_in(viewer), address)
+        assert "Trying again" in html
+        assert "The last look failed, next try" in html
+        assert "Working" not in html
+        assert "Needs attention" not in html
 
 
 def test_a_listing_that_was_never_read_to_its_end_shows_what_is_held_of_it(
