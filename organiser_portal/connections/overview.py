@@ -68,6 +68,11 @@ class Card:
         return len(self.failing) == len(self.listings)
 
     @property
+    def tries(self) -> int:
+        """How many in a row have failed."""
+        return max((listing.state.failures for listing in self.failing), default=0)
+
+    @property
     def tried_at(self) -> datetime | None:
         """When the first of those that fail is looked at again."""
         return min((listing.state.due_at for listing in self.failing if listing.state.due_at), default=None)
