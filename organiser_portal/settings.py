@@ -111,9 +111,15 @@ else:
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3} | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": env.cache_address("CACHE_URL", default="locmemcache://portal"),
+    "default": {"BACKEND": "organiser_portal.core.steady_cache.SteadyCache"},
+    # Many entries: by Django's 300, guesses at many accounts would soon push out what was counted of one.
+    "shared": env.cache_address("CACHE_URL", default="locmemcache://portal?max_entries=10000"),
     # What a process may remember for itself: asked on every page, so neither a network nor a fault of it is in the way.
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "process",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 
 AUTH_USER_MODEL = "organisations.User"

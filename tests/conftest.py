@@ -3,11 +3,12 @@
 Olive owns, Mina manages, Ed edits, Vic views; Stan is a stranger with an organisation of his own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
@@ -102,7 +103,9 @@ def sign_in() -> Callable[[User], Client]:
 
 
 @pytest.fixture
-def cache_away(settings: Any) -> None:
+def cache_away(settings: Any) -> Iterator[None]:
     """Nobody listens where the shared cache should be."""
     backend = "django.core.cache.backends.redis.RedisCache"
-    settings.CACHES = {**settings.CACHES, "default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {**settings.CACHES, "shared": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1/0"}}
+    yield
+    caches["process"].clear()

@@ -20,6 +20,7 @@ RINGS = {
     "needs_attention": "refused",
     "paused": "paused",
     "syncing": "running",
+    "stumbled": "ok",
     "late": "late",
 }
 
@@ -34,7 +35,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """``shown`` is a standing, or "syncing" or "late" where the connection works but is busy or not answered."""
+    """``shown`` is a standing or, where the key is accepted and that is not all, "syncing", "stumbled" or "late"."""
 
     connection: Connection
     face: gateway.Face
@@ -58,9 +59,28 @@ class Card:
         return self.shown == "needs_attention" or any(listing.state.held_reason for listing in self.listings)
 
     @property
+    def failing(self) -> list[Listing]:
+        """Those of which the last look failed."""
+        return [listing for listing in self.listings if listing.state.failures]
+
+    @property
+    def all_fail(self) -> bool:
+        return len(self.failing) == len(self.listings)
+
+    @property
+    def tries(self) -> int:
+        """How many in a row have failed."""
+        return max((listing.state.failures for listing in self.failing), default=0)
+
+    @property
+    def tried_at(self) -> datetime | None:
+        """When the first of those that fail is looked at again."""
+        return min((listing.state.due_at for listing in self.failing if listing.state.due_at), default=None)
+
+    @property
     def stumbled(self) -> bool:
-        """Whether a last look failed of which nobody is told yet: it works, and mends itself mostly."""
-        return self.shown in ("working", "syncing") and any(listing.state.failures for listing in self.listings)
+        """Whether a last look failed that calls for nobody yet: it mends itself mostly."""
+        return self.shown in ("stumbled", "syncing") and bool(self.failing)
 
     @property
     def asks(self) -> str:
@@ -106,13 +126,17 @@ def card(connection: Connection, *, now: datetime, under_way: int | None = None,
 
 
 def shown_standing(standing: Standing, states: Iterable[SyncState], *, now: datetime) -> str:
-    """A parked connection is parked, whatever its listings say. One that works may be busy, or not answered."""
+    """A parked connection is parked, whatever its listings say. One that works may be busy, or not answered: once or
+    twice, or so often that somebody should know.
+    """
     if standing != Standing.WORKING:
         return standing.value
     held = list(states)
     if any(state.is_leased(now) for state in held):
         return "syncing"
-    return "late" if any(state.keeps_failing for state in held) else standing.value
+    if any(state.keeps_failing for state in held):
+        return "late"
+    return "stumbled" if any(state.failures for state in held) else standing.value
 
 
 def time_left(states: Iterable[SyncState], *, now: datetime) -> float:

@@ -23,6 +23,7 @@ from providers.port import Received
 from providers.records import Kind
 
 CHUNK = 500  # records in memory at a time
+KEYS = 50_000  # in memory at a time: no index has them in order, so they are sorted each time
 AT_A_TIME = 5  # bundles: as many records
 KEY = ("connection_id", "kind", "external_id")
 BUNDLE = ("connection_id", "kind", "marks", "data", "fetched_at")
@@ -95,9 +96,12 @@ def every(connection: Connection, kind: Kind) -> Iterator[Sequence[Kept]]:
     rows, bundles = _kept(connection, kind)
     yield from _in_bundles(rows, bundles.order_by("pk"))
     last = 0
-    while some := list(rows.filter(pk__gt=last).order_by("pk").prefetch_related("dictionary")[:CHUNK]):
-        last = some[-1].pk
-        yield [(row.external_id, row.json()) for row in some]
+    while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:KEYS]):
+        last = keys[-1]
+        for some in batched(keys, CHUNK):
+            # Of these keys and nothing else: else a database that knows the table badly reads all of this kind.
+            found = SourcePayload.objects.filter(pk__in=some).order_by("pk").prefetch_related("dictionary")
+            yield [(row.external_id, row.json()) for row in found]
 
 
 def newest(connection: Connection, kind: Kind, most: int) -> Iterator[bytes]:

@@ -28,6 +28,7 @@ STANDING = {
     "needs_attention": Look("bad", "x", "Needs attention", "Nothing is fetched or sent until a person acts."),
     "paused": Look("idle", "player-pause", "Paused", "Paused by staff. Figures stay as they were."),
     "syncing": Look("move", "refresh", "Syncing", "A run is under way."),
+    "stumbled": Look("idle", "rotate-clockwise", "Trying again", "The key is accepted; the last look failed."),
     "late": Look("wait", "alert-triangle", "Not answering", "It mends itself; we keep trying."),
 }
 RUN = {

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import SyncedModel
+from organiser_portal.connections.upsert import upsert
 
 AGES = ("as_of", "last_seen")
 AS_GOOD_AS_NOW = timedelta(hours=1)
@@ -60,8 +61,13 @@ class Sheet[Row: SyncedModel]:
                 row.last_seen = now
                 changed.append(row)
                 fields |= {*differing, *(AGES if "as_of" in state else ("last_seen",))}
-        if changed:
-            self._model._default_manager.bulk_update(changed, sorted(fields))
+        self._update(changed, fields)
+
+    def _update(self, rows: Sequence[Row], fields: Collection[str]) -> None:
+        """Django's own ``bulk_update`` takes thirty times as long. In the caller's transaction."""
+        names = [field.attname for field in self._model._meta.concrete_fields if not field.primary_key]
+        given = [[getattr(row, name) for name in names] for row in rows]
+        upsert(self._model, given, columns=names, insert_only=[name for name in names if name not in fields])
 
     def _state(self, row: Row) -> dict[str, Any]:
         return {name: getattr(row, name) for name in self._columns}

@@ -1,5 +1,8 @@
 """Whether this process lives, and whether it can do its work: for whoever decides where to send requests.
 
+Pages open, edits are kept and people sign in without broker and cache. All processes miss those at once: were they sent
+no requests for it, nobody would see anything.
+
 A middleware and no page: a probe comes by address instead of by name, without TLS and without a session, and "does it
 live" must be answered while the database does not.
 """
@@ -17,6 +20,7 @@ from organiser_portal.operations.database import answering_within
 
 ALIVE, READY = "/healthz", "/readyz"
 PATIENCE = 3  # seconds
+NEEDED = ("database", "migrations")
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -32,7 +36,7 @@ class Probes:
             return _never_kept(HttpResponse("alive\n", content_type="text/plain"))
         if request.path == READY:
             parts = readiness()
-            answer = {"ready": all(parts.values()), "parts": parts}
+            answer = {"ready": all(parts[name] for name in NEEDED), "parts": parts}
             return _never_kept(JsonResponse(answer, status=200 if answer["ready"] else 503))
         return self._respond(request)
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import django_filters as filters
 from django import forms
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import MENDABLE, UNDER_WAY, Connection, PushState
-from organiser_portal.core import for_a_while
 from organiser_portal.core.form_fields import LONGEST_SEARCH
 from organiser_portal.core.list_filter import ListFilter
 from organiser_portal.core.states import look
@@ -244,10 +244,9 @@ class ApplicationFilter(PersonFilter):
 
 def words(organisation: Organisation, field: str) -> list[str]:
     """The words the providers use in this column: an open set, so they are read from the rows, once a minute."""
-    key = f"words:{organisation.pk}:{field}"
-    known = for_a_while.recalled([key]).get(key)
-    if known is None:
+
+    def read() -> list[str]:
         used = Application.objects.of(organisation).exclude(**{field: ""}).order_by()
-        known = sorted(used.values_list(field, flat=True).distinct()[:50])
-        for_a_while.remember(key, known, 60)
-    return list(known)
+        return sorted(used.values_list(field, flat=True).distinct()[:50])
+
+    return list(cache.get_or_set(f"words:{organisation.pk}:{field}", read, 60) or [])

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from organiser_portal.core import for_a_while
+from django.core.cache import cache
+
 from organiser_portal.core.keyset import Count
 from organiser_portal.saved_views.models import SavedView
 
@@ -13,11 +14,11 @@ SECONDS = 60
 def known(views: Iterable[SavedView]) -> Mapping[int, Count]:
     """View's key → its count, where one is known."""
     keys = {_key(view): view.pk for view in views}
-    return {keys[key]: Count(*told) for key, told in for_a_while.recalled(keys).items()}
+    return {keys[key]: Count(*told) for key, told in cache.get_many(keys).items()}
 
 
 def remember(view: SavedView, count: Count) -> None:
-    for_a_while.remember(_key(view), (count.number, count.capped), SECONDS)
+    cache.set(_key(view), (count.number, count.capped), SECONDS)
 
 
 def _key(view: SavedView) -> str:

@@ -13,8 +13,9 @@ from itertools import chain, repeat
 
 from providers.apart import Apart, Read, ReadPage, Writer, read_page
 from providers.bundles import Bundle
+from providers.contract import Contract
 from providers.errors import BadRecord
-from providers.port import Page, Provider, Received
+from providers.port import Decode, Page, Provider, Received
 from providers.records import Record
 from providers.written import WrittenEntry
 
@@ -30,6 +31,7 @@ class Beforehand:
 
     def __init__(self, provider: Provider, write: Writer | None = None) -> None:
         self._provider = provider
+        self._decoder = provider.decoder()
         self._write = write
         self._prepared: deque[tuple[Sequence[Received], Future[ReadPage]]] = deque()
         self._read: Mapping[int, Read | None] = {}  # by the id of the object: of two that say the same, each is one
@@ -41,7 +43,7 @@ class Beforehand:
         """Do the work for all of this page, or have it done."""
         if not self._asked_for_one and (page.promised or 0) >= LONG:
             self._asked_for_one = True
-            self._apart = _beside(self._provider, self._write)
+            self._apart = _beside(self._decoder, self._provider.contract, self._write)
         promise = self._apart.read(page.items) if self._apart and self._apart.ready else self._done_here(page.items)
         self._prepared.append((page.items, promise))
 
@@ -102,16 +104,18 @@ class Beforehand:
 
     def _tried(self, item: Received) -> Read | None:
         try:
-            return Read(self._provider.decode(item))
+            if self._decoder is None:
+                return Read(self._provider.decode(item))
+            told = self._decoder(item)
+            return Read(told.records, told.as_declared)
         except BadRecord:
             return None  # and is found out again when its turn comes
 
 
-def _beside(provider: Provider, write: Writer | None) -> Apart | None:
-    decode = provider.decoder()
+def _beside(decode: Decode | None, contract: Contract, write: Writer | None) -> Apart | None:
     if decode is None or os.cpu_count() == 1:
         return None
     try:
-        return Apart(decode, provider.contract, write)
+        return Apart(decode, contract, write)
     except OSError:  # no room for another process
         return None

@@ -25,7 +25,7 @@ class Freshness:
     """One connection. ``at``: since when all that it tells oftenest is as we show it; None: not yet seen in full.
 
     ``state``: ok, running, late, refused, paused or never. ``left``: per cent of the interval until the next look.
-    ``limit``: how old it may become before it is late.
+    ``limit``: how old it may become before it is late. ``stumbled``: the last look at some of it failed.
     ``coverage`` only where it was asked for.
     """
 
@@ -39,6 +39,7 @@ class Freshness:
     words: str
     note: str
     limit: timedelta
+    stumbled: bool
     coverage: Coverage | None = None
 
     @property
@@ -110,6 +111,7 @@ def read(
         words=_words(state, at, now),
         note=_note(state, at, now),
         limit=interval * LATE_AFTER + GRACE,
+        stumbled=state == "ok" and any(each.failures for each in states),
         coverage=coverage,
     )
 

@@ -45,7 +45,7 @@ class Taken:
 def claimable(now: datetime) -> QuerySet[OutboundChange]:
     """What may be sent now: due, first in its entry's order, and, for an edit, of an entry the provider has.
 
-    Not what a dead worker may still have on its way, whoever had it fall due.
+    Not what may still be on its way, from a dead worker or to a slow server, whoever had it fall due.
     """
     earlier = OutboundChange.objects.filter(
         connection_id=OuterRef("connection_id"),
@@ -176,7 +176,7 @@ def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
         "due_at": None if over else now + timedelta(seconds=verdict.retry_in or 0),
         "settled_at": now if over else None,
         "lease": "",
-        "leased_until": None,
+        "leased_until": now + AT_WORK if verdict.on_its_way else None,
         **({"attempts": F("attempts") - 1} if verdict.unsaid else {}),
     }
 

@@ -58,7 +58,7 @@ class Verdict:
     ``stops``: nothing else of this connection would fare better now. ``parks``: why the connection waits for a person.
     ``quiet``: the provider wants to be left alone for as long as ``retry_in``. ``alone``: the server failed, or
     did not allow it, as it may on this change only; the next one tells. ``unsaid``: it was not even sent, and this was
-    no try.
+    no try. ``on_its_way``: it was sent and not answered, and may be taken in yet.
     ``older``: it was there before this was sent, perhaps with what the entry said earlier.
     """
 
@@ -73,6 +73,7 @@ class Verdict:
     quiet: bool = False
     alone: bool = False
     unsaid: bool = False
+    on_its_way: bool = False
     older: bool = False
     request_id: str = ""
 
@@ -114,7 +115,7 @@ def verdict(outcome: Outcome, attempt: Attempt) -> Verdict | Step:
         case OutcomeUnknown() if attempt.adds and not outcome.retry_after:
             return Step.LOOK_UP
         case OutcomeUnknown():
-            return _checking(attempt, outcome)
+            return replace(_checking(attempt, outcome), on_its_way=True)
         case Refused():
             return _refused(outcome, attempt)
     return _not_sent(outcome, attempt)

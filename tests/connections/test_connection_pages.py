@@ -55,7 +55,17 @@ def test_three_failures_in_a_row_are_shown_as_not_answering(working: Connection,
     working.sync_states.filter(resource="races").update(failures=3, due_at=timezone.now() + timedelta(hours=1))
     html = page(sign_in(viewer), LIST)
     assert "Not answering" in html
-    assert "3 tries in a row failed" in html
+    assert "3 tries in a row failed for races, next try" in html
+
+
+def test_a_provider_that_is_away_is_said_once_however_many_its_listings(
+    working: Connection, viewer: User, sign_in: SignIn
+) -> None:
+    assert working.sync_states.count() > 1
+    working.sync_states.update(failures=4, due_at=timezone.now() + timedelta(hours=1))
+    html = page(sign_in(viewer), LIST)
+    assert html.count("tries in a row failed") == 1
+    assert "4 tries in a row failed, next try" in html
 
 
 def test_a_failure_that_mends_itself_is_said_and_alarms_nobody(
@@ -66,7 +76,20 @@ def test_a_failure_that_mends_itself_is_said_and_alarms_nobody(
     html = page(sign_in(viewer), LIST)
     assert "The last look at eventrac failed. It is tried again by itself." in html
     assert "All is well." not in html
-    assert "Working" in html
+    assert "The last look failed for races, next try" in html
+
+
+def test_what_stands_above_listings_that_failed_does_not_say_that_it_works(
+    working: Connection, viewer: User, sign_in: SignIn
+) -> None:
+    """Nor that the key is bad, nor that somebody has to do something about it."""
+    working.sync_states.update(failures=1, due_at=timezone.now() + timedelta(hours=1))
+    for address in (LIST, f"{LIST}{working.pk}/"):
+        html = page(sign_in(viewer), address)
+        assert "Trying again" in html
+        assert "The last look failed, next try" in html
+        assert "Working" not in html
+        assert "Needs attention" not in html
 
 
 def test_a_listing_that_was_never_read_to_its_end_shows_what_is_held_of_it(

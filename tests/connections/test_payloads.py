@@ -1,14 +1,16 @@
 """What is kept of what a provider sent: by the row and by the bundle, and how nothing of somebody is kept any more."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 from django.db import connection as database
 from django.db import transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from organiser_portal.connections.models import Connection, PayloadBundle, SourcePayload
-from organiser_portal.connections.payloads import Keeper, forget, newest
+from organiser_portal.connections.payloads import CHUNK, Keeper, every, forget, newest
 from organiser_portal.organisations.models import Organisation
 from providers.bundles import MOST, bundles_of
 from providers.pages import mark_of, words
@@ -167,3 +169,27 @@ def test_two_who_forget_in_several_bundles_do_not_wait_crosswise(connection: Con
         let_it_come()
         forget(connection, Kind.ENTRY, mine[5:])
     assert set(in_bundles()) == {f"{number}" for number in range(8 * MOST)} - {*mine, *theirs}
+
+
+@pytest.mark.skipif(database.vendor != "postgresql", reason="it tells how many rows a statement has read")
+def test_a_walk_over_all_that_is_kept_reads_each_row_twice_at_most(connection: Connection) -> None:
+    """Its key and itself: of a table that was never analysed, each page read all there is, to sort it for that page."""
+    items = [said(number) for number in range(20 * CHUNK)]
+    store(connection, items, unheld=True)
+    with CaptureQueriesContext(database) as asked:
+        assert sum(len(some) for some in every(connection, Kind.ENTRY)) == len(items)
+    assert sum(map(rows_read, asked.captured_queries)) <= 2 * len(items)
+
+
+def rows_read(asked: Mapping[str, str]) -> int:
+    """How many rows a statement has taken from tables."""
+    with database.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {asked['sql']}")
+        [[[told]]] = cursor.fetchall()
+    return sum(node["Actual Rows"] for node in nodes(told["Plan"]) if "Relation Name" in node)
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)

@@ -46,7 +46,8 @@ def mentions(*numbers: int, name: str = "10K", as_of: datetime = NOW) -> list[Re
 
 
 def written(statements: list[str]) -> list[str]:
-    return [sql for sql in statements if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+    """Those that write. One for many rows is "32 times: INSERT ..." where that is what the database calls it."""
+    return [sql for sql in statements if sql.split(" times: ")[-1].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
 def test_many_races_take_as_many_statements_as_a_few(take: Callable[..., list[str]]) -> None:

@@ -91,6 +91,8 @@ def test_on_a_phone_what_was_said_lies_over_no_menu(synced: Demo, open_page: Ope
     day.click()
     save.click(trial=True)
     page.locator(".account > summary").click()
-    for line in page.locator(".account .dropdown-item:visible").all():
+    lines = page.locator(".account .dropdown-item:visible")
+    expect(lines.first).to_be_visible()
+    for line in lines.all():
         line.click(trial=True)
     expect(said).to_be_visible()  # or it was waited for

@@ -122,7 +122,7 @@ def test_a_cache_that_is_well() -> None:
     assert worst(shared_cache.is_there(NOW)).level == Level.GOOD
 
 
-def test_a_cache_that_is_away_keeps_everybody_out(cache_away: None) -> None:
+def test_a_cache_that_is_away(cache_away: None) -> None:
     finding = worst(shared_cache.is_there(NOW))
     assert finding.level == Level.BAD
     assert "CACHE_URL" in finding.sentence

@@ -15,8 +15,8 @@ def test_a_database_that_is_well(db) -> None:
 
 
 def test_a_postgresql_that_is_too_old() -> None:
-    assert worst(database._postgresql_version((14, 9))).level == Level.BAD
-    assert worst(database._postgresql_version((15,))).level == Level.GOOD
+    assert worst(database.postgresql_version((14, 9))).level == Level.BAD
+    assert worst(database.postgresql_version((15,))).level == Level.GOOD
 
 
 def test_a_migration_that_is_missing(db) -> None:

@@ -41,15 +41,15 @@ def test_a_migration_that_is_missing_is_named_by_its_part_alone(probe, db) -> No
     assert answer.json() == {"ready": False, "parts": WELL | {"migrations": False}}
 
 
-def test_a_broker_that_is_away_is_noticed_quickly(probe, db, settings) -> None:
+def test_a_broker_that_is_away_is_told_and_pages_open_without_it(probe, db, settings) -> None:
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
     answer = probe.get("/readyz")
-    assert (answer.status_code, answer.json()["parts"]["broker"]) == (503, False)
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "parts": WELL | {"broker": False}})
 
 
-def test_a_cache_that_is_away_is_noticed(probe, db, cache_away: None) -> None:
+def test_a_cache_that_is_away_is_told_and_people_sign_in_without_it(probe, db, cache_away: None) -> None:
     answer = probe.get("/readyz")
-    assert (answer.status_code, answer.json()["parts"]) == (503, WELL | {"cache": False})
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "parts": WELL | {"cache": False}})
 
 
 def test_a_database_that_is_away_takes_its_migrations_with_it(probe, db) -> None:

@@ -76,11 +76,18 @@ class Long(Plain):
     """Whose records can be read elsewhere."""
 
     def decoder(self) -> Decode:
-        return read_plainly
+        return self.told
+
+    def told(self, item: Received) -> Decoded:
+        record, *_ = self.decode(item)
+        return Decoded(record, as_declared=record.external_id != "strange")
 
 
-def read_plainly(item: Received) -> Decoded:
-    return Decoded(Plain().decode(item)[0])
+def test_what_is_read_here_is_looked_at_no_more_than_what_is_read_elsewhere() -> None:
+    beforehand, plain, strange = Beforehand(Long()), entry("1"), entry("strange")
+    beforehand.prepare(Page(items=(plain, strange)))
+    beforehand.begin([plain, strange])
+    assert beforehand.not_as_declared([plain, strange]) == [strange]
 
 
 def test_a_long_walk_is_read_by_a_process_of_its_own_as_soon_as_that_is_there() -> None:

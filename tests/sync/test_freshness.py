@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from organiser_portal.connections.models import Connection, Standing, SyncState
@@ -46,6 +47,16 @@ def test_a_walk_under_way_shows_as_running(organisation, entries) -> None:
 def test_it_is_late_after_two_intervals_or_three_failures_in_a_row(organisation, entries, ago, failures, state) -> None:
     seen(entries, timedelta(hours=ago), failures=failures)
     assert only(organisation).state == state
+
+
+@pytest.mark.parametrize(("failures", "told"), [(0, False), (1, True)])
+def test_home_says_when_the_last_look_failed(organisation, entries, viewer, sign_in, failures, told) -> None:
+    """Its figures are as old as they say, so it is no alarm."""
+    seen(entries, timedelta(minutes=3), failures=failures)
+    with time_machine.travel(NOW, tick=False):
+        page = sign_in(viewer).get("/o/fellgate/sync/freshness/?strip=1").text
+    assert ("last look failed and is tried again" in page) is told
+    assert "is-wait" not in page
 
 
 @pytest.mark.parametrize(("standing", "state"), [(Standing.PAUSED, "paused"), (Standing.NEEDS_ATTENTION, "refused")])

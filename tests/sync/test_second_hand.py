@@ -119,6 +119,7 @@ def test_small_batches_and_later_walks_have_none(
     del shares[:]
     script.acts = [last_page([received(number) for number in range(5000, 5000 + 2 * MANY)])]
     run_state(entries.pk, clock=clock, by_hand=True)
+    assert Entry.objects.count() == len(FIRST) + 3 * MANY
     assert not shares
 
 

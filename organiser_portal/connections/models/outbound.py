@@ -44,8 +44,8 @@ class OutboundChange(models.Model):
     ``entry_id`` and ``reference`` name the entry (the table is in a higher room). ``values`` is the change as plain
     JSON (person fields, answers, orders, affiliations, metadata, and for an edit the list ``fields``); it is
     emptied when the entry is redacted. ``field_errors``: our field name → list of the provider's texts. ``error_kind``:
-    name of the class of the error that keeps it waiting, or "". ``leased_until`` without a ``lease``: until when what a
-    dead worker sent of it may be on its way.
+    name of the class of the error that keeps it waiting, or "". ``leased_until`` without a ``lease``: until when what
+    was sent of it and not answered may be on its way.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")

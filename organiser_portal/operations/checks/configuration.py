@@ -51,7 +51,7 @@ def _forgotten() -> Iterator[Finding]:
     if settings.MAILERS["default"]["BACKEND"].endswith((".console.EmailBackend", ".dummy.EmailBackend")):
         yield notice(NAME, "No e-mail leaves this machine: invitations and alarms reach nobody. Set EMAIL_URL.")
     shared = not settings.CELERY_BROKER_URL.startswith("memory:")
-    if shared and "locmem" in settings.CACHES["default"]["BACKEND"]:
+    if shared and "locmem" in settings.CACHES["shared"]["BACKEND"]:
         yield notice(
             NAME, "Each process counts sign-in attempts for itself. Set CACHE_URL to a cache that all of them share."
         )

@@ -27,13 +27,13 @@ def answers(_: datetime) -> Iterator[Finding]:
     try:
         with answering_within(PATIENCE):
             version = connection.get_database_version()
-            found = list(_sqlite_version(version) if connection.vendor == "sqlite" else _postgresql_version(version))
+            found = list(_sqlite_version(version) if connection.vendor == "sqlite" else postgresql_version(version))
     except Error:
         found = [bad(NAME, AWAY)]
     yield from found
 
 
-def _postgresql_version(version: tuple[int, ...]) -> Iterator[Finding]:
+def postgresql_version(version: tuple[int, ...]) -> Iterator[Finding]:
     told = ".".join(map(str, version))
     if version < (OLDEST_POSTGRESQL,):
         yield bad(NAME, f"PostgreSQL {told} is too old. Use {OLDEST_POSTGRESQL} or newer.")

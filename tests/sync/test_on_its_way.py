@@ -1,4 +1,6 @@
-"""What a killed worker had on its way may arrive yet: it is looked up, and given a moment that nobody cuts short."""
+"""What was sent and not answered may arrive yet, from a killed worker or to a slow server: it is looked up, and given a
+moment that nobody cuts short.
+"""
 
 import subprocess
 import sys
@@ -33,15 +35,20 @@ def dead() -> str:
     return subprocess.run([sys.executable, "-c", minted], capture_output=True, text=True, check=True).stdout
 
 
-@pytest.fixture
-def edit(eventrac: Connection, listing: Listing, clock, dead: str) -> OutboundChange:
-    """That an entry is called Ada was on its way when its worker was killed."""
+@pytest.fixture(params=["its worker was killed", "its line was cut"])
+def edit(eventrac: Connection, listing: Listing, sandbox, clock, dead: str, request) -> OutboundChange:
+    """That an entry is called Ada was on its way when that happened."""
     entry, _ = added(listing)
     assert drain(eventrac, clock) == {"confirmed": 1}
     entry.first_name = "Ada"
-    held = {"state": PushState.SENDING, "lease": dead, "leased_until": NOW + LEASE}
-    edit = change_of(entry, "edit_entry", fields=["first_name"], **held)
-    assert drain(eventrac, clock) == {}
+    if request.param == "its worker was killed":
+        held = {"state": PushState.SENDING, "lease": dead, "leased_until": NOW + LEASE}
+        edit = change_of(entry, "edit_entry", fields=["first_name"], **held)
+        assert drain(eventrac, clock) == {}
+    else:
+        edit = change_of(entry, "edit_entry", fields=["first_name"])
+        sandbox.faults.add("eventrac:drop_before_write,method=PUT,times=1")
+        assert drain(eventrac, clock) == {"unknown": 1}
     edit.refresh_from_db()
     assert edit.state == PushState.UNKNOWN
     return edit
@@ -86,7 +93,7 @@ def test_nobody_has_it_sent_before(eventrac, edit, sandbox, clock, who) -> None:
 def test_who_presses_try_now_is_told_why_it_waits(edit, sign_in, editor) -> None:
     OutboundChange.objects.filter(pk=edit.pk).update(leased_until=timezone.now() + AT_WORK)
     page = sign_in(editor).post(f"/o/fellgate/sync/outbound/{edit.pk}/retry/", follow=True).text
-    assert "what it sent may be on its way" in page
+    assert edit.message in page
     assert "This change is tried within half a minute." in page
 
 
