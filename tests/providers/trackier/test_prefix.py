@@ -41,6 +41,33 @@ def test_a_host_that_denies_both_is_retired_and_v2_is_offered(build: Build, stat
         build(far).check()
 
 
+@pytest.mark.parametrize("status", [404, 410, 501])
+@pytest.mark.parametrize("code", [20, 30, 31, 32, "NOT_FOUND"])
+def test_a_denied_address_is_one_whatever_code_comes_with_it(build: Build, status: int, code: int | str) -> None:
+    denied = httpx.Response(status, json={"success": False, "error": {"code": code, "message": "No such address"}})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=account()) if request.url.path == "/network/account" else denied
+
+    provider = build(httpx.MockTransport(answer))
+    provider.check()
+    assert provider.learned["path_prefix"] == "none"
+    with pytest.raises(AccessDenied, match=r"no longer serves v1.*v2"):
+        build(httpx.MockTransport(lambda request: denied)).check()
+
+
+def test_an_error_with_a_code_is_about_the_request_not_the_prefix(build: Build) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(400, json={"success": False, "error": {"code": 30, "message": "Bad Request"}})
+
+    with pytest.raises(UnexpectedReply, match="did not understand"):
+        build(httpx.MockTransport(answer)).check()
+    assert set(asked) == {"/api/network/account"}
+
+
 def test_a_page_instead_of_json_may_pass(build: Build) -> None:
     far = httpx.MockTransport(lambda request: httpx.Response(200, text="<html>"))
     with pytest.raises(UnexpectedReply, match="no longer serves v1"):
