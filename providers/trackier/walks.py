@@ -94,7 +94,7 @@ class Walks:
         yield meter.page(
             cursor=Trail(read_to=today).encode(),
             last=True,
-            complete=whole and readable and not missed,
+            complete=None if place.since is None else whole and readable and not missed,
             short=missed > 0,
             promised=promised.total if whole else None,
         )
