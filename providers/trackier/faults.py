@@ -17,7 +17,7 @@ from providers.errors import (
     UnexpectedReply,
 )
 from providers.replies import Reply, Rule, is_success, status_error
-from providers.trackier.envelopes import GONE, application_code, decoded, message
+from providers.trackier.envelopes import application_code, decoded, message
 
 
 class Answered(UnexpectedReply):
