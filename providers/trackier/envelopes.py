@@ -78,12 +78,16 @@ def application_code(found: Object | None) -> int | None:
     return None
 
 
+def is_denied(status: int, code: int | None) -> bool:
+    """Whether there is no such address here, though a code speaks of the request."""
+    return status in GONE and code in OF_THE_REQUEST
+
+
 def status_of(reply: Reply) -> int:
     """The status that counts. A refusal inside a 200 is a refusal."""
     found = decoded(reply.body)
     code = application_code(found)
-    denied = reply.status in GONE and code in OF_THE_REQUEST
-    if code is not None and code in CODE_STATUS and not denied:
+    if code is not None and code in CODE_STATUS and not is_denied(reply.status, code):
         return CODE_STATUS[code]
     refused = found is not None and found.get("success") is False
     return UNPROCESSABLE if refused and reply.is_success else reply.status

@@ -32,9 +32,9 @@ class Prefix:
         for prefix in self._candidates:
             try:
                 self._ask(prefix)
+            except Answered:
+                raise
             except (NotFound, UnexpectedReply) as error:
-                if isinstance(error, Answered) and error.status not in GONE:  # a denied address may come with any code
-                    raise
                 errors.append(error)
                 continue
             except CredentialsRejected:

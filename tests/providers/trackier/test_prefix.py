@@ -56,16 +56,13 @@ def test_a_denied_address_is_one_whatever_code_comes_with_it(build: Build, statu
         build(httpx.MockTransport(lambda request: denied)).check()
 
 
-def test_an_error_with_a_code_is_about_the_request_not_the_prefix(build: Build) -> None:
-    asked: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.path)
-        return httpx.Response(400, json={"success": False, "error": {"code": 30, "message": "Bad Request"}})
-
-    with pytest.raises(UnexpectedReply, match="did not understand"):
-        build(httpx.MockTransport(answer)).check()
-    assert set(asked) == {"/api/network/account"}
+@pytest.mark.parametrize("code", [30, 32])
+def test_a_walk_over_a_version_that_is_gone_says_to_look_at_the_version(build: Build, code: int) -> None:
+    denied = httpx.Response(501, json={"success": False, "error": {"code": code, "message": "Request URI not found"}})
+    provider = build(httpx.MockTransport(lambda request: denied), learned={"path_prefix": "/api"})
+    with pytest.raises(UnexpectedReply, match="does not know this address") as met:
+        walk(provider, "partners")
+    assert f"code {code}" in met.value.detail
 
 
 def test_a_page_instead_of_json_may_pass(build: Build) -> None:
