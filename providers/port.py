@@ -128,9 +128,9 @@ class Page:
 
     ``cursor``: stored with the page; where the next call of ``pull`` may go on. Opaque to everyone else.
     ``last``: the walk ended properly with this page. ``complete``: this walk named everything the listing holds, so
-    what it did not name is gone; only ever true together with ``last``. ``gone``: ids that the provider now denies.
-    ``promised``: how many the remote said there are in the whole walk. ``short``: the walk ended, but saw fewer: walk
-    whole again soon. ``requests``, ``bytes``: what it cost on the wire. ``known``: pages whose rows `pages` knew again.
+    what it did not name is gone; only ever true together with ``last``, and None where no walk could tell. ``gone``:
+    ids that the provider now denies. ``promised``: how many the remote said there are in the whole walk. ``short``: it
+    ended, but saw fewer: walk whole again soon. ``requests``, ``bytes``: the cost. ``known``: rows `pages` knew again.
     """
 
     items: tuple[Received, ...] = ()
@@ -138,7 +138,7 @@ class Page:
     rejected: tuple[Rejected, ...] = ()
     cursor: str = ""
     last: bool = False
-    complete: bool = False
+    complete: bool | None = False
     short: bool = False
     gone: tuple[tuple[Kind, str], ...] = ()
     promised: int | None = None

@@ -69,6 +69,7 @@ class Walk:
         self._memory = PageMemory(None)
         self.held: int | None = None
         self._may_begin_further_on = False
+        self._may_tell_the_gone = True
 
     @property
     def state(self) -> SyncState:
@@ -76,8 +77,8 @@ class Walk:
 
     @property
     def owes_the_gone(self) -> bool:
-        """Everything was to be read, but began further on: what is gone has still to be looked for."""
-        return self.run.full and self._may_begin_further_on and not self.named_all
+        """Everything was to be read, but began further on: what is gone has still to be looked for, if that can be."""
+        return self.run.full and self._may_begin_further_on and not self.named_all and self._may_tell_the_gone
 
     def go(self, provider: Provider, resource: Resource) -> Ending:
         """Walk to the end, or as far as the time allows. Raises what the provider raises, and LeaseLost."""
@@ -114,6 +115,7 @@ class Walk:
                     lasts_by_and_by()
                     self._store(batch, applier, resource)
                     named_all = batch[-1].complete
+                    self._may_tell_the_gone = named_all is not None
                     del batch
                     ahead.make_room()
                 if named_all:

@@ -103,9 +103,8 @@ def recall(cursor: str) -> RaceMemory:
 
 
 class EventMemory(msgspec.Struct, omit_defaults=True):
-    """``empty``: the last list was empty although events were known. ``denied``: unlisted events, asked in vain."""
+    """``denied``: unlisted events, asked in vain."""
 
-    empty: bool = False
     denied: list[str] = []
 
     def cursor(self) -> str:

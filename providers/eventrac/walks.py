@@ -30,16 +30,14 @@ MOST_UNLISTED_EVENTS = 20  # more than that missing at once is not a matter of s
 
 
 def walk_events(api: Api, meter: Meter, *, organiser_id: str, cursor: str, full: bool, known: Known) -> Iterator[Page]:
-    """The whole list in one page. A list gone empty is believed when the next run finds it empty too."""
+    """The whole list in one page. Whether an empty one is believed is for who asks: it knows what it was before."""
     memory = EventMemory() if full else recall_events(cursor)
     held = frozenset(known(Kind.EVENT))
     found = [receive(Kind.EVENT, raw) for raw in api.events(organiser_id)]
-    suspicious = not found and bool(held) and not recall_events(cursor).empty
-    memory.empty = not found
     if found:
         found += _unlisted_events(api, memory, held - {each.external_id for each in found})
     readable = all(isinstance(each, Received) for each in found)
-    yield meter.page(found, cursor=memory.cursor(), last=True, complete=readable and not suspicious)
+    yield meter.page(found, cursor=memory.cursor(), last=True, complete=readable)
 
 
 def _unlisted_events(api: Api, memory: EventMemory, missing: frozenset[str]) -> list[Received | Rejected]:

@@ -137,7 +137,7 @@ class Trackier(Provider):
         meter = Meter(self._http)
         match resource:
             case "partners":
-                return self._walks.partners(meter, known)
+                return self._walks.partners(meter)
             case "campaigns":
                 return self._walks.campaigns(meter, cursor, full=full)
             case "conversions":

@@ -1,6 +1,7 @@
 """Envelopes: the payload under ``data`` or at the root, with or without ``success``; errors in five forms.
 
-An application code outranks the HTTP status: `status_of` gives the one that counts.
+An application code outranks the HTTP status: `status_of` gives the one that counts. But an address that is denied is
+denied whatever is said beside it of the request.
 """
 
 import re
@@ -38,6 +39,8 @@ CODE_STATUS: Mapping[int, int] = {
     102: 401,
     107: 400,
 }
+OF_THE_REQUEST = frozenset({20, 30, 32})
+GONE = frozenset({404, 410, 501})
 NAMED_CODES = {"API_KEY_MISSING": 12, "VALIDATION_ERROR": 107, "INVALID_API_KEY": 13}
 
 
@@ -75,11 +78,16 @@ def application_code(found: Object | None) -> int | None:
     return None
 
 
+def is_denied(status: int, code: int | None) -> bool:
+    """Whether there is no such address here, though a code speaks of the request."""
+    return status in GONE and code in OF_THE_REQUEST
+
+
 def status_of(reply: Reply) -> int:
     """The status that counts. A refusal inside a 200 is a refusal."""
     found = decoded(reply.body)
     code = application_code(found)
-    if code is not None and code in CODE_STATUS:
+    if code is not None and code in CODE_STATUS and not is_denied(reply.status, code):
         return CODE_STATUS[code]
     refused = found is not None and found.get("success") is False
     return UNPROCESSABLE if refused and reply.is_success else reply.status

@@ -17,7 +17,7 @@ from providers.errors import (
     UnexpectedReply,
 )
 from providers.replies import Reply, Rule, is_success, status_error
-from providers.trackier.envelopes import application_code, decoded, message
+from providers.trackier.envelopes import application_code, decoded, is_denied, message
 
 
 class Answered(UnexpectedReply):
@@ -31,7 +31,6 @@ def is_garbled(error: ProviderError) -> bool:
 
 type Told = Callable[[Reply, str], ProviderError]
 
-GONE = frozenset({404, 410, 501})
 UPGRADE = 300.0  # seconds between two looks
 NOT_UNDERSTOOD = "Trackier did not understand our request; it is kept in the log."
 WRONG_VERSION = f"{NOT_UNDERSTOOD} Check the version in the connection's settings."
@@ -55,6 +54,8 @@ def rules(outbound_ips: str) -> Mapping[int, Rule]:
 
     def rule(reply: Reply) -> ProviderError:
         code = application_code(decoded(reply.body))
+        if is_denied(reply.status, code):
+            code = None
         told = codes.get(code) if code is not None else STATUSES.get(reply.status)
         return told(reply, message(reply.body)) if told else _other(reply, code)
 

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from providers.errors import AccessDenied, CredentialsRejected, NotFound, ProviderError, UnexpectedReply
 from providers.http import Http
-from providers.trackier.envelopes import opened
-from providers.trackier.faults import GONE, Answered
+from providers.trackier.envelopes import GONE, opened
+from providers.trackier.faults import Answered
 
 LEARNED = "path_prefix"
 WORDS = {"": "none", "/api": "/api"}

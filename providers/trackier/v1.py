@@ -12,8 +12,8 @@ from providers.operations import Verb
 from providers.port import Account
 from providers.trackier.adapter import Adapter, Batch, Doer, Place, id_of, labelled
 from providers.trackier.calls import Calls, part
-from providers.trackier.envelopes import held
-from providers.trackier.faults import GONE, is_garbled
+from providers.trackier.envelopes import GONE, held
+from providers.trackier.faults import is_garbled
 from providers.trackier.operations import OPERATIONS
 from providers.trackier.prefix import Prefix
 from providers.trackier.quirks import Object, as_list, as_map, counted, day_of, pick, words, zone

@@ -27,17 +27,16 @@ class Walks:
         self._clock = clock
         self._trailing = trailing
 
-    def partners(self, meter: Meter, known: Known) -> Iterator[Page]:
-        """The whole list. One gone empty although partners are known is not believed."""
+    def partners(self, meter: Meter) -> Iterator[Page]:
+        """The whole list. Whether an empty one is believed is for who asks: it knows what it was before."""
         self._adapter.place()
-        readable, named, missed = True, False, 0
+        readable, missed = True, 0
         for batch in self._adapter.partners():
             missed += batch.missed
             page = meter.page(self._received(Kind.PARTNER, batch, self._partner), promised=batch.promised)
-            readable, named = readable and not page.rejected, named or bool(page.items)
+            readable = readable and not page.rejected
             yield page
-        credible = named or not any(known(Kind.PARTNER))
-        yield meter.page(last=True, complete=readable and credible and not missed, short=missed > 0)
+        yield meter.page(last=True, complete=readable and not missed, short=missed > 0)
 
     def campaigns(
         self, meter: Meter, cursor: str, *, full: bool, only: Collection[str] | None = None
@@ -94,7 +93,7 @@ class Walks:
         yield meter.page(
             cursor=Trail(read_to=today).encode(),
             last=True,
-            complete=whole and readable and not missed,
+            complete=None if place.since is None else whole and readable and not missed,
             short=missed > 0,
             promised=promised.total if whole else None,
         )

@@ -173,6 +173,14 @@ def test_an_error_summary_links_to_each_field():
     assert "<h2>Refused.</h2>" in html
 
 
+def test_what_is_wrong_with_no_answer_is_not_called_an_answer_to_fix():
+    form = Form({"email": "a@b.example", "gender": "f", "agreed": "on"})
+    form.add_error(None, "Far asks us to wait before we call again.")
+    assert "<h2>That did not work.</h2>" in render("{% error_summary form %}", form=form)
+    form.add_error("email", "Not this one.")
+    assert "<h2>One answer to fix.</h2>" in render("{% error_summary form %}", form=form)
+
+
 def test_a_valid_form_has_no_error_summary():
     assert render("{% error_summary form %}", form=Form()) == ""
 

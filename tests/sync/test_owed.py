@@ -70,6 +70,17 @@ def test_a_walk_that_owes_what_is_gone_is_not_repeated_at_every_turn(entries, sc
     assert not done.full
 
 
+def test_where_no_walk_can_tell_what_is_gone_none_is_owed_for_it(entries, script, clock) -> None:
+    script.acts = [last_page([received(1)], complete=None)]
+    done = run(entries, clock)
+    assert (done.full, done.outcome, done.owes, done.error_sentence) == (True, Outcome.SUCCEEDED, "", "")
+    assert not entries.full_due
+    assert entries.last_full_at == clock.now
+    script.acts = [last_page([received(2)], complete=None)]
+    again = run(entries, clock)
+    assert (again.full, again.gone) == (False, 0)
+
+
 @pytest.mark.parametrize(
     ("outcome", "sentence", "owed"),
     [

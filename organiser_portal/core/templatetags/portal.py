@@ -225,7 +225,8 @@ def field(bound: BoundField, *, mark: Any = None, column: str = "", label: str =
 def error_summary(form: BaseForm, title: str = "", *, after: str = "") -> dict[str, Any]:
     """What is wrong, each linked to its field; takes the focus. Nothing when nothing is wrong."""
     found = list(form_fields.faults(form))
-    words = "One answer to fix." if len(found) == 1 else f"{len(found)} answers to fix."
+    answers = sum(bool(fault.label) for fault in found)
+    words = {0: "That did not work.", 1: "One answer to fix."}.get(answers, f"{answers} answers to fix.")
     return {"faults": found, "title": title or words, "after": after}
 
 

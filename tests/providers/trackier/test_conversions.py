@@ -155,6 +155,13 @@ def test_no_day_of_the_network_is_asked_for_before_it_is_there(build: Build, clo
     assert pages[-1].complete
 
 
+def test_where_nobody_tells_the_first_day_no_walk_can_say_what_is_gone(v2: Trackier) -> None:
+    """There may be results from before the days that are asked for."""
+    for listing in ("conversions", "stats"):
+        assert walk(v2, listing, full=True)[-1].complete is None
+        assert walk(v2, listing, full=True)[-1].promised is None
+
+
 @pytest.mark.parametrize(
     ("word", "status"),
     [

@@ -41,6 +41,30 @@ def test_a_host_that_denies_both_is_retired_and_v2_is_offered(build: Build, stat
         build(far).check()
 
 
+@pytest.mark.parametrize("status", [404, 410, 501])
+@pytest.mark.parametrize("code", [20, 30, 31, 32, "NOT_FOUND"])
+def test_a_denied_address_is_one_whatever_code_comes_with_it(build: Build, status: int, code: int | str) -> None:
+    denied = httpx.Response(status, json={"success": False, "error": {"code": code, "message": "No such address"}})
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=account()) if request.url.path == "/network/account" else denied
+
+    provider = build(httpx.MockTransport(answer))
+    provider.check()
+    assert provider.learned["path_prefix"] == "none"
+    with pytest.raises(AccessDenied, match=r"no longer serves v1.*v2"):
+        build(httpx.MockTransport(lambda request: denied)).check()
+
+
+@pytest.mark.parametrize("code", [30, 32])
+def test_a_walk_over_a_version_that_is_gone_says_to_look_at_the_version(build: Build, code: int) -> None:
+    denied = httpx.Response(501, json={"success": False, "error": {"code": code, "message": "Request URI not found"}})
+    provider = build(httpx.MockTransport(lambda request: denied), learned={"path_prefix": "/api"})
+    with pytest.raises(UnexpectedReply, match="does not know this address") as met:
+        walk(provider, "partners")
+    assert f"code {code}" in met.value.detail
+
+
 def test_a_page_instead_of_json_may_pass(build: Build) -> None:
     far = httpx.MockTransport(lambda request: httpx.Response(200, text="<html>"))
     with pytest.raises(UnexpectedReply, match="no longer serves v1"):
