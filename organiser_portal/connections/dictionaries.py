@@ -32,21 +32,21 @@ class Dictionaries:
     def learn(self, kind: Kind, payloads: Sequence[bytes]) -> None:
         """Where there is no dictionary yet, make one of what these have in common; few of them say nothing."""
         if self.wants(kind) and len(payloads) >= FEWEST:
-            self._packings[kind] = Packing(commonplaces(payloads, self._impersonal[kind]))
+            # Whoever stores beside us may have learned one meanwhile, and be packing with it.
+            self._packings.setdefault(kind, Packing(commonplaces(payloads, self._impersonal[kind])))
 
     def packing(self, kind: Kind) -> Packing:
         """How payloads of this kind are packed."""
         return self._packings.get(kind, BY_ITSELF)
 
-    def id_of(self, kind: Kind, *, now: datetime) -> int | None:
+    def id_of(self, kind: Kind, packing: Packing, *, now: datetime) -> int | None:
         """Where the dictionary of this packing is stored: it may be with the payloads, in the caller's transaction."""
-        dictionary = self.packing(kind).dictionary
-        if not dictionary:
+        if not packing.dictionary:
             return None
         row = self._stored.get(kind)
         if row is None:
             row = PayloadDictionary.objects.create(
-                connection=self._connection, kind=kind.value, data=dictionary, made_at=now
+                connection=self._connection, kind=kind.value, data=packing.dictionary, made_at=now
             )
             # Not before: were it rolled back, later payloads would point at nothing.
             transaction.on_commit(partial(self._stored.setdefault, kind, row))

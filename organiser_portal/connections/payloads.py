@@ -54,7 +54,7 @@ class Keeper:
         In the caller's transaction. ``unheld``: ``items`` are new as well.
         """
         mine, packing = (self._connection.pk, kind.value), self._dictionaries.packing(kind)
-        dictionary_id = self._dictionaries.id_of(kind, now=now) if items else None
+        dictionary_id = self._dictionaries.id_of(kind, packing, now=now) if items else None
 
         def columns(some: Sequence[Received]) -> Sequence[Column]:
             ids, packed = [item.external_id for item in some], [packing.pack(item.payload) for item in some]

@@ -48,12 +48,12 @@ class Place:
 class Catalogue:
     """One connection's events, races and tickets while a run is on: finds them, and stores what is new about them.
 
-    ``wrote``: whether it has stored any since somebody said that it had not.
+    ``added``: whether it has stored any that were not there since somebody said that it had not.
     """
 
     connection: Connection
     now: Callable[[], datetime]
-    wrote: bool = False
+    added: bool = False
     _tickets: dict[str, int] = field(default_factory=dict)
     _said: dict[tuple[type, str], object] = field(default_factory=dict)
 
@@ -62,7 +62,6 @@ class Catalogue:
         news = [one for one in said if self._is_news(*one)]
         if not news:
             return
-        self.wrote = True
         of_events = [(record, mark) for record, mark in news if isinstance(record, EventRecord)]
         of_races = [(record, mark) for record, mark in news if isinstance(record, RaceRecord)]
         of_tickets = [(record, mark) for record, mark in news if isinstance(record, TicketTypeRecord)]
@@ -112,6 +111,7 @@ class Catalogue:
             if following:
                 listing.event.name = _event_name(listing.name, listing.external_id)
         Event.objects.bulk_create([listing.event for listing in sheet.new])
+        self.added = self.added or bool(sheet.new)
         events = [listing.event for listing in sheet.rows.values()]
         renamed = [event for event in events if names.get(event.pk, event.name) != event.name]
         Event.objects.bulk_update(renamed, ["name"])
@@ -151,6 +151,7 @@ class Catalogue:
             if sheet.put(listing, record, values, fingerprint, self.now()):
                 _follow(listing, name=follows_name, start=follows_start)
         Race.objects.bulk_create([listing.race for listing in sheet.new])
+        self.added = self.added or bool(sheet.new)
         moved = [row.race for row in sheet.rows.values() if ours.get(row.race_id, _ours(row.race)) != _ours(row.race)]
         Race.objects.bulk_update(moved, OURS)
         sheet.save(self.now())
@@ -179,6 +180,7 @@ class Catalogue:
             if place := places.get(record.race_id):
                 values["listing_id"] = place.listing_id
             sheet.put(ticket, record, values, fingerprint, self.now())
+        self.added = self.added or bool(sheet.new)
         sheet.save(self.now())
         self._tickets |= {external_id: ticket.pk for external_id, ticket in sheet.rows.items()}
 

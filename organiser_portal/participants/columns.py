@@ -81,6 +81,9 @@ _OF_ENTRY_HERE: dict[str, _Find] = {**_PLACED, "ticket_type_id": attrgetter("tic
 _OF_APPLICATION_HERE: dict[str, _Find] = {**_PLACED, "applied_at": _BEGAN}
 
 DERIVED = ("sort_name", "search_text")
+HELD = {"first_name": 200, "last_name": 200, "email": 254}
+BIB = 40
+"""How long the columns are that these are made of: what is cut there can be neither found nor read in a list."""
 ENTRY_SAID: tuple[str, ...] = (*_OF_PERSON, *_OF_ENTRY)
 """What depends on nothing but what was said."""
 ENTRY_HERE: tuple[str, ...] = tuple(_OF_ENTRY_HERE)
@@ -119,9 +122,13 @@ def application_columns(items: Sequence[Incoming[Any]]) -> dict[str, Column]:
 
 def derived(rows: int, told: Mapping[str, Column], *bibs: Column) -> list[Column]:
     """What lists are sorted and searched by: ``DERIVED``."""
-    first, last, email = (list(spread(told[name], rows)) for name in ("first_name", "last_name", "email"))
-    said = [spread(column, rows) for column in bibs if column != Same("")]
+    first, last, email = (_as_held(told[name], rows, limit) for name, limit in HELD.items())
+    said = [_as_held(column, rows, BIB) for column in bibs if column != Same("")]
     return [list(map(sort_name, first, last)), list(map(search_text, first, last, email, *said))]
+
+
+def _as_held(column: Column, rows: int, limit: int) -> list[str]:
+    return [value[:limit] for value in spread(column, rows)]
 
 
 def _said(records: Sequence[msgspec.Struct], of_record: Mapping[str, _Read]) -> dict[str, Column]:

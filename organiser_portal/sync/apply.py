@@ -75,7 +75,7 @@ class Applier:
 
     def apply(self, page: Page, *, resource: str) -> Tally:
         """Store what is new or changed in this page. Call it inside a transaction; applying a page twice is once."""
-        self._catalogue.wrote = False
+        self._catalogue.added = False
         tally = self._keep_unreadable(page.rejected, resource)
         for known in page.known:
             tally += Tally(seen=len(known), same=len(known))
@@ -156,8 +156,8 @@ class Applier:
         if (
             self._second_hand is None
             or len(decoded) < MANY
-            or len(batch.unheld) < len(decoded)
-            or self._catalogue.wrote
+            or not batch.unheld.issuperset(item.external_id for item, _ in decoded)
+            or self._catalogue.added
         ):
             return whole(decoded)
         half = self._beforehand.middle([item for item, _ in decoded])

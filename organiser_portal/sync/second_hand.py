@@ -9,7 +9,7 @@ twice, and twice is once.
 import logging
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 
 from django.db import connection, transaction
@@ -32,14 +32,15 @@ class SecondHand:
     def beside[T](self, mine: Callable[[], T], theirs: Callable[[], T]) -> tuple[T, T]:
         """What both give: ``mine`` is done here, ``theirs`` meanwhile in a transaction of its own, or here after all.
 
-        Neither may write what the other writes or looks for, or need what the caller's transaction has written.
+        Neither may write what the other writes or looks for, or need what the caller's transaction has written. Raises
+        what a COMMIT raises there: whether that was done nobody knows, and doing it once more could be once too often.
         """
         promise = self._thread.submit(copy_context().run, _committed, theirs)
         try:
             here = mine()
         finally:
             wait([promise])
-        there = _given(promise)
+        there = promise.result()
         return here, theirs() if there is None else there
 
     def close(self) -> None:
@@ -54,22 +55,24 @@ def second_hand() -> SecondHand | None:
     return None if alone else SecondHand()
 
 
-def _committed[T](do: Callable[[], T]) -> T:
-    with transaction.atomic():
-        lasts_by_and_by()
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = %s", [LONGEST_WAIT])
-        return do()
+def _committed[T](do: Callable[[], T]) -> T | None:
+    """None: it could not be done there, whoever's fault it is, and nothing is written."""
+    is_done = False
+    try:
+        with transaction.atomic():
+            lasts_by_and_by()
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = %s", [LONGEST_WAIT])
+            done = do()
+            connection.check_constraints()  # else COMMIT would, and wait there for whoever holds what rows point at
+            is_done = True
+    except Exception as error:
+        if is_done:
+            raise
+        log.info(NOT_DONE, type(error).__name__)
+        return None
+    return done
 
 
 def _disconnect() -> None:
     connection.close()  # the thread's own
-
-
-def _given[T](promise: Future[T]) -> T | None:
-    """None: it could not be done there, whoever's fault it is."""
-    try:
-        return promise.result()
-    except Exception as error:
-        log.info(NOT_DONE, type(error).__name__)
-        return None

@@ -1,6 +1,6 @@
 """Payloads that have a row are packed against what those of their kind have in common, and are readable for ever."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import pytest
@@ -13,8 +13,8 @@ from organiser_portal.connections.models import Connection, PayloadDictionary, S
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.replay import replay
-from providers.commonplaces import FEWEST
-from providers.packing import pack
+from providers.commonplaces import FEWEST, Places, commonplaces
+from providers.packing import Packing, pack
 from providers.port import Received
 from providers.records import Kind
 from tests.conftest import NOW
@@ -124,7 +124,7 @@ def test_one_whose_page_was_taken_back_is_stored_with_the_next(connection: Conne
     dictionaries.learn(Kind.ENTRY, [item.payload for item in first])
 
     def keep() -> int | None:
-        return dictionaries.id_of(Kind.ENTRY, now=NOW)
+        return dictionaries.id_of(Kind.ENTRY, dictionaries.packing(Kind.ENTRY), now=NOW)
 
     with suppress(ZeroDivisionError), transaction.atomic():
         assert keep()
@@ -134,3 +134,28 @@ def test_one_whose_page_was_taken_back_is_stored_with_the_next(connection: Conne
     with transaction.atomic():
         assert keep() == kept
     assert PayloadDictionary.objects.get().pk == kept
+
+
+def test_the_first_that_is_learned_stays(
+    entries: SyncState, first: list[Received], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads store at once. What one of them has packed with must not become another's under its hands."""
+    dictionaries = Dictionaries(entries.connection, Programmed.impersonal)
+    other = [received(number, club="Wether Fell Runners").payload for number in range(FEWEST)]
+    packings: list[Packing] = []
+
+    def meanwhile(payloads: Sequence[bytes], places: Places) -> bytes:
+        if not packings:
+            packings.append(dictionaries.packing(Kind.ENTRY))  # until the other has learned something: by itself
+            dictionaries.learn(Kind.ENTRY, other)
+            packings.append(dictionaries.packing(Kind.ENTRY))
+        return commonplaces(payloads, places)
+
+    monkeypatch.setattr("organiser_portal.connections.dictionaries.commonplaces", meanwhile)
+    dictionaries.learn(Kind.ENTRY, [item.payload for item in first])
+    by_itself, learned = packings
+    assert dictionaries.packing(Kind.ENTRY) is learned
+    with transaction.atomic():
+        assert dictionaries.id_of(Kind.ENTRY, by_itself, now=NOW) is None
+        named = dictionaries.id_of(Kind.ENTRY, learned, now=NOW)
+    assert bytes(PayloadDictionary.objects.get(pk=named).data) == learned.dictionary != b""

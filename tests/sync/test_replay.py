@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from organiser_portal.connections.models import RejectedRecord, SyncState
+from organiser_portal.participants.columns import BIB, HELD
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.replay import replay
 from providers.port import Received
@@ -76,3 +77,21 @@ def test_what_came_after_the_last_whole_walk_is_listed(entries: SyncState, scrip
     run(entries, clock, by_hand=True)
     read_again(entries, clock)
     assert Entry.objects.get(external_id="2").gone_at is None
+
+
+def test_what_is_longer_than_its_column_is_sorted_and_searched_by_what_stands_there(
+    entries: SyncState, script: Script, clock: Clock
+) -> None:
+    """A first load went by the whole of it, and whatever came later by what had been kept."""
+    walk(entries, script, clock, received(1, "Ada" * 300, last="Byron" * 50))
+    derived = Entry.objects.values_list("sort_name", "search_text")
+    first = derived.get()
+    assert first[0] == f"{('byron' * 50)[:200]} {('ada' * 300)[:200]}"[:300]
+    read_again(entries, clock)
+    assert derived.get() == first
+
+
+def test_the_columns_are_as_long_as_that() -> None:
+    lengths = {field.name: field.max_length for field in Entry._meta.concrete_fields}
+    assert {name: lengths[name] for name in HELD} == HELD
+    assert (lengths["bib"], lengths["provider_bib"]) == (BIB, BIB)

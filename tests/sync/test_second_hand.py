@@ -7,18 +7,22 @@ from threading import current_thread
 from typing import Any
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db import connection as database
-from django.db import transaction
+from msgspec.structs import replace
 
 from organiser_portal.connections.models import PayloadBundle, RejectedRecord, SyncState
+from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import second_hand
 from organiser_portal.sync.apply import MANY
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.second_hand import LONGEST_WAIT, SecondHand
+from providers.port import Received
+from providers.records import Record
 from tests.kept import kept
-from tests.sync.world import Clock, Script, last_page, page, received
+from tests.sync.world import Clock, Programmed, Script, last_page, page, received
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -91,6 +95,23 @@ def assert_all_is_there(entries: SyncState) -> None:
     assert not RejectedRecord.objects.exists()
 
 
+@contextmanager
+def once_in_the_second_hand(monkeypatch: pytest.MonkeyPatch, name: str, do: Callable[..., None]) -> Iterator[list[str]]:
+    """``do`` is called with a step of the database's and takes it or not, the first time that the second hand does."""
+    wrapper, taken = type(connections[DEFAULT_DB_ALIAS]), list[str]()
+    step = getattr(wrapper, name)
+
+    def stepped(self: Any, *given: Any) -> Any:
+        if not current_thread().name.startswith("second-hand") or taken:
+            return step(self, *given)
+        taken.append(name)
+        return do(partial(step, self, *given))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(wrapper, name, stepped)
+        yield taken
+
+
 def lines() -> int:
     """How many lines to this database there are."""
     with database.cursor() as cursor:
@@ -151,6 +172,73 @@ def test_what_it_has_stored_stays_where_the_rest_was_taken_back(
     again = load()
     assert (again.outcome, again.new, again.same) == ("succeeded", MANY // 2, len(FIRST) + MANY // 2)
     assert_all_is_there(entries)
+
+
+def test_of_a_commit_whose_answer_is_lost_nobody_knows(
+    load: Load, entries: SyncState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it has stored was stored once more, so that its payloads were kept twice."""
+
+    def answer_is_lost(commit: Callable[[], None]) -> None:
+        commit()
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with once_in_the_second_hand(monkeypatch, "_commit", answer_is_lost) as lost:
+        run = load()
+    assert lost
+    assert (run.outcome, run.error_kind, run.new) == ("failed", "internal", len(FIRST))
+    again = load()
+    assert (again.outcome, again.new) == ("succeeded", MANY // 2)
+    assert_all_is_there(entries)
+
+
+def test_what_its_rows_point_at_is_looked_for_before_it_commits(
+    load: Load, entries: SyncState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it waits for whoever holds that, and no longer, it can still leave its share to the other."""
+
+    def held_too_long(check: Callable[[], None]) -> None:
+        check()
+        raise OperationalError("canceling statement due to lock timeout")
+
+    with once_in_the_second_hand(monkeypatch, "check_constraints", held_too_long) as held:
+        run = load()
+    assert held
+    assert (run.outcome, run.new) == ("succeeded", len(FIRST) + MANY)
+    assert_all_is_there(entries)
+
+
+def test_what_was_there_before_is_not_for_it(
+    entries: SyncState, script: Script, clock: Clock, shares: list[int]
+) -> None:
+    """New ones that cannot be read, as many, made up for them when the new ones were counted."""
+    moved = [received(number, "Eve") for number in range(10)]
+    unreadable = [received(number, bad="yes") for number in range(50, 60)]
+    script.acts = [page(FIRST, cursor="one"), last_page([*moved, *unreadable, *LARGE[10:]])]
+    run = run_state(entries.pk, clock=clock, by_hand=True)
+    assert run is not None
+    assert (run.new, run.changed, run.rejected) == (len(FIRST) + MANY - 10, 10, 10)
+    assert not shares
+
+
+@pytest.mark.parametrize(("race", "helps"), [("R", True), ("S", False)], ids=["said anew", "first heard of"])
+def test_races_that_it_cannot_see_are_new_ones(
+    *, race: str, helps: bool, load: Load, shares: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose name moves with every page kept it from helping at all."""
+    decode = Programmed.decode
+
+    def about(self: Programmed, item: Received) -> tuple[Record, ...]:
+        entry, mentioned = decode(self, item)
+        if len(item.external_id) < 3:
+            return entry, mentioned
+        return replace(entry, race_id=race), replace(mentioned, external_id=race, name="Half")
+
+    monkeypatch.setattr(Programmed, "decode", about)
+    run = load()
+    assert (run.outcome, run.new, bool(shares)) == ("succeeded", len(FIRST) + MANY, helps)
+    assert set(Listing.objects.values_list("external_id", "name")) >= {(race, "Half")}
+    assert Entry.objects.filter(listing__external_id=race).count() >= MANY
 
 
 def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
