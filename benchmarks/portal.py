@@ -54,7 +54,8 @@ class Portal:
         self._run("create_organisation", organisation, "--owner", "bench@portal.example", "--json")
         account = ["--organisation", organisation, "--provider", "letsdothis", "--base-url", f"{provider}/v0"]
         self._run("connect", *account, "--secret", "api_key=bench", "--set", "pace=0", "--json")
-        self._run("sync", "--organisation", organisation, "--resource", "partners")  # whatever is compiled is compiled now
+        # Whatever is compiled is compiled now.
+        self._run("sync", "--organisation", organisation, "--resource", "partners")
 
     def sync(self, *, full: bool = False) -> Sync:
         """Fetch the entries, here and now. Stops the benchmark when the run does not succeed."""

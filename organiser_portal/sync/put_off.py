@@ -1,8 +1,8 @@
 """Indexes that are made at the end of an installation's first load, all at once, as PostgreSQL advises.
 
-Two dozen of them cost an entry more, one row at a time, than all else together; made of all rows they cost a third. So
-where nobody has any row in the table yet, and many are promised, what only makes lists quick is dropped before the
-first batch and made again behind the last. What keeps rows unique stays.
+Those of the list's orders and of its search cost an entry more, one row at a time, than all else together; made of all
+rows they cost half. So where nobody has any row in the table yet, and many are promised, they are dropped before the
+first batch and made again behind the last. What keeps rows unique, counts who holds a place or finds a booking stays.
 
 Nothing is lost with the process that loads: what is to be made is written down with the very transaction that drops it,
 and whoever loads holds a lock that ends with its connection. Once a minute a worker looks whether indexes are put off
@@ -11,7 +11,9 @@ that nobody is loading for, and makes them.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -31,17 +33,20 @@ MEMORY = "256MB"
 LOCK = 7_146_210  # ours among the advisory locks of this database; the second number is the table's
 NOT_PUT_OFF = "the indexes of %s are kept while it is filled: %s"
 STILL_PUT_OFF = "the indexes of %s could not be made, and will be tried again: %s"
+# Orders are told by what `core.indexes.Unalike` says of them, and the search by its kind; it takes longest to make.
 THOSE_OF = """
-SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam
 WHERE indrelid = %s::regclass AND indisvalid AND NOT indisunique
-ORDER BY relam = (SELECT oid FROM pg_am WHERE amname = 'gin') DESC, relname
+    AND (amname = 'gin' OR 'deduplicate_items=off' = ANY (reloptions))
+ORDER BY amname = 'gin' DESC, relname
 """
 
 
 class PutOff:
-    """The indexes of one table, for the length of a walk: a context, behind which they are there again.
+    """Indexes of one table, for the length of a walk: a context, behind which they are there again.
 
-    ``second_hand``: makes half of them; None: nothing is put off.
+    ``second_hand``: makes some of them; None: nothing is put off.
     """
 
     def __init__(self, model: type[models.Model], second_hand: SecondHand | None) -> None:
@@ -49,6 +54,7 @@ class PutOff:
         self._second_hand = second_hand
         self._asked = False
         self._holds = False
+        self._making: Future[object] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -57,8 +63,12 @@ class PutOff:
         if self._second_hand is None or not self._holds:
             return
         if kind is None or issubclass(kind, Exception):  # who is told to stop has no time for it: a worker will
-            make(self._table, self._second_hand)
-        _ask("SELECT pg_advisory_unlock(%s, %s::regclass::oid::integer)", LOCK, self._table)
+            self.begin_making()
+            make(self._table)
+        if self._making is not None:
+            wait([self._making])
+        with suppress(Error):  # a line that was cut has let it go, and what happened is for somebody else to say
+            _unlock(self._table)
 
     def until_filled(self, promised: int | None) -> None:
         """Call it before anything is stored, outside of a transaction. Tries it once."""
@@ -72,6 +82,11 @@ class PutOff:
                     _drop(self._table)
             except Error as reason:  # not ours to drop, or somebody is reading all the time
                 log.info(NOT_PUT_OFF, self._table, type(reason).__name__)
+
+    def begin_making(self) -> None:
+        """All is stored: the second hand need not wait until the walk has been concluded."""
+        if self._second_hand is not None and self._holds and self._making is None:
+            self._making = self._second_hand.aside(partial(make, self._table))
 
 
 def waiting() -> list[str]:
@@ -87,32 +102,26 @@ def make_forgotten() -> None:
                 make(table)
 
 
-def make(table: str, second_hand: SecondHand | None = None) -> None:
+def make(table: str) -> None:
     """Make what is put off of this table, largest first. Others who do so meanwhile make other ones."""
-
-    def all_left() -> int:
-        return sum(iter(lambda: _made_one(table), 0))
-
     try:
-        if second_hand is None:
-            all_left()
-        else:
-            second_hand.beside(all_left, all_left)
+        while _made_one(table):
+            pass
     except Error as reason:
         log.warning(STILL_PUT_OFF, table, type(reason).__name__)
 
 
-def _made_one(table: str) -> int:
-    """0: none is left that nobody else is making."""
+def _made_one(table: str) -> bool:
+    """False: none is left that nobody else is making."""
     with transaction.atomic(), connection.cursor() as cursor:
         ours = PutOffIndex.objects.select_for_update(skip_locked=True).filter(table=table)
         index = ours.order_by("pk").first()
         if index is None:
-            return 0
+            return False
         cursor.execute("SELECT set_config('maintenance_work_mem', %s, true)", [MEMORY])
         cursor.execute(index.definition)
         index.delete()
-    return 1
+    return True
 
 
 def _drop(table: str) -> None:
@@ -138,6 +147,10 @@ def _is_ours(table: str) -> bool:
     return bool(_ask("SELECT pg_try_advisory_lock(%s, %s::regclass::oid::integer)", LOCK, table))
 
 
+def _unlock(table: str) -> None:
+    _ask("SELECT pg_advisory_unlock(%s, %s::regclass::oid::integer)", LOCK, table)
+
+
 @contextmanager
 def _held(table: str) -> Iterator[bool]:
     is_ours = _is_ours(table)
@@ -145,7 +158,7 @@ def _held(table: str) -> Iterator[bool]:
         yield is_ours
     finally:
         if is_ours:
-            _ask("SELECT pg_advisory_unlock(%s, %s::regclass::oid::integer)", LOCK, table)
+            _unlock(table)
 
 
 def _ask(question: str, *values: Any) -> Any:

@@ -9,7 +9,7 @@ twice, and twice is once.
 import logging
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 
 from django.db import connection, transaction
@@ -42,6 +42,10 @@ class SecondHand:
             wait([promise])
         there = promise.result()
         return here, theirs() if there is None else there
+
+    def aside(self, do: Callable[[], object]) -> Future[object]:
+        """Done meanwhile, in whatever transactions it opens."""
+        return self._thread.submit(copy_context().run, do)
 
     def close(self) -> None:
         """Its connection goes with it."""

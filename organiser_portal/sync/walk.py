@@ -120,6 +120,7 @@ class Walk:
                     ahead.make_room()
                 if named_all:
                     self._look_again(provider, applier, resource)
+                    indexes.begin_making()
                     self._conclude(applier, resource)
                 counting.added(self.run.new)
                 self._tell()

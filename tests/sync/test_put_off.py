@@ -24,7 +24,12 @@ pytestmark = [
     pytest.mark.skipif("database.vendor != 'postgresql'", reason="SQLite has few, and one writer"),
 ]
 
-UNIQUE = {"participants_entry_pkey", "entry_once_per_connection", "entry_reference_once"}
+PUT_OFF = {
+    *("entry_search_trigrams", "entry_by_name", "entry_by_time", "entry_of_race_by_name"),
+    *("entry_in_bib_order", "entry_in_wave_order", "entry_in_partner_order", "entry_in_club_order"),
+    *("entry_in_status_order", "entry_in_age_order", "entry_in_gender_order", "entry_in_ticket_order"),
+}
+"""What a list is sorted and searched by."""
 
 type Load = Callable[..., SyncRun | None]
 
@@ -80,7 +85,7 @@ def test_they_are_made_when_all_is_there(load: Load, all_indexes: dict[str, str]
     run = load(on_page=lambda _: meanwhile.append(set(indexes())))
     assert run is not None
     assert (run.outcome, Entry.objects.count()) == ("succeeded", 3)
-    assert meanwhile == [UNIQUE, UNIQUE]
+    assert meanwhile[0] == all_indexes.keys() - PUT_OFF
     assert indexes() == all_indexes
     assert not PutOffIndex.objects.exists()
 
@@ -124,7 +129,7 @@ def test_what_a_dead_worker_left_is_made_within_a_minute(
 
     with pytest.raises(SystemExit):
         load(on_page=dies)
-    assert set(indexes()) == UNIQUE
+    assert set(indexes()) == all_indexes.keys() - PUT_OFF
     tasks.dispatch_due()
     assert {} in handed_out
     tasks.make_indexes()
@@ -142,13 +147,13 @@ def test_while_somebody_loads_nobody_makes_them(load: Load) -> None:
         found.append(set(indexes()))
 
     load(on_page=looks)
-    assert found == [UNIQUE, UNIQUE]
+    assert found[0].isdisjoint(PUT_OFF)
 
 
 def test_it_is_said_which_wait(load: Load) -> None:
     seen: list[list[str]] = []
     load(on_page=lambda _: seen.append(put_off.waiting()))
-    assert seen == [["participants_entry"]] * 2
+    assert seen[0] == ["participants_entry"]
 
 
 def _as_another_worker() -> None:
