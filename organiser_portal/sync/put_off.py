@@ -132,6 +132,8 @@ def _drop(table: str) -> None:
             return
         cursor.execute(THOSE_OF, [table])
         found = cursor.fetchall()
+        if not found:  # it has none, or whoever began before us put them off
+            return
         PutOffIndex.objects.bulk_create(
             PutOffIndex(table=table, definition=definition.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
             for _, definition in found

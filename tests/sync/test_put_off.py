@@ -8,14 +8,15 @@ import pytest
 from django.db import connection as database
 from django.db import connections
 
-from organiser_portal.connections.models import SyncState
+from organiser_portal.connections.models import PayloadBundle, SyncState
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import put_off, tasks
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.models import PutOffIndex, SyncRun
-from organiser_portal.sync.put_off import WORTH
+from organiser_portal.sync.put_off import WORTH, PutOff
+from organiser_portal.sync.second_hand import SecondHand
 from tests.conftest import NOW
 from tests.sync.world import Clock, Script, last_page, page, received
 
@@ -148,6 +149,16 @@ def test_while_somebody_loads_nobody_makes_them(load: Load) -> None:
 
     load(on_page=looks)
     assert found[0].isdisjoint(PUT_OFF)
+
+
+def test_a_table_that_has_none_to_put_off_is_filled_as_ever(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger=put_off.__name__)
+    hand = SecondHand()
+    with PutOff(PayloadBundle, hand) as kept:
+        kept.until_filled(WORTH)
+        assert not put_off.waiting()
+    hand.close()
+    assert not caplog.records
 
 
 def test_it_is_said_which_wait(load: Load) -> None:
