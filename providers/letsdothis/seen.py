@@ -5,6 +5,8 @@ from array import array
 from providers.pages import KnownPage, mark_of, words
 
 _FIRST_SIZE = 1024
+MOST_EXPECTED = 200_000
+"""Names, for which room is made beforehand: whoever announces more is believed when they come."""
 
 
 class Seen:
@@ -28,6 +30,12 @@ class Seen:
         """Equal for equal sets of names, in whatever order they came."""
         self._catch_up()
         return self._digest
+
+    def expect(self, number: int) -> None:
+        """So many will come: what the table holds need not be moved into larger ones on the way."""
+        size = min(number, MOST_EXPECTED) * 3 // 2 + 1
+        if size > len(self._marks):
+            self._move(size)
 
     def note(self, name: str, stamp: int = 0) -> int | None:
         """Remember it. Answers the stamp it was known with before; None: it is new."""
@@ -59,12 +67,12 @@ class Seen:
         self._count += 1
         self._digest ^= mark
         if self._count * 3 > len(marks) * 2:
-            self._grow()
+            self._move(len(marks) * 3 // 2)  # twice as many would stand half empty
         return None
 
-    def _grow(self) -> None:
+    def _move(self, size: int) -> None:
+        """Into a table of this size."""
         marks, stamps = self._marks, self._stamps
-        size = len(marks) * 3 // 2  # twice as many would stand half empty
         self._marks = array("Q", bytes(8 * size))
         self._stamps = array("q", bytes(8 * size))
         for mark, stamp in zip(marks, stamps, strict=True):

@@ -174,6 +174,7 @@ class Attempt:
         if not self._begun:
             self._begun = True
             self._first = listing.total
+            self._seen.expect(listing.total or 0)
             # Whoever goes on asks anew, so its first answer counts: else it could never get past the old one's time.
             self._bound = listing.date or self._bound
         if listing.total is not None:
