@@ -193,3 +193,11 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for part in plan.get("Plans", ()):
         yield from nodes(part)
+
+
+@pytest.mark.skipif(database.vendor != "postgresql", reason="SQLite packs nothing")
+def test_what_is_packed_is_not_packed_again(connection: Connection) -> None:
+    PayloadBundle.objects.create(connection=connection, kind="entry", marks=b"", data=bytes(100_000), fetched_at=NOW)
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_column_compression(data) FROM connections_payloadbundle")
+        assert cursor.fetchone() == (None,)
