@@ -190,7 +190,7 @@ def _not_done[A: Attempt](order: Order[A], error: ProviderError, now: datetime) 
     connection = order.attempt.connection
     sentence, state = error.sentence, AttemptState.FAILED
     if isinstance(error, OutcomeUnknown):
-        sentence, state = f"{sentence} {_look_first(connection)}", AttemptState.UNKNOWN
+        sentence, state = f"{sentence} {error.advice or _look_first(connection)}", AttemptState.UNKNOWN
         ask_soon(connection, order.changes, now=now)
     if isinstance(error, RateLimited) and error.retry_after:
         sentence = f"{sentence} Try again in {_soon(error.retry_after)}."

@@ -11,7 +11,7 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from providers.errors import AccessDenied, NotFound, UnexpectedReply
+from providers.errors import AccessDenied, NotFound, OutcomeUnknown, ProviderUnavailable, UnexpectedReply
 from providers.parsing import lenient
 from providers.ticketing import dates
 from providers.ticketing.api import Api
@@ -51,7 +51,16 @@ class Gates:
     def open(self, event_id: str) -> Gate:
         """Raises NotFound for an event that is not there, AccessDenied where the key may not issue tokens."""
         if event_id not in self._open:
-            self._open[event_id] = self._opened(event_id)
+            try:
+                self._open[event_id] = self._opened(event_id)
+            except OutcomeUnknown as error:
+                # It was about our own token, which is found again; of tickets nothing had been said yet.
+                raise ProviderUnavailable(
+                    "TickeTing did not answer when it was asked to open the gate. Nothing was done there.",
+                    detail=error.detail,
+                    status=error.status,
+                    request_id=error.request_id,
+                ) from None
         return self._open[event_id]
 
     def reads_with(self, token: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.errors import AccessDenied, OutcomeUnknown
+from providers.errors import AccessDenied, ProviderUnavailable
 from providers.sandbox import Sandbox
 from providers.sandbox.ticketing.seed import READ_KEY
 from tests.providers.sandbox.ticketing_desk import NEW_SECTION, signed_in
@@ -28,7 +28,7 @@ def test_a_token_whose_answer_was_lost_is_found_and_not_issued_twice(sandbox: Sa
     event, ticketing = first(sandbox), sandboxed()
     before = len(event.tokens)
     sandbox.faults.add(f"ticketing:{way},method=POST,path=/tokens$")
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(ProviderUnavailable, match="open the gate"):
         walk(ticketing, "entries", [event.id])
     again = sandboxed(learned=ticketing.learned)
     assert len(ids(walk(again, "entries", [event.id]))) == len(event.tickets)
