@@ -19,7 +19,7 @@ from organiser_portal.sync.changes import UnreadableChange, read_change
 from organiser_portal.sync.conversation import Conversation, Sent, Verdicts, chance
 from organiser_portal.sync.engine import park
 from organiser_portal.sync.following import have_counts_due
-from organiser_portal.sync.insist import insist
+from organiser_portal.core.insist import insist
 from organiser_portal.sync.outbox import TOGETHER, Taken
 from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.schedule import back_off
