@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
-from django.db import connections
 from django.db import connection as database
+from django.db import connections
 from django.test import Client
 
 from organiser_portal.admissions.models import Admission, GateAction

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.errors import AccessDenied, ProviderUnavailable
+from providers.errors import AccessDenied, ProviderUnavailable, UnexpectedReply
 from providers.operations import Verb
 from providers.sandbox import Sandbox
 from providers.sandbox.ticketing.seed import READ_KEY
@@ -82,6 +82,20 @@ def test_one_that_is_withdrawn_in_the_middle_of_a_walk_holds_nothing_up(sandbox:
         list(walked)
     again = walk(sandboxed(learned=ticketing.learned), "entries", [event.id])
     assert len(ids(again)) == len(event.tickets)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_one_that_is_not_accepted_says_nothing_about_the_settings(sandbox: Sandbox, sandboxed: Build, method: str):
+    """A race is removed between two calls, or something on the way refuses: else the whole connection would stop."""
+    event, ticketing = first(sandbox), sandboxed()
+    if method == "PUT":
+        walk(ticketing, "entries", [event.id])
+        signed_in(sandbox).post(f"{event.uri}/sections", json=NEW_SECTION)
+    again = sandboxed(learned=ticketing.learned)
+    sandbox.faults.add(f"ticketing:status=400,body=html,method={method},path=/tokens")
+    with pytest.raises(UnexpectedReply, match="gate"):
+        walk(again, "entries", [event.id])
+    assert len(ids(walk(sandboxed(learned=again.learned), "entries", [event.id]))) == len(event.tickets)
 
 
 def test_a_key_that_may_not_issue_tokens_says_what_is_needed(sandbox: Sandbox, sandboxed: Build):
