@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from providers.errors import OutcomeUnknown, ProviderUnavailable, Refused
+from providers.errors import OutcomeUnknown, ProviderUnavailable, UnexpectedReply
 from providers.operations import Done, Verb
 from providers.sandbox import Sandbox
 from providers.ticketing.client import TickeTing
@@ -84,7 +84,7 @@ def test_a_list_that_breaks_off_does_not_say_who_was_let_in(sandbox: Sandbox, sa
 def test_a_refusal_that_is_not_ticketings_own_says_nothing_about_the_tickets(sandbox: Sandbox, ticketing: TickeTing):
     event = first(sandbox)
     sandbox.faults.add(LOST.format("status=400,body=html"))
-    with pytest.raises(Refused):
+    with pytest.raises(UnexpectedReply):
         redeem(ticketing, event.id, event.tickets[0].serial)
 
 
