@@ -147,6 +147,15 @@ def test_figures_of_a_reading_that_never_came_to_its_end_say_so(
         assert "not read to the end yet, so more may be in" in text(client, path)
 
 
+def test_nothing_is_read_at_a_connection_that_waits_for_a_person(sign_in: SignIn, viewer: User, place: Listing):
+    SyncState.objects.update(asked_by_hand=True, due_at=NOW)
+    client, path = sign_in(viewer), url("gate-detail", place.event_listing_id)
+    assert "reading now" in text(client, path)
+    Connection.objects.update(standing="needs_attention", standing_reason="The key was withdrawn.")
+    assert "reading now" not in text(client, path)
+    assert "The key was withdrawn." in text(client, path)
+
+
 def test_a_look_while_something_is_on_brings_the_board_alone(sign_in: SignIn, viewer: User, place: Listing):
     answer = sign_in(viewer).get(url("gate-detail", place.event_listing_id), headers={"HX-Request": "true"})
     assert answer.content.decode().strip().startswith('<div id="gate-board"')
