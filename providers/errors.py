@@ -114,6 +114,7 @@ class OutcomeUnknown(ProviderError):
     """``retry_after``: seconds the provider asked to be left alone, the look-up included, or None.
 
     ``met``: what came instead of a clear answer when it was looked for, so that nobody tries that again at once.
+    ``advice``: what a person may do now, where it is not to look there first.
     """
 
     def __init__(
@@ -122,11 +123,13 @@ class OutcomeUnknown(ProviderError):
         *,
         retry_after: float | None = None,
         met: ProviderError | None = None,
+        advice: str = "",
         **kwargs: object,
     ) -> None:
         super().__init__(sentence, **kwargs)  # type: ignore[arg-type]
         self.retry_after = retry_after
         self.met = met
+        self.advice = one_line(advice)
 
     def still(self, met: ProviderError) -> Self:
         """The same: what came when it was sent again, or looked for, says nothing about it."""

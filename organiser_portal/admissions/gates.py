@@ -96,14 +96,15 @@ def is_on(gate: EventListing, now: datetime) -> bool:
 
 
 def _reading(connection: Connection, state: SyncState, now: datetime) -> Reading:
+    held = state.held_reason or connection.standing_reason
     leased = bool(state.lease) and state.leased_until is not None and state.leased_until > now
     asked = state.asked_by_hand and state.due_at is not None and timedelta() <= now - state.due_at < WAITS_FOR_A_WORKER
     return Reading(
         connection=connection,
         name=gateway.connection_name(connection),
         at=state.last_success_at,
-        running=leased or asked,
-        held=state.held_reason or connection.standing_reason,
+        running=leased or (asked and not held),
+        held=held,
     )
 
 

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Attempt, AttemptState, Connection, Standing, SyncState
 from organiser_portal.core import wording
+from organiser_portal.core.insist import insist
 from organiser_portal.organisations import audit
 from providers.errors import (
     BadRecord,
@@ -100,19 +101,24 @@ def carry_out[A: Attempt](order: Order[A], *, now: datetime) -> tuple[Done, list
 
 
 def settle[A: Attempt](order: Order[A], state: AttemptState, sentence: str = "", **detail: object) -> None:
-    """How the attempt ended and its audit line, together."""
+    """How the attempt ended and its audit line, together, even when the database was cut off during the call."""
     attempt = order.attempt
     attempt.state, attempt.sentence = state, sentence[:500]
-    with transaction.atomic():
-        attempt.save()
-        audit.record(
-            organisation=attempt.organisation,
-            actor=attempt.actor,
-            action=f"{order.area}.{attempt.verb}",
-            subject=order.title,
-            state=state.value,
-            **detail,
-        )
+    insist(lambda: _write(order, detail))
+
+
+@transaction.atomic
+def _write[A: Attempt](order: Order[A], detail: Mapping[str, object]) -> None:
+    attempt = order.attempt
+    attempt.save()
+    audit.record(
+        organisation=attempt.organisation,
+        actor=attempt.actor,
+        action=f"{order.area}.{attempt.verb}",
+        subject=order.title,
+        state=str(attempt.state),
+        **detail,
+    )
 
 
 def keep(store: Callable[[], None]) -> None:
@@ -190,18 +196,19 @@ def _not_done[A: Attempt](order: Order[A], error: ProviderError, now: datetime) 
     connection = order.attempt.connection
     sentence, state = error.sentence, AttemptState.FAILED
     if isinstance(error, OutcomeUnknown):
-        sentence, state = f"{sentence} {_look_first(connection)}", AttemptState.UNKNOWN
-        ask_soon(connection, order.changes, now=now)
+        sentence, state = f"{sentence} {error.advice or _look_first(connection)}", AttemptState.UNKNOWN
     if isinstance(error, RateLimited) and error.retry_after:
         sentence = f"{sentence} Try again in {_soon(error.retry_after)}."
     if isinstance(error, Refused):
         state = AttemptState.REFUSED
+    settle(order, state, sentence)  # first: whatever becomes of the rest, it is not under way any more
+    if state == AttemptState.UNKNOWN:
+        ask_soon(connection, order.changes, now=now)
     met = error.met if isinstance(error, OutcomeUnknown) else error
     if isinstance(met, CredentialsRejected):
         Connection.objects.filter(pk=connection.pk, standing=Standing.WORKING).update(
             standing=Standing.NEEDS_ATTENTION, standing_reason=met.sentence[:500], standing_since=now
         )
-    settle(order, state, sentence)
     errors = error.field_errors if isinstance(error, Refused) else None
     return NotDone(sentence, field_errors=errors, unknown=state == AttemptState.UNKNOWN)
 

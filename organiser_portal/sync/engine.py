@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing
+from organiser_portal.core.insist import insist
 from organiser_portal.core.logs import binding, scrubbed
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
 from organiser_portal.sync.following import have_followers_due
-from organiser_portal.sync.insist import insist
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import Outcome, Owed, SyncRun
 from organiser_portal.sync.quiet import keep_quiet

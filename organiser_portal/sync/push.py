@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing
+from organiser_portal.core.insist import insist
 from organiser_portal.core.logs import scrubbed
 from organiser_portal.participants import fields
 from organiser_portal.participants.models import Entry
@@ -19,7 +20,6 @@ from organiser_portal.sync.changes import UnreadableChange, read_change
 from organiser_portal.sync.conversation import Conversation, Sent, Verdicts, chance
 from organiser_portal.sync.engine import park
 from organiser_portal.sync.following import have_counts_due
-from organiser_portal.sync.insist import insist
 from organiser_portal.sync.outbox import TOGETHER, Taken
 from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.schedule import back_off

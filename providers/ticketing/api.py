@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from providers.errors import AccessDenied, CredentialsRejected
+from providers.errors import AccessDenied, CredentialsRejected, ProviderUnavailable
 from providers.http import Http
 from providers.replies import Reply
+from providers.ticketing.faults import UPGRADE
 from providers.ticketing.keyring import KEY_HEADER, Keyring
 from providers.ticketing.listing import Know, Listing, Query, pages
 from providers.ticketing.uris import part
@@ -33,7 +34,7 @@ class Api:
     def _kept_open(self, ask: Callable[[Mapping[str, str]], Reply], key: str) -> Reply:
         """Ask, and once more with a new session where the old one had ended: a refusal did nothing."""
         if key:
-            return ask({KEY_HEADER: key})
+            return _behind_a_gate(ask, key)
         header = self._keyring.header()
         try:
             return ask(header)
@@ -79,3 +80,18 @@ class Api:
     def redeem(self, event_id: str, *, key: str, steward: str, device: str, serials: Sequence[str]) -> Reply:
         body = {"redeemer": steward, "device": device, "serials": list(serials)}
         return self.send("POST", f"/events/{part(event_id)}/admissions", body, key=key)
+
+
+def _behind_a_gate(ask: Callable[[Mapping[str, str]], Reply], key: str) -> Reply:
+    """With a token's key, which dies with the token: that says nothing about the connection's own."""
+    try:
+        return ask({KEY_HEADER: key})
+    except (AccessDenied, CredentialsRejected) as error:
+        if error.status == UPGRADE:
+            raise
+        raise ProviderUnavailable(
+            "TickeTing no longer takes the admission token the portal uses here. The next try gets a new one.",
+            detail=error.detail,
+            status=error.status,
+            request_id=error.request_id,
+        ) from None

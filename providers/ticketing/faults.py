@@ -75,14 +75,14 @@ def _named(said: str) -> list[tuple[str, FieldError]]:
 
 def _refused(reply: Reply) -> ProviderError:
     said = texts(reply.body)
-    if not reply.is_write:
+    if not (reply.is_write and said):  # without a word it was not TickeTing that refused, but something on the way
         names = ", ".join(sorted(field_errors(said)))
         return UnexpectedReply(
             f"TickeTing did not understand our request (HTTP {reply.status}).",
             **(facts(reply) | {"detail": f"{reply.method} {reply.path}: HTTP {reply.status} {names}"}),
         )
     return Refused(
-        f"TickeTing did not accept this: {' '.join(said)}" if said else "TickeTing did not accept this.",
+        f"TickeTing did not accept this: {' '.join(said)}",
         field_errors=field_errors(said),
         **facts(reply),
     )

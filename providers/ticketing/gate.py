@@ -11,7 +11,15 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from providers.errors import AccessDenied, NotFound, UnexpectedReply
+from providers.errors import (
+    AccessDenied,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    Refused,
+    UnexpectedReply,
+)
 from providers.parsing import lenient
 from providers.ticketing import dates
 from providers.ticketing.api import Api
@@ -51,7 +59,10 @@ class Gates:
     def open(self, event_id: str) -> Gate:
         """Raises NotFound for an event that is not there, AccessDenied where the key may not issue tokens."""
         if event_id not in self._open:
-            self._open[event_id] = self._opened(event_id)
+            try:
+                self._open[event_id] = self._opened(event_id)
+            except (OutcomeUnknown, Refused) as error:
+                raise _not_opened(error) from None
         return self._open[event_id]
 
     def reads_with(self, token: str) -> bool:
@@ -129,6 +140,19 @@ class Gates:
     def _all(self, event_id: str) -> Iterator[TokenPayload]:
         for listing in self._api.pages(f"/events/{part(event_id)}/tokens"):
             yield from (read(raw, TokenPayload) for raw in listing.rows)
+
+
+def _not_opened(error: OutcomeUnknown | Refused) -> ProviderError:
+    """It was about our own token, which is found again, or issued at the next try: of tickets nothing has been said."""
+    refused = isinstance(error, Refused)  # such as a race that was removed since the event was read
+    kind = UnexpectedReply if refused else ProviderUnavailable
+    verb = "refused" if refused else "did not answer"
+    return kind(
+        f"TickeTing {verb} when it was asked to open the gate. Nothing was done there.",
+        detail=error.detail,
+        status=error.status,
+        request_id=error.request_id,
+    )
 
 
 def _name(what: str, event_id: str) -> str:

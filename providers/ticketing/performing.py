@@ -21,6 +21,7 @@ GLOBAL = (
     "This is the event's own token: TickeTing made it with the event, it opens all races, also those added later, and "
     "it can be neither changed nor withdrawn. Keep its code out of use."
 )
+GONE = "TickeTing no longer has this token, so it opens nothing. Issue another."
 
 
 class Performer:
@@ -55,8 +56,11 @@ class Performer:
 
     def _edit(self, event_id: str, token_id: str, values: Mapping[str, object]) -> Done:
         sections = _sections(event_id, values)
-        self._must_not_be_global(event_id, token_id)
-        self._api.save_token(event_id, token_id, sections)
+        try:
+            self._must_not_be_global(event_id, token_id)
+            self._api.save_token(event_id, token_id, sections)
+        except NotFound as error:
+            raise NotFound(GONE, detail=error.detail, status=error.status, request_id=error.request_id) from None
         return Done(external_id=token_name(event_id, token_id), facts=(("Races", str(len(sections))),))
 
     def _revoke(self, event_id: str, token_id: str) -> Done:

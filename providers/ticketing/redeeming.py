@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from providers.errors import OutcomeUnknown, ProviderError, ProviderUnavailable, Refused
+from providers.errors import OutcomeUnknown, ProviderError, Refused
 from providers.operations import Done
 from providers.parsing import lenient
 from providers.port import Received
@@ -35,7 +35,7 @@ class Redeemer:
         self._clock = clock
 
     def redeem(self, event_id: str, values: Mapping[str, object]) -> Done:
-        """Raises OutcomeUnknown only where nobody can say, not even TickeTing when asked again."""
+        """Raises OutcomeUnknown only where nobody can say, though TickeTing was asked again."""
         serials = serials_of(values.get("serials"))
         steward, device = needed(values, "steward"), needed(values, "device")
         gate = self._gates.open(event_id)
@@ -60,7 +60,10 @@ class Redeemer:
             pages = list(self._api.pages(path, {"redeemer": steward, "device": device}, key=gate.key))
         except ProviderError:
             raise lost from None
-        return [raw for page in pages for raw in page.rows if _is_since(raw, began)]
+        rows = [raw for page in pages for raw in page.rows]
+        if len(rows) < max(page.total for page in pages):
+            raise lost  # the newest stand last, and they did not come
+        return [raw for raw in rows if _is_since(raw, began)]
 
 
 def serials_of(value: object) -> list[str]:
@@ -92,9 +95,11 @@ def _of(rows: Sequence[bytes], serials: Sequence[str], lost: OutcomeUnknown) -> 
     """The rows that are about these. One of them is in: the request was carried out, and the rest were not accepted."""
     found = [raw for raw in rows if _ticket(raw) in serials]
     if not found:
-        raise ProviderUnavailable(
-            "TickeTing's answer was lost on the way. It was asked again right after: none of these was let in "
-            "meanwhile. Redeem them again; no ticket can be used twice.",
+        # Behind a gateway that gave up, the request may still be carried out.
+        raise OutcomeUnknown(
+            "TickeTing's answer was lost on the way. Asked again right after, it showed none of these let in so far.",
+            advice="Redeem them again: no ticket can be used twice. One that is not accepted then may have come in by "
+            "this try; “Who is in” shows it.",
             detail=lost.detail,
             status=lost.status,
             request_id=lost.request_id,

@@ -134,6 +134,28 @@ def test_the_page_looks_again_only_while_something_is_on(sign_in: SignIn, viewer
         assert "every 5s" in text(client, url("gate-list"))
 
 
+@pytest.mark.parametrize("lease", ["", "x"])
+def test_figures_of_a_reading_that_never_came_to_its_end_say_so(
+    sign_in: SignIn, viewer: User, place: Listing, lease: str
+):
+    let_in(place, "T-1")
+    client = sign_in(viewer)
+    for path in (url("gate-list"), url("gate-detail", place.event_listing_id)):
+        assert "more may be in" not in text(client, path)
+    SyncState.objects.update(last_success_at=None, lease=lease, leased_until=NOW + timedelta(minutes=1))
+    for path in (url("gate-list"), url("gate-detail", place.event_listing_id)):
+        assert "not read to the end yet, so more may be in" in text(client, path)
+
+
+def test_nothing_is_read_at_a_connection_that_waits_for_a_person(sign_in: SignIn, viewer: User, place: Listing):
+    SyncState.objects.update(asked_by_hand=True, due_at=NOW)
+    client, path = sign_in(viewer), url("gate-detail", place.event_listing_id)
+    assert "reading now" in text(client, path)
+    Connection.objects.update(standing="needs_attention", standing_reason="The key was withdrawn.")
+    assert "reading now" not in text(client, path)
+    assert "The key was withdrawn." in text(client, path)
+
+
 def test_a_look_while_something_is_on_brings_the_board_alone(sign_in: SignIn, viewer: User, place: Listing):
     answer = sign_in(viewer).get(url("gate-detail", place.event_listing_id), headers={"HX-Request": "true"})
     assert answer.content.decode().strip().startswith('<div id="gate-board"')

@@ -6,7 +6,15 @@ import httpx
 import pytest
 
 from providers import turns
-from providers.errors import AccessDenied, CredentialsRejected, ProviderError, ProviderUnavailable, RateLimited, Refused
+from providers.errors import (
+    AccessDenied,
+    CredentialsRejected,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    Refused,
+    UnexpectedReply,
+)
 from providers.sandbox import Sandbox
 from providers.sandbox.ticketing.seed import DEMO_HOST, HOST_ADMIN, PASSWORD, READ_KEY, STRANGER
 from providers.ticketing.faults import field_errors, texts
@@ -94,6 +102,14 @@ def test_a_sign_in_whose_answer_was_lost_may_be_tried_again(sandbox: Sandbox, sa
     with pytest.raises(ProviderUnavailable):
         ticketing.directory.hosts.all()
     assert len(ticketing.directory.hosts.all()) == 2
+
+
+def test_a_sign_in_that_something_on_the_way_refuses_is_no_fault_of_the_settings(sandbox: Sandbox, sandboxed: Build):
+    sandbox.faults.add("ticketing:status=400,body=html,method=POST,path=/sessions")
+    with sandboxed(**ACCOUNT) as ticketing:
+        with pytest.raises(UnexpectedReply):
+            ticketing.check()
+        ticketing.check()
 
 
 def test_secrets_are_in_no_learned_value_and_no_repr(sandbox: Sandbox, sandboxed: Build):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from providers.errors import OutcomeUnknown, ProviderUnavailable
+from providers.errors import OutcomeUnknown, ProviderUnavailable, UnexpectedReply
 from providers.operations import Done, Verb
 from providers.sandbox import Sandbox
 from providers.ticketing.client import TickeTing
@@ -49,12 +49,14 @@ def test_a_ticket_that_the_same_steward_had_let_in_before_is_not_let_in_twice(sa
     assert dict(redeem(sandboxed(), event.id, used, good).results) == {used: NOT_ACCEPTED, good: ADMITTED}
 
 
-def test_nobody_let_in_is_said_so_and_may_be_tried_again(sandbox: Sandbox, ticketing: TickeTing):
+def test_nobody_let_in_so_far_is_said_so_and_may_be_tried_again(sandbox: Sandbox, ticketing: TickeTing):
+    """Not that nothing was done: behind a gateway that gave up, it may be done a moment later."""
     event = first(sandbox)
     serial = event.tickets[0].serial
     sandbox.faults.add(LOST.format("drop_before_write"))
-    with pytest.raises(ProviderUnavailable, match="Redeem them again"):
+    with pytest.raises(OutcomeUnknown, match="none of these let in so far") as lost:
         redeem(ticketing, event.id, serial)
+    assert "Redeem them again" in lost.value.advice
     assert (sent(sandbox), event.admissions) == (1, [])
     assert dict(redeem(ticketing, event.id, serial).results) == {serial: ADMITTED}
 
@@ -66,6 +68,33 @@ def test_where_nobody_can_say_it_stays_open(sandbox: Sandbox, ticketing: TickeTi
     with pytest.raises(OutcomeUnknown):
         redeem(ticketing, event.id, event.tickets[0].serial)
     assert len(event.admissions) == 1
+
+
+def test_a_list_that_breaks_off_does_not_say_who_was_let_in(sandbox: Sandbox, sandboxed: Build):
+    event = first(sandbox)
+    serials = [ticket.serial for ticket in event.tickets[:3]]
+    sandbox.faults.add(LOST.format("drop_after_write"))
+    sandbox.faults.add("ticketing:emptied,method=GET,path=admissions,skip=1")
+    with pytest.raises(OutcomeUnknown) as lost:
+        redeem(sandboxed(settings={"records": "2"}), event.id, *serials)
+    assert "so far" not in lost.value.sentence
+    assert len(event.admissions) == 3
+
+
+def test_a_refusal_that_is_not_ticketings_own_says_nothing_about_the_tickets(sandbox: Sandbox, ticketing: TickeTing):
+    event = first(sandbox)
+    sandbox.faults.add(LOST.format("status=400,body=html"))
+    with pytest.raises(UnexpectedReply):
+        redeem(ticketing, event.id, event.tickets[0].serial)
+
+
+def test_a_gate_that_could_not_be_opened_leaves_nothing_open(sandbox: Sandbox, ticketing: TickeTing):
+    event = first(sandbox)
+    sandbox.faults.add("ticketing:drop_after_write,method=POST,path=/tokens$")
+    with pytest.raises(ProviderUnavailable, match="gate"):
+        redeem(ticketing, event.id, event.tickets[0].serial)
+    assert sent(sandbox) == 0
+    assert dict(redeem(ticketing, event.id, event.tickets[0].serial).results) == {event.tickets[0].serial: ADMITTED}
 
 
 def test_what_nobody_lost_has_no_note(sandbox: Sandbox, ticketing: TickeTing):

@@ -82,6 +82,8 @@ def test_a_token_is_changed_and_withdrawn(sandbox: Sandbox, ticketing: TickeTing
     for _ in range(2):  # what is gone already is as good as withdrawn
         assert ticketing.perform(Verb.REVOKE_TOKEN, subject=subject, values={}).external_id == subject
     assert token not in event.tokens
+    with pytest.raises(NotFound, match="no longer has this token"):
+        ticketing.perform(Verb.EDIT_TOKEN, subject=subject, values=values)
 
 
 @pytest.mark.parametrize("verb", [Verb.EDIT_TOKEN, Verb.REVOKE_TOKEN])

@@ -2,11 +2,12 @@
 
 import pytest
 
-from providers.errors import AccessDenied, OutcomeUnknown
+from providers.errors import AccessDenied, ProviderUnavailable, UnexpectedReply
+from providers.operations import Verb
 from providers.sandbox import Sandbox
 from providers.sandbox.ticketing.seed import READ_KEY
 from tests.providers.sandbox.ticketing_desk import NEW_SECTION, signed_in
-from tests.providers.ticketing.conftest import Build, event_ids, first, ids, walk
+from tests.providers.ticketing.conftest import Build, event_ids, first, ids, knowing, walk
 
 
 def test_one_token_of_ours_per_event_is_kept_and_widened(sandbox: Sandbox, sandboxed: Build):
@@ -28,7 +29,7 @@ def test_a_token_whose_answer_was_lost_is_found_and_not_issued_twice(sandbox: Sa
     event, ticketing = first(sandbox), sandboxed()
     before = len(event.tokens)
     sandbox.faults.add(f"ticketing:{way},method=POST,path=/tokens$")
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(ProviderUnavailable, match="open the gate"):
         walk(ticketing, "entries", [event.id])
     again = sandboxed(learned=ticketing.learned)
     assert len(ids(walk(again, "entries", [event.id]))) == len(event.tickets)
@@ -68,6 +69,33 @@ def test_a_token_of_ours_that_was_withdrawn_is_issued_again(sandbox: Sandbox, sa
     again = sandboxed(learned=ticketing.learned)
     assert ids(walk(again, "entries", [event.id]))
     assert again.learned != ticketing.learned
+
+
+def test_one_that_is_withdrawn_in_the_middle_of_a_walk_holds_nothing_up(sandbox: Sandbox, sandboxed: Build):
+    """Else the listing would be held for hours, and whoever looks sent after another key."""
+    event, ticketing = first(sandbox), sandboxed(settings={"records": "5"})
+    walked = ticketing.pull("entries", known=knowing([event.id]))
+    next(walked)
+    ours = f"{event.id}-{event.tokens[-1].id}"
+    sandboxed().perform(Verb.REVOKE_TOKEN, subject=ours, values={})
+    with pytest.raises(ProviderUnavailable, match="next try gets a new one"):
+        list(walked)
+    again = walk(sandboxed(learned=ticketing.learned), "entries", [event.id])
+    assert len(ids(again)) == len(event.tickets)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_one_that_is_not_accepted_says_nothing_about_the_settings(sandbox: Sandbox, sandboxed: Build, method: str):
+    """Such as for a race that was removed between two calls: else the whole connection would stop."""
+    event, ticketing = first(sandbox), sandboxed()
+    if method == "PUT":
+        walk(ticketing, "entries", [event.id])
+        signed_in(sandbox).post(f"{event.uri}/sections", json=NEW_SECTION)
+    again = sandboxed(learned=ticketing.learned)
+    sandbox.faults.add(f"ticketing:status=400,method={method},path=/tokens")
+    with pytest.raises(UnexpectedReply, match="gate"):
+        walk(again, "entries", [event.id])
+    assert len(ids(walk(sandboxed(learned=again.learned), "entries", [event.id]))) == len(event.tickets)
 
 
 def test_a_key_that_may_not_issue_tokens_says_what_is_needed(sandbox: Sandbox, sandboxed: Build):
