@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 from django.db import connection as database
 from django.db import connections
+from django.utils import timezone
 
 from organiser_portal.connections.models import PayloadBundle, SyncState
 from organiser_portal.events.models import Event, Race
@@ -125,17 +126,25 @@ def test_who_reads_all_the_time_is_left_alone(
 def test_what_a_dead_worker_left_is_made_within_a_minute(
     load: Load, handed_out: list[dict[str, int]], all_indexes: dict[str, str]
 ) -> None:
-    def dies(_: SyncRun) -> None:
-        raise SystemExit
-
     with pytest.raises(SystemExit):
-        load(on_page=dies)
+        load(on_page=_dies)
     assert set(indexes()) == all_indexes.keys() - PUT_OFF
     tasks.dispatch_due()
     assert {} in handed_out
     tasks.make_indexes()
     assert indexes() == all_indexes
     assert not put_off.waiting()
+
+
+def test_what_a_dead_worker_left_goes_before_the_walks_that_would_keep_it_waiting(
+    load: Load, handed_out: list[dict[str, int]]
+) -> None:
+    with pytest.raises(SystemExit):
+        load(on_page=_dies)
+    SyncState.objects.update(due_at=timezone.now())
+    tasks.dispatch_due()
+    assert len(handed_out) > 1
+    assert handed_out[0] == {}
 
 
 def test_while_somebody_loads_nobody_makes_them(load: Load) -> None:
@@ -165,6 +174,10 @@ def test_it_is_said_which_wait(load: Load) -> None:
     seen: list[list[str]] = []
     load(on_page=lambda _: seen.append(put_off.waiting()))
     assert seen[0] == ["participants_entry"]
+
+
+def _dies(_: SyncRun) -> None:
+    raise SystemExit
 
 
 def _as_another_worker() -> None:
