@@ -14,6 +14,7 @@ from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import put_off, tasks
+from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.models import PutOffIndex, SyncRun
 from organiser_portal.sync.put_off import WORTH, PutOff
@@ -145,6 +146,15 @@ def test_what_a_dead_worker_left_goes_before_the_walks_that_would_keep_it_waitin
     tasks.dispatch_due()
     assert len(handed_out) > 1
     assert handed_out[0] == {}
+
+
+def test_without_a_worker_the_next_sync_by_hand_makes_them(load: Load, entries: SyncState, script: Script) -> None:
+    with pytest.raises(SystemExit):
+        load(on_page=_dies)
+    script.acts = [last_page([received(3)], promised=3)]
+    assert put_off.waiting()
+    assert [result.ok for result in sync_connection(entries.connection, resource=entries.resource)] == [True]
+    assert not put_off.waiting()
 
 
 def test_while_somebody_loads_nobody_makes_them(load: Load) -> None:
