@@ -1,6 +1,7 @@
 """An installation's first load makes its indexes at the end; whatever becomes of it, they are made."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
 
@@ -155,6 +156,31 @@ def test_without_a_worker_the_next_sync_by_hand_makes_them(load: Load, entries: 
     assert put_off.waiting()
     assert [result.ok for result in sync_connection(entries.connection, resource=entries.resource)] == [True]
     assert not put_off.waiting()
+
+
+def test_one_that_cannot_be_made_keeps_no_other_waiting(all_indexes: dict[str, str]) -> None:
+    lost = PutOffIndex.objects.create(table="participants_entry", definition="CREATE INDEX ON participants_entry (x)")
+    PutOffIndex.objects.create(table="participants_entry", definition=all_indexes["entry_by_name"])
+    with database.cursor() as cursor:
+        cursor.execute("DROP INDEX entry_by_name")
+    tasks.make_indexes()
+    assert indexes() == all_indexes
+    assert list(PutOffIndex.objects.all()) == [lost]
+    lost.delete()
+
+
+def test_whoever_is_interrupted_while_they_are_made_lets_go() -> None:
+    class Interrupted(SecondHand):
+        def aside(self, do: Callable[[], object]) -> Future[object]:
+            raise InterruptedError
+
+    hand = Interrupted()
+    with pytest.raises(InterruptedError), PutOff(Entry, hand) as kept:
+        kept.until_filled(WORTH)
+    hand.close()
+    with database.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [put_off.LOCK])
+        assert cursor.fetchone() == (0,)
 
 
 def test_while_somebody_loads_nobody_makes_them(load: Load) -> None:
