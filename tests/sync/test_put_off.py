@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from threading import Thread
 
 import pytest
+from django.core.management import call_command
 from django.db import connection as database
 from django.db import connections
 from django.utils import timezone
@@ -155,6 +156,14 @@ def test_without_a_worker_the_next_sync_by_hand_makes_them(load: Load, entries: 
     script.acts = [last_page([received(3)], promised=3)]
     assert put_off.waiting()
     assert [result.ok for result in sync_connection(entries.connection, resource=entries.resource)] == [True]
+    assert not put_off.waiting()
+
+
+def test_a_migration_finds_them_all(load: Load, all_indexes: dict[str, str]) -> None:
+    with pytest.raises(SystemExit):
+        load(on_page=_dies)
+    call_command("migrate", verbosity=0)
+    assert indexes() == all_indexes
     assert not put_off.waiting()
 
 
