@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing, SyncState
-from organiser_portal.sync import faults
+from organiser_portal.sync import faults, put_off
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.quiet import asked_to_wait, seconds_left
@@ -56,6 +56,7 @@ def sync_connection(
         except Exception as error:  # it did not even come to a run, or the run could not be written
             log.error("connection %s, %s: %s", connection.pk, key, type(error).__name__)
             yield Result(connection=connection, resource=key, run=None, error=faults.OUR_MISTAKE)
+    put_off.make_forgotten()  # there may be no worker who would
 
 
 def _sync(connection: Connection, key: str, *, full: bool, patience: float, on_page: OnPage | None) -> Result:

@@ -6,7 +6,7 @@ first batch and made again behind the last. What keeps rows unique, counts who h
 
 Nothing is lost with the process that loads: what is to be made is written down with the very transaction that drops it,
 and whoever loads holds a lock that ends with its connection. Once a minute a worker looks whether indexes are put off
-that nobody is loading for, and makes them.
+that nobody is loading for, and makes them; so does a sync by hand, which may have no worker beside it.
 """
 
 import logging
@@ -32,7 +32,7 @@ MEMORY = "256MB"
 """For what is made at once; PostgreSQL takes what it needs of it."""
 LOCK = 7_146_210  # ours among the advisory locks of this database; the second number is the table's
 NOT_PUT_OFF = "the indexes of %s are kept while it is filled: %s"
-STILL_PUT_OFF = "the indexes of %s could not be made, and will be tried again: %s"
+STILL_PUT_OFF = "the indexes of %s could not all be made, and will be tried again: %s"
 # Orders are told by what `core.indexes.Unalike` says of them, and the search by its kind; it takes longest to make.
 THOSE_OF = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
@@ -62,13 +62,15 @@ class PutOff:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if self._second_hand is None or not self._holds:
             return
-        if kind is None or issubclass(kind, Exception):  # who is told to stop has no time for it: a worker will
-            self.begin_making()
-            make(self._table)
-        if self._making is not None:
-            wait([self._making])
-        with suppress(Error):  # a line that was cut has let it go, and what happened is for somebody else to say
-            _unlock(self._table)
+        try:
+            if kind is None or issubclass(kind, Exception):  # who is told to stop has no time for it: a worker will
+                self.begin_making()
+                make(self._table)
+            if self._making is not None:
+                wait([self._making])
+        finally:
+            with suppress(Error):  # a line that was cut has let it go, and what happened is for somebody else to say
+                _unlock(self._table)
 
     def until_filled(self, promised: int | None) -> None:
         """Call it before anything is stored, outside of a transaction. Tries it once."""
@@ -102,26 +104,40 @@ def make_forgotten() -> None:
                 make(table)
 
 
+def make_before_migrating(**_: Any) -> None:
+    """A migration finds them all: it could rename none that is missing, and one that it removes would come back."""
+    if PutOffIndex._meta.db_table in connection.introspection.table_names():
+        make_forgotten()
+
+
 def make(table: str) -> None:
-    """Make what is put off of this table, largest first. Others who do so meanwhile make other ones."""
+    """Make what is put off of this table, largest first. Others who do so meanwhile make other ones.
+
+    What cannot be made keeps no other waiting.
+    """
+    with _or_said(table):
+        for key in list(PutOffIndex.objects.filter(table=table).order_by("pk").values_list("pk", flat=True)):
+            with _or_said(table):
+                _make_one(key)
+
+
+@contextmanager
+def _or_said(table: str) -> Iterator[None]:
     try:
-        while _made_one(table):
-            pass
+        yield
     except Error as reason:
         log.warning(STILL_PUT_OFF, table, type(reason).__name__)
 
 
-def _made_one(table: str) -> bool:
-    """False: none is left that nobody else is making."""
+def _make_one(key: int) -> None:
+    """Unless somebody else is making it, or has."""
     with transaction.atomic(), connection.cursor() as cursor:
-        ours = PutOffIndex.objects.select_for_update(skip_locked=True).filter(table=table)
-        index = ours.order_by("pk").first()
+        index = PutOffIndex.objects.select_for_update(skip_locked=True).filter(pk=key).first()
         if index is None:
-            return False
+            return
         cursor.execute("SELECT set_config('maintenance_work_mem', %s, true)", [MEMORY])
         cursor.execute(index.definition)
         index.delete()
-    return True
 
 
 def _drop(table: str) -> None:

@@ -26,10 +26,10 @@ def dispatch_due(**_: Any) -> None:
     """Once a minute: hand out what is due."""
     now = timezone.now()
     dispatch.free_all(now=now)
-    _hand_out(pulls=dispatch.due_pulls(now=now), pushes=dispatch.due_pushes(now=now))
-    if put_off.waiting():
+    if put_off.waiting():  # first: behind the walks it would have no turn while there are more of them than workers
         with _or_in_a_minute():
             _send(make_indexes, Lane.WHOLE)
+    _hand_out(pulls=dispatch.due_pulls(now=now), pushes=dispatch.due_pushes(now=now))
 
 
 @shared_task(name="organiser_portal.sync.tasks.pull_state", time_limit=HARD_LIMIT, soft_time_limit=SOFT_LIMIT)

@@ -1,18 +1,22 @@
 """An installation's first load makes its indexes at the end; whatever becomes of it, they are made."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
 
 import pytest
+from django.core.management import call_command
 from django.db import connection as database
 from django.db import connections
+from django.utils import timezone
 
 from organiser_portal.connections.models import PayloadBundle, SyncState
 from organiser_portal.events.models import Event, Race
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import put_off, tasks
+from organiser_portal.sync.by_hand import sync_connection
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.models import PutOffIndex, SyncRun
 from organiser_portal.sync.put_off import WORTH, PutOff
@@ -125,17 +129,67 @@ def test_who_reads_all_the_time_is_left_alone(
 def test_what_a_dead_worker_left_is_made_within_a_minute(
     load: Load, handed_out: list[dict[str, int]], all_indexes: dict[str, str]
 ) -> None:
-    def dies(_: SyncRun) -> None:
-        raise SystemExit
-
     with pytest.raises(SystemExit):
-        load(on_page=dies)
+        load(on_page=_dies)
     assert set(indexes()) == all_indexes.keys() - PUT_OFF
     tasks.dispatch_due()
     assert {} in handed_out
     tasks.make_indexes()
     assert indexes() == all_indexes
     assert not put_off.waiting()
+
+
+def test_what_a_dead_worker_left_goes_before_the_walks_that_would_keep_it_waiting(
+    load: Load, handed_out: list[dict[str, int]]
+) -> None:
+    with pytest.raises(SystemExit):
+        load(on_page=_dies)
+    SyncState.objects.update(due_at=timezone.now())
+    tasks.dispatch_due()
+    assert len(handed_out) > 1
+    assert handed_out[0] == {}
+
+
+def test_without_a_worker_the_next_sync_by_hand_makes_them(load: Load, entries: SyncState, script: Script) -> None:
+    with pytest.raises(SystemExit):
+        load(on_page=_dies)
+    script.acts = [last_page([received(3)], promised=3)]
+    assert put_off.waiting()
+    assert [result.ok for result in sync_connection(entries.connection, resource=entries.resource)] == [True]
+    assert not put_off.waiting()
+
+
+def test_a_migration_finds_them_all(load: Load, all_indexes: dict[str, str]) -> None:
+    with pytest.raises(SystemExit):
+        load(on_page=_dies)
+    call_command("migrate", verbosity=0)
+    assert indexes() == all_indexes
+    assert not put_off.waiting()
+
+
+def test_one_that_cannot_be_made_keeps_no_other_waiting(all_indexes: dict[str, str]) -> None:
+    lost = PutOffIndex.objects.create(table="participants_entry", definition="CREATE INDEX ON participants_entry (x)")
+    PutOffIndex.objects.create(table="participants_entry", definition=all_indexes["entry_by_name"])
+    with database.cursor() as cursor:
+        cursor.execute("DROP INDEX entry_by_name")
+    tasks.make_indexes()
+    assert indexes() == all_indexes
+    assert list(PutOffIndex.objects.all()) == [lost]
+    lost.delete()
+
+
+def test_whoever_is_interrupted_while_they_are_made_lets_go() -> None:
+    class Interrupted(SecondHand):
+        def aside(self, do: Callable[[], object]) -> Future[object]:
+            raise InterruptedError
+
+    hand = Interrupted()
+    with pytest.raises(InterruptedError), PutOff(Entry, hand) as kept:
+        kept.until_filled(WORTH)
+    hand.close()
+    with database.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [put_off.LOCK])
+        assert cursor.fetchone() == (0,)
 
 
 def test_while_somebody_loads_nobody_makes_them(load: Load) -> None:
@@ -165,6 +219,10 @@ def test_it_is_said_which_wait(load: Load) -> None:
     seen: list[list[str]] = []
     load(on_page=lambda _: seen.append(put_off.waiting()))
     assert seen[0] == ["participants_entry"]
+
+
+def _dies(_: SyncRun) -> None:
+    raise SystemExit
 
 
 def _as_another_worker() -> None:

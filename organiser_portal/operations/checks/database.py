@@ -76,7 +76,7 @@ def searches_quickly(_: datetime) -> Iterator[Finding]:
         yield notice(
             "indexes",
             f"Those of {', '.join(tables)} are made when the first load has ended, and lists and searches are slow "
-            "until then. If nothing loads, a worker makes them within a minute.",
+            "until then. If nothing loads, a worker makes them within a minute, or the next sync by hand.",
         )
     there = set(_asked("SELECT indexname FROM pg_indexes WHERE indexname LIKE '%_search_trigrams'"))
     missing = {name: table for name, table in TRIGRAM_INDEXES.items() if name not in there and table not in tables}
