@@ -5,6 +5,7 @@ from datetime import datetime
 
 import httpx
 
+from providers.cost import Cost
 from providers.errors import AccessDenied, BadRecord, NotFound, Unsupported
 from providers.eventrac import mapping as words
 from providers.eventrac.api import BULK_PATHS, Api
@@ -141,6 +142,10 @@ class Eventrac(Provider):
 
     def close(self) -> None:
         self._http.close()
+
+    @property
+    def cost(self) -> Cost:
+        return self._http.cost
 
     def check(self) -> Account:
         try:

@@ -11,6 +11,7 @@ import httpx
 
 from providers.commonplaces import Places
 from providers.contract import Contract
+from providers.cost import Cost
 from providers.errors import (
     AccessDenied,
     BadRecord,
@@ -94,7 +95,7 @@ class LetsDoThis(Provider):
         self._decode = partial(reading.decode, ways=ways, price_unit=self._options.price_unit)
         self._api_key = credentials.get("api_key", "").strip()
         self._clock = clock or utc_now
-        self._counted = (0, 0)
+        self._counted = Cost()
         self._http = Http(
             label=LABEL,
             base_url=base_url or self.default_base_url,
@@ -109,6 +110,10 @@ class LetsDoThis(Provider):
 
     def close(self) -> None:
         self._http.close()
+
+    @property
+    def cost(self) -> Cost:
+        return self._http.cost
 
     def check(self) -> Account:
         """A one-row list of participants, and a look at each event that was added by hand.
@@ -212,8 +217,8 @@ class LetsDoThis(Provider):
             return None
 
     def _nothing(self) -> Page:
-        requests, size = self._spent()
-        return Page(requests=requests, bytes=size)
+        spent = self._spent()
+        return Page(requests=spent.requests, bytes=spent.bytes)
 
     def _walk(
         self,
@@ -241,8 +246,8 @@ class LetsDoThis(Provider):
     ) -> Listing:
         routes = self._options.routes
         reply = self._http.get(routes.path(route, remote_id), params, template=routes.template(route), unread=True)
-        requests, size = self._spent()
-        return read_listing(reply, know=know, requests=requests, size=size)
+        spent = self._spent()
+        return read_listing(reply, know=know, requests=spent.requests, size=spent.bytes)
 
     def _single(self, route: str, remote_id: str, kind: Kind, params: Mapping[str, str] | None = None) -> Received:
         routes = self._options.routes
@@ -253,11 +258,10 @@ class LetsDoThis(Provider):
             raise reply.unreadable(row.item.reason)
         return row.item
 
-    def _spent(self) -> tuple[int, int]:
-        """Requests and bytes since the last time this was asked."""
-        before, now = self._counted, (self._http.requests, self._http.bytes)
-        self._counted = now
-        return now[0] - before[0], now[1] - before[1]
+    def _spent(self) -> Cost:
+        """Since the last time this was asked."""
+        before, self._counted = self._counted, self.cost
+        return self._counted.since(before)
 
     def _with_expiry(self, error: CredentialsRejected) -> ProviderError:
         warning = account.expiry_warning(self._api_key, self._clock())
