@@ -20,7 +20,7 @@ from organiser_portal.core.logs import binding, scrubbed
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
-from organiser_portal.sync.following import have_followers_due
+from organiser_portal.sync.following import have_denied_due, have_followers_due
 from organiser_portal.sync.insist import insist
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.listings import cadence_of, resource_of
@@ -171,6 +171,8 @@ def _finish(attempt: Walk, ending: Ending) -> None:
     again = Ending.DONE if ending is Ending.SHORT and hopeless else ending
     columns = _bookkeeping(attempt, again, now=now)
     _settle(attempt, _due(attempt, again, now=now), now=now, held_reason="", **columns)
+    if attempt.state.held_reason:
+        have_denied_due(run.connection, now=now)
     if run.new or run.changed:
         have_followers_due(run.connection, now=now)
 
