@@ -12,14 +12,7 @@ import httpx
 from providers.commonplaces import Places
 from providers.contract import Contract
 from providers.cost import Cost
-from providers.errors import (
-    AccessDenied,
-    BadRecord,
-    CredentialsRejected,
-    NotFound,
-    ProviderError,
-    Unsupported,
-)
+from providers.errors import AccessDenied, BadRecord, NotFound, ProviderError, Unsupported
 from providers.http import Http, utc_now
 from providers.letsdothis import account, reading
 from providers.letsdothis.by_event import walk_by_event
@@ -118,14 +111,12 @@ class LetsDoThis(Provider):
     def check(self) -> Account:
         """A one-row list of participants, and a look at each event that was added by hand.
 
-        Raises what is wrong; an expired key is named as the likely reason.
+        Raises what is wrong, and what can be done about it.
         """
         try:
             listing = self._list("participants", params=self._always("participants") | {"page[size]": "1"})
-        except CredentialsRejected as error:
-            raise self._with_expiry(error) from None
-        except NotFound as error:  # the list itself: no key makes that true at the right address
-            raise _elsewhere(error) from None
+        except ProviderError as error:
+            raise account.explained(error, self._api_key, self._clock(), usual=self.default_base_url) from None
         found = account.describe(self._api_key, listing, self._clock())
         strange = [event_id for event_id in self._options.event_ids if self._if_ours("tickets", event_id) is None]
         return replace(found, warnings=(*found.warnings, *map(account.strange_event, strange)))
@@ -262,25 +253,6 @@ class LetsDoThis(Provider):
         """Since the last time this was asked."""
         before, self._counted = self._counted, self.cost
         return self._counted.since(before)
-
-    def _with_expiry(self, error: CredentialsRejected) -> ProviderError:
-        warning = account.expiry_warning(self._api_key, self._clock())
-        return CredentialsRejected(
-            f"{error.sentence} {warning}".strip(),
-            detail=error.detail,
-            status=error.status,
-            request_id=error.request_id,
-        )
-
-
-def _elsewhere(error: NotFound) -> ProviderError:
-    return NotFound(
-        f"{LABEL} has no participants at this address. Check the base URL of the connection: usually it is "
-        f"{LetsDoThis.default_base_url}.",
-        detail=error.detail,
-        status=error.status,
-        request_id=error.request_id,
-    )
 
 
 def _kind(resource: str) -> Kind:
