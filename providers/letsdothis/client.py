@@ -225,7 +225,7 @@ class LetsDoThis(Provider):
             given = {name: value for name, value in params.items() if value}
             return self._list(route, remote_id, self._always(route) | given | (narrowed or {}), know)
 
-        return Walk(fetch, kind, start, memory).pages()
+        return Walk(fetch, kind, start, overlap=self._options.overlap, memory=memory).pages()
 
     def _always(self, route: str) -> dict[str, str]:
         """What every page of a walk is asked with. Descending order could hide rows that change meanwhile."""

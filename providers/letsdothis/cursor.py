@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TICK = timedelta(milliseconds=1)  # "after" is taken to be strict, and rows may share their time
 
 
 type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -14,9 +15,9 @@ type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``watermark``: everything up to then is ours. The rest is there only while a walk is under way.
 
-    ``resume``: the time inside the ascending walk that it had reached. ``bound``: `Date` of the first answer, to
-    whoever asked last. ``largest``: newest `updatedAt` seen. ``held``: rows met before ``resume``. ``promised``: rows
-    announced at first. ``whole``: the walk had no lower limit.
+    ``resume``: the time inside the ascending walk that it had reached, and behind which nothing can turn up late any
+    more. ``bound``: `Date` of the first answer, to whoever asked last. ``largest``: newest `updatedAt` seen. ``held``:
+    rows met before ``resume``. ``promised``: rows announced at first. ``whole``: the walk had no lower limit.
     """
 
     watermark: Moment | None = None
@@ -36,11 +37,22 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def after(self, overlap: timedelta) -> str:
         """The lower limit to ask for, "" for none: three decimals and Z, as the provider writes it."""
-        since = self.resume or (None if self.whole else self.watermark)
-        if since is None:
-            return ""
-        moment = max(since, EPOCH) - overlap
-        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        since = self._since(overlap)
+        return since.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if since else ""
+
+    def _since(self, overlap: timedelta) -> datetime | None:
+        """The overlap is for what turns up late. What was old when it was read does not, so whoever goes on from there
+        reads none of it again: there may be more of it than a worker reads before it is killed.
+        """
+        if self.resume is None:
+            return None if self.whole or self.watermark is None else _before(self.watermark, overlap)
+        if self.bound is None:
+            return _before(self.resume, overlap)
+        return min(_before(self.resume, TICK), _before(self.bound, overlap))
+
+
+def _before(moment: datetime, span: timedelta) -> datetime:
+    return max(moment, EPOCH) - span
 
 
 def begin(stored: str, *, full: bool) -> Cursor:
