@@ -18,6 +18,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``resume``: the time inside the ascending walk that it had reached, and behind which nothing can turn up late any
     more. ``bound``: `Date` of the first answer, to whoever asked last. ``largest``: newest `updatedAt` seen. ``held``:
     rows met before ``resume``. ``promised``: rows announced at first. ``whole``: the walk had no lower limit.
+    ``repeated``: it had come short once and began again.
     """
 
     watermark: Moment | None = None
@@ -27,13 +28,14 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: int = 0
     promised: int | None = None
     whole: bool = False
+    repeated: bool = False
 
     def encode(self) -> str:
         return msgspec.json.encode(self).decode()
 
-    def afresh(self) -> "Cursor":
+    def afresh(self, *, repeated: bool = False) -> "Cursor":
         """The same walk from its beginning."""
-        return Cursor(watermark=self.watermark, whole=self.whole)
+        return Cursor(watermark=self.watermark, whole=self.whole, repeated=repeated or self.repeated)
 
     def after(self, overlap: timedelta) -> str:
         """The lower limit to ask for, "" for none: three decimals and Z, as the provider writes it."""
@@ -60,7 +62,8 @@ def begin(stored: str, *, full: bool) -> Cursor:
     cursor = _read(stored)
     if cursor.resume and (cursor.whole or not full):
         return cursor
-    return Cursor(watermark=cursor.watermark, whole=full or cursor.watermark is None)
+    whole = full or cursor.watermark is None
+    return Cursor(watermark=cursor.watermark, whole=whole, repeated=cursor.repeated and cursor.whole == whole)
 
 
 def _read(stored: str) -> Cursor:

@@ -164,6 +164,7 @@ class Attempt:
             held=self._passed,
             promised=self.start.promised if self.is_resumed else self._first,
             whole=self.start.whole,
+            repeated=self.start.repeated,
         )
 
     def settled(self) -> Cursor:
@@ -228,7 +229,7 @@ class Walk:
     def pages(self) -> Iterator[Page]:
         attempt = self._attempt(self._start)
         before: int | None = None
-        may_restart = may_repeat = True
+        may_restart, may_repeat = True, not self._start.repeated
         while True:
             try:
                 yield from self._pages(attempt, may_repeat=may_repeat)
@@ -241,7 +242,7 @@ class Walk:
                     return
                 may_repeat, before = False, attempt.came_to
             self._memory.spoil()
-            attempt = self._attempt(self._start.afresh(), before=before)
+            attempt = self._attempt(self._start.afresh(repeated=not may_repeat), before=before)
 
     def _pages(self, attempt: Attempt, *, may_repeat: bool) -> Iterator[Page]:
         for place in map(str, count(1)):
@@ -277,8 +278,10 @@ def _page(listing: Listing, step: Step, attempt: Attempt, *, last: bool) -> Page
 def _cursor(step: Step, attempt: Attempt, *, last: bool) -> Cursor:
     if step.next:
         return attempt.under_way()
+    if not last:
+        return attempt.start.afresh(repeated=True)
     # Rows were missing: the watermark stays, and the next walk starts from it.
-    return attempt.settled() if last and attempt.is_believed else Cursor(watermark=attempt.start.watermark)
+    return attempt.settled() if attempt.is_believed else Cursor(watermark=attempt.start.watermark)
 
 
 def _refuses_cursor(error: ProviderError, attempt: Attempt) -> bool:
