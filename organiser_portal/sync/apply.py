@@ -38,7 +38,8 @@ class Applier:
     """Stores the pages of one run. Remembers, for the length of the run, where races and tickets live.
 
     ``all_stand``: whatever the pages named is among our rows now, and listed. ``left``: what is not, though it could be
-    told apart. ``second_hand`` helps with what is new; it is closed with this.
+    told apart. ``adds_up``: there are as many more as were new, and as many fewer as are gone. ``second_hand`` helps
+    with what is new; it is closed with this.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Applier:
         self._beforehand = Beforehand(provider, writer())
         self._watch = Watch(connection, provider.contract)
         self._second_hand = second_hand
-        self.all_stand = True
+        self.all_stand = self.adds_up = True
         self.left: list[Received] = []
 
     def prepare(self, page: Page) -> None:
@@ -105,7 +106,9 @@ class Applier:
         return done, bad
 
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
-        plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
+        held = held_rows(self._connection, kind, [item.external_id for item in items])
+        plan = reconcile(items, held)
+        self.adds_up = self.adds_up and all(held[item.external_id].was_listed for item in plan.changed)
         fresh = [*plan.new, *plan.changed]
         self._watch.look(self._beforehand.not_as_declared(fresh), kind, now=self._now())
         unheld = frozenset(item.external_id for item in plan.new)

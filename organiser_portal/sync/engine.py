@@ -223,14 +223,14 @@ def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, A
 
 
 def _count_held(attempt: Walk) -> int:
-    """A walk over what has changed, where nothing had, leaves the figure as it was: counting reads every row."""
+    """Counting reads every row: after a walk over what has changed, the figure follows from what is new and gone."""
     state, run = attempt.state, attempt.run
     if attempt.held is not None:
         run.held = attempt.held
-    elif attempt.whole or run.resumed or run.new or run.changed or run.gone:
+    elif attempt.whole or run.resumed or not attempt.adds_up:
         run.held = held(connection=state.connection, kind=resource_of(state.connection, state.resource).kind)
     else:
-        run.held = state.held
+        run.held = state.held + run.new - run.gone
     return run.held
 
 

@@ -45,7 +45,7 @@ class Walk:
 
     ``deadline``: no further page after that. ``whole``: this walk was to see everything from its start. ``named_all``:
     the provider says that it did, so that what is gone could be looked for; ``held`` is then how many are left.
-    ``provider``: whom it asks, once it does.
+    ``adds_up``: how many we hold follows from what was new and what is gone. ``provider``: whom it asks, once it does.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Walk:
         self.clock = clock
         self.whole = run.full or not mine.state.cursor
         self.named_all = False
+        self.adds_up = True
         self.implausible = ""
         self.came_empty = False
         self.provider: Provider | None = None
@@ -161,6 +162,7 @@ class Walk:
 
     def _take(self, page: Page, applier: Applier, resource: Resource, *, pages: int = 1) -> None:
         tally = applier.apply(page, resource=resource.key)
+        self.adds_up = applier.adds_up
         if tally.new:  # told at once: who knows how this walk ends
             SyncState.objects.filter(pk=self.state.pk).update(held=F("held") + tally.new)
         self._note_seen(page, resource.kind)
