@@ -17,6 +17,7 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.sync import second_hand
 from organiser_portal.sync.apply import MANY
 from organiser_portal.sync.engine import run_state
+from organiser_portal.sync.faults import CUT_OFF
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.second_hand import LONGEST_WAIT, SecondHand
 from providers.port import Received
@@ -186,7 +187,7 @@ def test_of_a_commit_whose_answer_is_lost_nobody_knows(
     with once_in_the_second_hand(monkeypatch, "_commit", answer_is_lost) as lost:
         run = load()
     assert lost
-    assert (run.outcome, run.error_kind, run.new) == ("failed", "internal", len(FIRST))
+    assert (run.outcome, run.error_sentence, run.new) == ("failed", CUT_OFF, len(FIRST))
     again = load()
     assert (again.outcome, again.new) == ("succeeded", MANY // 2)
     assert_all_is_there(entries)
