@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from providers.cost import Cost
 from providers.errors import (
     AddressRefused,
     CredentialsRejected,
@@ -61,7 +62,7 @@ class Http:
     `providers.replies`; ``status_of`` reads the status where a provider puts it into the body.
     ``pace_per_second`` is the most requests a second (0: no limit), all instances with the same host and key together.
     ``cut`` takes out of every body, before anybody sees it, what must never be kept.
-    ``requests`` and ``bytes`` (of bodies received) only ever grow.
+    ``cost`` (in bytes of bodies received) only ever grows.
     """
 
     def __init__(
@@ -81,8 +82,7 @@ class Http:
         timeout: httpx.Timeout | None = None,
     ) -> None:
         self.label = label
-        self.requests = 0
-        self.bytes = 0
+        self.cost = Cost()
         self._base = _base(label, base_url)
         self._hosts_note = hosts_note
         self._clock = clock or utc_now
@@ -214,7 +214,7 @@ class Http:
         """One request on the wire, whatever comes back."""
         self._stand_in_line()
         request_id, started = uuid.uuid4().hex[:12], time.monotonic()
-        self.requests += 1
+        self.cost = Cost(self.cost.requests + 1, self.cost.bytes)
         outcome = "failed"
         try:
             reply = self._talk(request, name, request_id, started)
@@ -240,7 +240,7 @@ class Http:
             body = self._body(response, started)
         finally:
             response.close()
-        self.bytes += len(body)
+        self.cost = Cost(self.cost.requests, self.cost.bytes + len(body))
         moved = response.is_redirect and request.method == "GET"
         return Reply(
             label=self.label,

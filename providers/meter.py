@@ -12,16 +12,15 @@ class Meter:
 
     def __init__(self, http: Http) -> None:
         self._http = http
-        self._requests, self._bytes = http.requests, http.bytes
+        self._told = http.cost
 
     def page(self, found: Iterable[Received | Rejected] = (), **facts: Any) -> Page:
         found = list(found)
-        requests, read_bytes = self._http.requests - self._requests, self._http.bytes - self._bytes
-        self._requests, self._bytes = self._http.requests, self._http.bytes
+        cost, self._told = self._http.cost.since(self._told), self._http.cost
         return Page(
             items=tuple(each for each in found if isinstance(each, Received)),
             rejected=tuple(each for each in found if isinstance(each, Rejected)),
-            requests=requests,
-            bytes=read_bytes,
+            requests=cost.requests,
+            bytes=cost.bytes,
             **facts,
         )

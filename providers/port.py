@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
 
 from providers.commonplaces import Places
 from providers.contract import Contract
+from providers.cost import Cost
 from providers.decoded import Decoded
 from providers.errors import ProviderError, Unsupported
 from providers.operations import Done, Operations, Verb
@@ -101,15 +101,12 @@ class Account:
 
 
 class Received(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One remote object, not yet read. Equal fingerprints mean that nothing worth reading has changed.
-
-    ``payload`` is the JSON as stored, with secrets already cut out.
-    """
+    """One remote object, not yet read. Equal fingerprints mean that nothing worth reading has changed."""
 
     kind: Kind
     external_id: str
     fingerprint: bytes
-    payload: bytes
+    payload: bytes  # the JSON as stored, with secrets already cut out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,14 +236,17 @@ class Provider(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     @abstractmethod
     def close(self) -> None:
         """Let go of the wire."""
+
+    @property
+    @abstractmethod
+    def cost(self) -> Cost:
+        """Of everything so far, also of what no page tells: a call that failed, or that ended a session."""
 
     @abstractmethod
     def check(self) -> Account:

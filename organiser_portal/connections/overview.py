@@ -61,7 +61,7 @@ class Card:
     @property
     def failing(self) -> list[Listing]:
         """Those of which the last look failed."""
-        return [listing for listing in self.listings if listing.state.failures]
+        return [listing for listing in self.listings if listing.state.fails]
 
     @property
     def all_fail(self) -> bool:
@@ -136,7 +136,7 @@ def shown_standing(standing: Standing, states: Iterable[SyncState], *, now: date
         return "syncing"
     if any(state.keeps_failing for state in held):
         return "late"
-    return "stumbled" if any(state.failures for state in held) else standing.value
+    return "stumbled" if any(state.fails for state in held) else standing.value
 
 
 def time_left(states: Iterable[SyncState], *, now: datetime) -> float:

@@ -13,6 +13,11 @@ class Held(NamedTuple):
     fingerprint: bytes
     gone: bool = False
 
+    @property
+    def was_listed(self) -> bool:
+        """Whether a walk has met it, and none found it gone: what we put there ourselves has no fingerprint."""
+        return not self.gone and bool(self.fingerprint)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

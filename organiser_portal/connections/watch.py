@@ -50,7 +50,10 @@ class _Expected:
 
 
 class Watch:
-    """The watch of one run over one connection. Kinds that the provider does not declare are not watched."""
+    """The watch of one run over one connection. Kinds that the provider does not declare are not watched.
+
+    Nothing here raises: a fault of the watch is logged by its class, and is no fault of the sync.
+    """
 
     def __init__(self, connection: Connection, contract: Contract) -> None:
         self._connection = connection
@@ -58,18 +61,30 @@ class Watch:
         self._expected: dict[Kind, _Expected] = {}
 
     def look(self, items: Sequence[Received], kind: Kind, *, now: datetime) -> None:
-        """Look at records of one kind as they came. Never raises: a fault of the watch is logged by its class, and is
-        no fault of the sync. What is found is written in the caller's transaction.
-        """
+        """Look at records of one kind as they came. What is found is written in the caller's transaction."""
+        self.keep(self.notice(items, kind), now=now)
+
+    def notice(self, items: Sequence[Received], kind: Kind) -> list[Met]:
+        """The same without writing: what is found is for `keep`, and is expected from now on."""
         try:
             expected = self._expected_of(kind)
             if expected is None:
-                return
-            met = [(kind, each) for item in items if item.payload for each in expected.look(item.payload)]
+                return []
+            return [(kind, each) for item in items if item.payload for each in expected.look(item.payload)]
+        except Exception as error:
+            self._failed(error)
+            return []
+
+    def keep(self, met: Sequence[Met], *, now: datetime) -> None:
+        """In the transaction in which the records are stored that this was met in: they are not looked at again."""
+        try:
             if met:
                 keep(self._connection, met, now=now)
         except Exception as error:
-            log.error("contract watch of connection %s: %s", self._connection.pk, type(error).__name__)
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        log.error("contract watch of connection %s: %s", self._connection.pk, type(error).__name__)
 
     def _expected_of(self, kind: Kind) -> _Expected | None:
         if kind not in self._expected and kind in self._contract:

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from organiser_portal.connections.among import Among
+from organiser_portal.connections.each import write_each
 from organiser_portal.connections.models import Connection
 from organiser_portal.events.models import Event, EventListing, Listing, Race, TicketType
 from organiser_portal.events.sheet import Sheet
@@ -114,7 +115,7 @@ class Catalogue:
         self.added = self.added or bool(sheet.new)
         events = [listing.event for listing in sheet.rows.values()]
         renamed = [event for event in events if names.get(event.pk, event.name) != event.name]
-        Event.objects.bulk_update(renamed, ["name"])
+        write_each(Event, ["name"], {event.pk: [event.name] for event in renamed})
         sheet.save(self.now())
         return sheet.rows
 
@@ -153,7 +154,7 @@ class Catalogue:
         Race.objects.bulk_create([listing.race for listing in sheet.new])
         self.added = self.added or bool(sheet.new)
         moved = [row.race for row in sheet.rows.values() if ours.get(row.race_id, _ours(row.race)) != _ours(row.race)]
-        Race.objects.bulk_update(moved, OURS)
+        write_each(Race, OURS, {race.pk: _ours(race) for race in moved})
         sheet.save(self.now())
         store_sold((sheet.rows[record.external_id], record) for record, _ in said if not record.stub)
 

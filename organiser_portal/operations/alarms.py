@@ -77,7 +77,7 @@ def _facts(
     connections: Sequence[Connection], steady_since: datetime | None, now: datetime
 ) -> Iterator[tuple[Connection, Facts]]:
     states = _states(connections)
-    errors = _last_errors([pk for pk, mine in states.items() if any(state.failures for state in mine)])
+    errors = _last_errors([pk for pk, mine in states.items() if any(state.fails for state in mine)])
     for row in freshness_of(connections, now=now):
         yield row.connection, _facts_of(row, states[row.connection.pk], errors, steady_since)
 
@@ -95,7 +95,7 @@ def _facts_of(
         parked_since=(connection.standing_since or row.at) if parked else None,
         parked_because=connection.standing_reason,
         denied=next((state.held_reason for state in states if state.held_reason), ""),
-        failing=any(state.failures for state in states),
+        failing=any(state.fails for state in states),
         error=error.error_sentence if error else "",
         our_mistake=error is not None and error.error_kind == faults.INTERNAL,
         due_at=min((state.due_at for state in states if state.due_at), default=None),

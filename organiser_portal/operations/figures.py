@@ -78,7 +78,7 @@ def listings(now: datetime) -> Iterator[Listings]:
         due=Count("pk", filter=due),
         longest=Min("due_at", filter=due),
         running=Count("pk", filter=leased),
-        failing=Count("pk", filter=Q(failures__gte=PATIENCE)),
+        failing=Count("pk", filter=Q(failures__gte=PATIENCE, held_reason="")),
         held=Count("pk", filter=~Q(held_reason="")),
     )
     for row in rows:

@@ -16,7 +16,7 @@ from organiser_portal.connections.among import Among
 from organiser_portal.connections.models import Connection, RejectedRecord, SyncedModel
 from organiser_portal.connections.payloads import Keeper
 from organiser_portal.connections.reconcile import Held, reconcile
-from organiser_portal.connections.watch import Watch
+from organiser_portal.connections.watch import Met, Watch
 from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested, writer
 from organiser_portal.sync.beforehand import Beforehand
@@ -38,7 +38,8 @@ class Applier:
     """Stores the pages of one run. Remembers, for the length of the run, where races and tickets live.
 
     ``all_stand``: whatever the pages named is among our rows now, and listed. ``left``: what is not, though it could be
-    told apart. ``second_hand`` helps with what is new; it is closed with this.
+    told apart. ``adds_up``: there are as many more as were new, and as many fewer as are gone. ``second_hand`` helps
+    with what is new; it is closed with this.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Applier:
         self._beforehand = Beforehand(provider, writer())
         self._watch = Watch(connection, provider.contract)
         self._second_hand = second_hand
-        self.all_stand = True
+        self.all_stand = self.adds_up = True
         self.left: list[Received] = []
 
     def prepare(self, page: Page) -> None:
@@ -105,12 +106,15 @@ class Applier:
         return done, bad
 
     def _apply_kind(self, kind: Kind, items: list[Received], resource: str) -> Tally:
-        plan = reconcile(items, held_rows(self._connection, kind, [item.external_id for item in items]))
+        held = held_rows(self._connection, kind, [item.external_id for item in items])
+        plan = reconcile(items, held)
+        self.adds_up = self.adds_up and all(held[item.external_id].was_listed for item in plan.changed)
         fresh = [*plan.new, *plan.changed]
-        self._watch.look(self._beforehand.not_as_declared(fresh), kind, now=self._now())
         unheld = frozenset(item.external_id for item in plan.new)
         decoded, unreadable = self._decode(fresh, unheld)
-        done, homeless = self._take_in(kind, decoded, self._batch(decoded, unheld))
+        done, homeless = self._take_in(
+            kind, decoded, self._batch(decoded, unheld), self._beforehand.not_as_declared(fresh)
+        )
         bad = [*unreadable, *homeless]
         self._keep_rejected(bad, resource)
         left = {one.item.external_id for one in bad} | done.older
@@ -150,22 +154,36 @@ class Applier:
             tickets=self._catalogue.ticket_ids(record.ticket_type_id for record in people),
         )
 
-    def _take_in(self, kind: Kind, decoded: Decoded, batch: Batch) -> Stored:
-        """Store these and all that belongs to them, where they are many and new in two transactions at a time."""
+    def _take_in(self, kind: Kind, decoded: Decoded, batch: Batch, odd: Sequence[Received]) -> Stored:
+        """Store these and all that belongs to them, where they are many and new in two transactions at a time.
+
+        ``odd``: those that have to be looked at, also where they could not be read.
+        """
+        half = self._half(decoded, batch)
+        share = {item.external_id for item, _ in decoded[:half]}
+        met = self._watch.notice([item for item in odd if item.external_id in share], kind)
+        self._watch.look(_without(odd, share), kind, now=batch.now)
         whole = partial(self._store_whole, kind, batch=batch)
+        if self._second_hand is None or not half:
+            return whole(decoded)
+        theirs = partial(whole, decoded[:half], met=met)
+        here, there = self._second_hand.beside(partial(whole, decoded[half:]), theirs)
+        return here[0] | there[0], here[1] + there[1]
+
+    def _half(self, decoded: Decoded, batch: Batch) -> int:
+        """How many of them are for the second hand."""
         if (
             self._second_hand is None
             or len(decoded) < MANY
             or not batch.unheld.issuperset(item.external_id for item, _ in decoded)
             or self._catalogue.added
         ):
-            return whole(decoded)
-        half = self._beforehand.middle([item for item, _ in decoded])
-        here, there = self._second_hand.beside(partial(whole, decoded[half:]), partial(whole, decoded[:half]))
-        return here[0] | there[0], here[1] + there[1]
+            return 0
+        return self._beforehand.middle([item for item, _ in decoded])
 
-    def _store_whole(self, kind: Kind, decoded: Decoded, *, batch: Batch) -> Stored:
-        """With their payloads; and none of them is rejected any more."""
+    def _store_whole(self, kind: Kind, decoded: Decoded, *, batch: Batch, met: Sequence[Met] = ()) -> Stored:
+        """With their payloads, and what was ``met`` in them; and none of them is rejected any more."""
+        self._watch.keep(met, now=batch.now)
         done, homeless = self._store(kind, decoded, batch)
         left = {one.item.external_id for one in homeless} | done.older
         taken = _without([item for item, _ in decoded], left)

@@ -21,15 +21,15 @@ from organiser_portal.core.logs import binding, scrubbed
 from organiser_portal.sync import faults
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
-from organiser_portal.sync.following import have_followers_due
+from organiser_portal.sync.following import have_denied_due, have_followers_due
 from organiser_portal.sync.limits import REPLAY
+from organiser_portal.sync.listings import cadence_of, resource_of
 from organiser_portal.sync.models import Outcome, Owed, SyncRun
 from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.replay import replay
 from organiser_portal.sync.retire import held
 from organiser_portal.sync.schedule import Due, Ending, full_walk_due, next_due
 from organiser_portal.sync.walk import Clock, OnPage, Walk, deadline_of
-from providers.port import Cadence, Resource
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> Exceptio
     try:
         _finish(attempt, _pull(attempt, transport))
     except LeaseLost:
-        log.warning(TAKEN_OVER, run.pk)
+        _leave(attempt)
         close_abandoned(run.connection_id, run.resource, now=attempt.clock(), run_id=run.pk)
         run.refresh_from_db()
     except Exception as error:
@@ -91,22 +91,6 @@ def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> Exceptio
         insist(lambda: _abandon(attempt))
         raise
     return None
-
-
-def resource_of(connection: Connection, key: str) -> Resource:
-    """Raises LookupError for a listing that the provider does not have (any more)."""
-    for resource in gateway.provider_class(connection.provider).resources:
-        if resource.key == key:
-            return resource
-    raise LookupError(f"no resource {key}")
-
-
-def cadence_of(connection: Connection, key: str) -> Cadence:
-    """How often it is worth asking; what the provider does not have any more, seldom."""
-    try:
-        return resource_of(connection, key).cadence
-    except LookupError:
-        return Cadence.SLOW
 
 
 def _begin(mine: Claim, *, now: datetime, full: bool, by_hand: bool) -> SyncRun:
@@ -164,6 +148,7 @@ def _goes_on(mine: Claim, *, full: bool) -> bool:
 def _pull(attempt: Walk, transport: httpx.BaseTransport | None) -> Ending:
     state = attempt.state
     with gateway.open_provider(state.connection, transport=transport) as provider:
+        attempt.provider = provider
         if state.resource != REPLAY:
             return attempt.go(provider, resource_of(state.connection, state.resource))
         replay(
@@ -186,6 +171,8 @@ def _finish(attempt: Walk, ending: Ending) -> None:
     again = Ending.DONE if ending is Ending.SHORT and hopeless else ending
     columns = _bookkeeping(attempt, again, now=now)
     _settle(attempt, _due(attempt, again, now=now), now=now, held_reason="", **columns)
+    if attempt.state.held_reason:
+        have_denied_due(run.connection, now=now)
     if run.new or run.changed:
         have_followers_due(run.connection, now=now)
 
@@ -236,14 +223,14 @@ def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, A
 
 
 def _count_held(attempt: Walk) -> int:
-    """A walk over what has changed, where nothing had, leaves the figure as it was: counting reads every row."""
+    """Counting reads every row: after a walk over what has changed, the figure follows from what is new and gone."""
     state, run = attempt.state, attempt.run
     if attempt.held is not None:
         run.held = attempt.held
-    elif attempt.whole or run.resumed or run.new or run.changed or run.gone:
+    elif attempt.whole or run.resumed or not attempt.adds_up:
         run.held = held(connection=state.connection, kind=resource_of(state.connection, state.resource).kind)
     else:
-        run.held = state.held
+        run.held = state.held + run.new - run.gone
     return run.held
 
 
@@ -261,7 +248,14 @@ def _fail(attempt: Walk, fault: faults.Fault) -> None:
     try:
         _settle(attempt, due, now=now, held_reason=held_reason)
     except LeaseLost:
-        log.warning(TAKEN_OVER, run.pk)
+        _leave(attempt)
+
+
+def _leave(attempt: Walk) -> None:
+    """To whoever has taken over; what was spent stays on the run that spent it."""
+    log.warning(TAKEN_OVER, attempt.run.pk)
+    attempt.note_cost()
+    attempt.run.save(update_fields=["requests", "bytes"])
 
 
 def _abandon(attempt: Walk) -> None:
@@ -271,7 +265,7 @@ def _abandon(attempt: Walk) -> None:
     try:
         _settle(attempt, Due(at=now, failures=attempt.state.failures), now=now)
     except LeaseLost:
-        log.warning(TAKEN_OVER, run.pk)
+        _leave(attempt)
 
 
 def _due(attempt: Walk, ending: Ending, *, now: datetime, retry_after: float | None = None) -> Due:
@@ -284,6 +278,7 @@ def _settle(attempt: Walk, due: Due, *, now: datetime, **columns: Any) -> None:
     """The run and the state, together or not at all."""
     run = attempt.run
     run.finished_at = run.progressed_at = now
+    attempt.note_cost()
     over = attempt.state.resource == REPLAY and run.outcome == Outcome.SUCCEEDED
     with transaction.atomic():
         settle(attempt.mine, due_at=None if over else due.at, failures=due.failures, **columns)

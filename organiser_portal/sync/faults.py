@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from organiser_portal.core.cut_off import is_cut_off
 from organiser_portal.sync.schedule import Ending
 from providers.errors import AccessDenied, AddressRefused, CredentialsRejected, ProviderError, RateLimited, Refused
 
 INTERNAL = "internal"
 OUR_MISTAKE = "Something went wrong on our side. It has been recorded and is tried again by itself."
+CUT_OFF = "The portal lost the line to its own database. What was stored stays, and it goes on from there by itself."
 
 # Whatever is not named here backs off.
 ENDINGS: dict[type[Exception], Ending] = {
@@ -33,7 +35,8 @@ class Fault:
 def read(error: Exception) -> Fault:
     """Sort an error. One that no provider raises is a mistake of ours; its text stays in the log."""
     if not isinstance(error, ProviderError):
-        return Fault(kind=INTERNAL, sentence=OUR_MISTAKE, ending=Ending.FAILED, detail=type(error).__name__)
+        sentence = CUT_OFF if is_cut_off(error) else OUR_MISTAKE
+        return Fault(kind=INTERNAL, sentence=sentence, ending=Ending.FAILED, detail=type(error).__name__)
     return Fault(
         kind=type(error).__name__[:40],
         sentence=error.sentence[:500],

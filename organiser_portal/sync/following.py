@@ -2,7 +2,8 @@
 
 One that is asked for event by event, as soon as one more event is heard of: entries tell of events, in whatever order
 the listings of a first load come through. Until its next turn, hours later, nobody would know the tickets of an event
-that was heard of after they had been asked for. And the one that counts, when entries were added there from here.
+that was heard of after they had been asked for. The one that counts, when entries were added there from here. And those
+that were denied, when one of them is allowed again.
 """
 
 from datetime import datetime
@@ -32,6 +33,12 @@ def _put_forward(connection: Connection, kind: Kind, keys: list[str], now: datet
     newest = held.order_by("-first_seen").values_list("first_seen", flat=True).first()
     waiting = SyncState.objects.filter(connection=connection, resource__in=keys, failures=0, due_at__gt=now)
     return waiting.filter(last_success_at__lt=newest).update(due_at=now) if newest else 0
+
+
+def have_denied_due(connection: Connection, *, now: datetime) -> int:
+    """One that was denied is let in: somebody has seen to the rights of the key. Returns how many were put forward."""
+    denied = SyncState.objects.filter(connection=connection, due_at__gt=now).exclude(held_reason="")
+    return denied.update(due_at=now)
 
 
 def have_counts_due(connection: Connection, *, now: datetime) -> int:

@@ -111,7 +111,7 @@ def read(
         words=_words(state, at, now),
         note=_note(state, at, now),
         limit=interval * LATE_AFTER + GRACE,
-        stumbled=state == "ok" and any(each.failures for each in states),
+        stumbled=state == "ok" and any(each.fails for each in states),
         coverage=coverage,
     )
 

@@ -162,7 +162,7 @@ def _write(ended: Sequence[tuple[OutboundChange, Verdict]], now: datetime) -> No
     for name, pks in alike.items():
         OutboundChange.objects.filter(pk__in=pks).update(**columns[name])
     numbered = {change.pk: verdict.external_id for change, verdict in ended if verdict.external_id}
-    write_each(OutboundChange, "entry_external_id", numbered)
+    write_each(OutboundChange, ["entry_external_id"], {pk: [number] for pk, number in numbered.items()})
 
 
 def _columns(verdict: Verdict, now: datetime) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def _taken_in(
                 told[entry_id] = number or before
         verdicts.append(verdict)
     Entry.objects.filter(pk__in=told).update(last_seen=now, gone_at=None)
-    write_each(Entry, "external_id", {pk: number for pk, number in told.items() if number != numbers[pk]})
+    write_each(Entry, ["external_id"], {pk: [number] for pk, number in told.items() if number != numbers[pk]})
     Revision.objects.bulk_create(revisions)
     return verdicts
 

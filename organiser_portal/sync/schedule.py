@@ -1,6 +1,7 @@
 """When a listing is asked for again. Pure: time, dates and chance come in.
 
 The nearer a race, the oftener; after a failure, ever more seldom up to six hours; when the provider named a time, then.
+What is not allowed may be at any moment, when somebody has seen to it: it is asked for no more seldom than if it were.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from providers.port import Cadence
 
 LONGEST_BACK_OFF = timedelta(hours=6)
 FIRST_BACK_OFF = timedelta(minutes=1)
+FIRST_HELD = timedelta(minutes=15)  # nobody gives a right back within a minute
 RACE_WEEK = timedelta(days=7)
 
 
@@ -74,9 +76,9 @@ def _minutes(value: object, usual: int) -> float:
     return minutes if 0 < minutes < float("inf") else usual
 
 
-def back_off(failures: int, *, jitter: float) -> timedelta:
+def back_off(failures: int, *, jitter: float, first: timedelta = FIRST_BACK_OFF) -> timedelta:
     """One minute, doubling to six hours, stretched or shrunk by a quarter. ``jitter`` from 0 to 1."""
-    doubled = FIRST_BACK_OFF * (1 << min(max(failures, 1) - 1, 20))
+    doubled = first * (1 << min(max(failures, 1) - 1, 20))
     return min(min(doubled, LONGEST_BACK_OFF) * (0.75 + jitter / 2), LONGEST_BACK_OFF)
 
 
@@ -102,7 +104,8 @@ def next_due(
         case Ending.PARKED:
             return Due(at=now, failures=failures)  # the standing of the connection keeps it from being handed out
         case Ending.HELD:
-            return Due(at=now + LONGEST_BACK_OFF, failures=failures)
+            pause = back_off(failures + 1, jitter=jitter, first=FIRST_HELD)
+            return Due(at=now + min(pause, max(interval, FIRST_HELD)), failures=failures + 1)
         case _:
             return Due(at=now + back_off(failures + 1, jitter=jitter), failures=failures + 1)
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from organiser_portal.connections.models import Connection, SyncState
 from organiser_portal.organisations.models import User
 from organiser_portal.sync.calendar import wait_for
-from organiser_portal.sync.engine import cadence_of
+from organiser_portal.sync.listings import cadence_of
 from organiser_portal.sync.models import Outcome, SyncRun
 
 STOPPED = "Stopped by {}. What had been fetched is kept; the next run goes on from there."

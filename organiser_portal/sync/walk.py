@@ -45,6 +45,7 @@ class Walk:
 
     ``deadline``: no further page after that. ``whole``: this walk was to see everything from its start. ``named_all``:
     the provider says that it did, so that what is gone could be looked for; ``held`` is then how many are left.
+    ``adds_up``: how many we hold follows from what was new and what is gone. ``provider``: whom it asks, once it does.
     """
 
     def __init__(
@@ -61,8 +62,10 @@ class Walk:
         self.clock = clock
         self.whole = run.full or not mine.state.cursor
         self.named_all = False
+        self.adds_up = True
         self.implausible = ""
         self.came_empty = False
+        self.provider: Provider | None = None
         self._on_page = on_page
         self._deadline = deadline
         self._seen = SeenIds()
@@ -79,6 +82,11 @@ class Walk:
     def owes_the_gone(self) -> bool:
         """Everything was to be read, but began further on: what is gone has still to be looked for, if that can be."""
         return self.run.full and self._may_begin_further_on and not self.named_all and self._may_tell_the_gone
+
+    def note_cost(self) -> None:
+        """What was spent in all: the pages that were stored know nothing of a call that failed, or came behind them."""
+        if self.provider is not None:
+            self.run.requests, self.run.bytes = self.provider.cost
 
     def go(self, provider: Provider, resource: Resource) -> Ending:
         """Walk to the end, or as far as the time allows. Raises what the provider raises, and LeaseLost."""
@@ -154,6 +162,7 @@ class Walk:
 
     def _take(self, page: Page, applier: Applier, resource: Resource, *, pages: int = 1) -> None:
         tally = applier.apply(page, resource=resource.key)
+        self.adds_up = applier.adds_up
         if tally.new:  # told at once: who knows how this walk ends
             SyncState.objects.filter(pk=self.state.pk).update(held=F("held") + tally.new)
         self._note_seen(page, resource.kind)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import httpx
 
+from providers.cost import Cost
 from providers.errors import AccessDenied, BadRecord, NotFound, Unsupported
 from providers.eventrac import mapping as words
 from providers.eventrac.api import BULK_PATHS, Api
@@ -142,11 +143,15 @@ class Eventrac(Provider):
     def close(self) -> None:
         self._http.close()
 
+    @property
+    def cost(self) -> Cost:
+        return self._http.cost
+
     def check(self) -> Account:
         try:
             events = [read_event(raw) for raw in self._api.events(self._organiser_id)]
         except (AccessDenied, NotFound) as error:
-            raise self._wrong_organiser(error) from None
+            raise self._not_this_organiser(error) from None
         ahead = sum(lenient(flag, event.has_future_races, None) is True for event in events)
         return Account(
             name=f"Organiser {self._organiser_id}",
@@ -158,16 +163,21 @@ class Eventrac(Provider):
             warnings=() if events else ("eventrac shows no events for this organiser yet.",),
         )
 
-    def _wrong_organiser(self, error: AccessDenied | NotFound) -> AccessDenied:
-        """At an address of somebody's own, a 404 may as well be the address."""
-        address = f" Or the base URL is: {self._hint.lower()}" if self._hint and isinstance(error, NotFound) else ""
-        return AccessDenied(
-            f"The key works, but not for organiser {self._organiser_id}: the organiser ID is wrong, or belongs to "
-            f"somebody else. eventrac's organiser support can tell you yours.{address}",
-            detail=error.detail,
-            status=error.status,
-            request_id=error.request_id,
-        )
+    def _not_this_organiser(self, error: AccessDenied | NotFound) -> AccessDenied:
+        """A 403 may be the ID or the rights of the key. At an address of somebody's own, a 404 may be the address."""
+        if isinstance(error, AccessDenied):
+            sentence = (
+                f"eventrac accepts the key, but does not let it see organiser {self._organiser_id}: that is another's, "
+                "or the key was not given it. Compare the organiser ID with what eventrac wrote you. If the ID is "
+                "yours, ask eventrac's organiser support to allow it for this key."
+            )
+        else:
+            address = f" Or the base URL is: {self._hint.lower()}" if self._hint else ""
+            sentence = (
+                f"The key works, but eventrac has no organiser {self._organiser_id}: the organiser ID is wrong. "
+                f"eventrac's organiser support can tell you yours.{address}"
+            )
+        return AccessDenied(sentence, detail=error.detail, status=error.status, request_id=error.request_id)
 
     def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
         meter = Meter(self._http)

@@ -1,4 +1,4 @@
-"""What a key says about itself, and what its first answer says about the account. For display only."""
+"""What a key says about itself, and what its first answer says about the account or what is wrong. For display only."""
 
 import base64
 import binascii
@@ -7,11 +7,19 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from providers.errors import AccessDenied, CredentialsRejected, NotFound, ProviderError
 from providers.letsdothis.folded import pick, words
 from providers.letsdothis.payloads import Listing
 from providers.port import Account
 
 SOON = timedelta(days=30)
+NOT_ALLOWED = (
+    "It does not say when that is so: it may be your account, or the rights of this key. Ask Let's Do This to let it "
+    "read participants, then test again."
+)
+ELSEWHERE = (
+    "Let's Do This has no participants at this address. Check the base URL of the connection: usually it is {usual}."
+)
 ORGANISER_CLAIMS = ("organiserId", "organizerId", "organisationId", "organizationId", "orgId", "organiser", "sub")
 NAME_CLAIMS = ("organiserName", "organizerName", "organisationName", "organizationName", "name")
 
@@ -55,6 +63,20 @@ def describe(api_key: str, listing: Listing, now: datetime) -> Account:
         facts=tuple((label, value) for label, value in facts if value),
         warnings=tuple(filter(None, [expiry_warning(api_key, now)])),
     )
+
+
+def explained(error: ProviderError, api_key: str, now: datetime, *, usual: str) -> ProviderError:
+    """The same error, with what the organiser can do about it. ``usual``: the base URL that is right for most."""
+    match error:
+        case CredentialsRejected():
+            sentence = f"{error.sentence} {expiry_warning(api_key, now)}"
+        case AccessDenied():
+            sentence = f"{error.sentence} {NOT_ALLOWED} {expiry_warning(api_key, now)}"
+        case NotFound():  # the list itself: no key makes that true at the right address
+            sentence = ELSEWHERE.format(usual=usual)
+        case _:
+            return error
+    return type(error)(sentence, detail=error.detail, status=error.status, request_id=error.request_id)
 
 
 def expiry_warning(api_key: str, now: datetime) -> str:

@@ -11,14 +11,8 @@ import httpx
 
 from providers.commonplaces import Places
 from providers.contract import Contract
-from providers.errors import (
-    AccessDenied,
-    BadRecord,
-    CredentialsRejected,
-    NotFound,
-    ProviderError,
-    Unsupported,
-)
+from providers.cost import Cost
+from providers.errors import AccessDenied, BadRecord, NotFound, ProviderError, Unsupported
 from providers.http import Http, utc_now
 from providers.letsdothis import account, reading
 from providers.letsdothis.by_event import walk_by_event
@@ -94,7 +88,7 @@ class LetsDoThis(Provider):
         self._decode = partial(reading.decode, ways=ways, price_unit=self._options.price_unit)
         self._api_key = credentials.get("api_key", "").strip()
         self._clock = clock or utc_now
-        self._counted = (0, 0)
+        self._counted = Cost()
         self._http = Http(
             label=LABEL,
             base_url=base_url or self.default_base_url,
@@ -110,17 +104,19 @@ class LetsDoThis(Provider):
     def close(self) -> None:
         self._http.close()
 
+    @property
+    def cost(self) -> Cost:
+        return self._http.cost
+
     def check(self) -> Account:
         """A one-row list of participants, and a look at each event that was added by hand.
 
-        Raises what is wrong; an expired key is named as the likely reason.
+        Raises what is wrong, and what can be done about it.
         """
         try:
             listing = self._list("participants", params=self._always("participants") | {"page[size]": "1"})
-        except CredentialsRejected as error:
-            raise self._with_expiry(error) from None
-        except NotFound as error:  # the list itself: no key makes that true at the right address
-            raise _elsewhere(error) from None
+        except ProviderError as error:
+            raise account.explained(error, self._api_key, self._clock(), usual=self.default_base_url) from None
         found = account.describe(self._api_key, listing, self._clock())
         strange = [event_id for event_id in self._options.event_ids if self._if_ours("tickets", event_id) is None]
         return replace(found, warnings=(*found.warnings, *map(account.strange_event, strange)))
@@ -212,8 +208,8 @@ class LetsDoThis(Provider):
             return None
 
     def _nothing(self) -> Page:
-        requests, size = self._spent()
-        return Page(requests=requests, bytes=size)
+        spent = self._spent()
+        return Page(requests=spent.requests, bytes=spent.bytes)
 
     def _walk(
         self,
@@ -229,7 +225,7 @@ class LetsDoThis(Provider):
             given = {name: value for name, value in params.items() if value}
             return self._list(route, remote_id, self._always(route) | given | (narrowed or {}), know)
 
-        return Walk(fetch, kind, start, memory).pages()
+        return Walk(fetch, kind, start, overlap=self._options.overlap, memory=memory).pages()
 
     def _always(self, route: str) -> dict[str, str]:
         """What every page of a walk is asked with. Descending order could hide rows that change meanwhile."""
@@ -241,8 +237,8 @@ class LetsDoThis(Provider):
     ) -> Listing:
         routes = self._options.routes
         reply = self._http.get(routes.path(route, remote_id), params, template=routes.template(route), unread=True)
-        requests, size = self._spent()
-        return read_listing(reply, know=know, requests=requests, size=size)
+        spent = self._spent()
+        return read_listing(reply, know=know, requests=spent.requests, size=spent.bytes)
 
     def _single(self, route: str, remote_id: str, kind: Kind, params: Mapping[str, str] | None = None) -> Received:
         routes = self._options.routes
@@ -253,30 +249,10 @@ class LetsDoThis(Provider):
             raise reply.unreadable(row.item.reason)
         return row.item
 
-    def _spent(self) -> tuple[int, int]:
-        """Requests and bytes since the last time this was asked."""
-        before, now = self._counted, (self._http.requests, self._http.bytes)
-        self._counted = now
-        return now[0] - before[0], now[1] - before[1]
-
-    def _with_expiry(self, error: CredentialsRejected) -> ProviderError:
-        warning = account.expiry_warning(self._api_key, self._clock())
-        return CredentialsRejected(
-            f"{error.sentence} {warning}".strip(),
-            detail=error.detail,
-            status=error.status,
-            request_id=error.request_id,
-        )
-
-
-def _elsewhere(error: NotFound) -> ProviderError:
-    return NotFound(
-        f"{LABEL} has no participants at this address. Check the base URL of the connection: usually it is "
-        f"{LetsDoThis.default_base_url}.",
-        detail=error.detail,
-        status=error.status,
-        request_id=error.request_id,
-    )
+    def _spent(self) -> Cost:
+        """Since the last time this was asked."""
+        before, self._counted = self._counted, self.cost
+        return self._counted.since(before)
 
 
 def _kind(resource: str) -> Kind:

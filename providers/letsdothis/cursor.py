@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TICK = timedelta(milliseconds=1)  # "after" is taken to be strict, and rows may share their time
 
 
 type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -14,9 +15,10 @@ type Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``watermark``: everything up to then is ours. The rest is there only while a walk is under way.
 
-    ``resume``: the time inside the ascending walk that it had reached. ``bound``: `Date` of the first answer, to
-    whoever asked last. ``largest``: newest `updatedAt` seen. ``held``: rows met before ``resume``. ``promised``: rows
-    announced at first. ``whole``: the walk had no lower limit.
+    ``resume``: the time inside the ascending walk that it had reached, and behind which nothing can turn up late any
+    more. ``bound``: `Date` of the first answer, to whoever asked last. ``largest``: newest `updatedAt` seen. ``held``:
+    rows met before ``resume``. ``promised``: rows announced at first. ``whole``: the walk had no lower limit.
+    ``repeated``: it had come short once and began again.
     """
 
     watermark: Moment | None = None
@@ -26,21 +28,33 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held: int = 0
     promised: int | None = None
     whole: bool = False
+    repeated: bool = False
 
     def encode(self) -> str:
         return msgspec.json.encode(self).decode()
 
-    def afresh(self) -> "Cursor":
+    def afresh(self, *, repeated: bool = False) -> "Cursor":
         """The same walk from its beginning."""
-        return Cursor(watermark=self.watermark, whole=self.whole)
+        return Cursor(watermark=self.watermark, whole=self.whole, repeated=repeated or self.repeated)
 
     def after(self, overlap: timedelta) -> str:
         """The lower limit to ask for, "" for none: three decimals and Z, as the provider writes it."""
-        since = self.resume or (None if self.whole else self.watermark)
-        if since is None:
-            return ""
-        moment = max(since, EPOCH) - overlap
-        return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        since = self._since(overlap)
+        return since.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if since else ""
+
+    def _since(self, overlap: timedelta) -> datetime | None:
+        """The overlap is for what turns up late. What was old when it was read does not, so whoever goes on from there
+        reads none of it again: there may be more of it than a worker reads before it is killed.
+        """
+        if self.resume is None:
+            return None if self.whole or self.watermark is None else _before(self.watermark, overlap)
+        if self.bound is None:
+            return _before(self.resume, overlap)
+        return min(_before(self.resume, TICK), _before(self.bound, overlap))
+
+
+def _before(moment: datetime, span: timedelta) -> datetime:
+    return max(moment, EPOCH) - span
 
 
 def begin(stored: str, *, full: bool) -> Cursor:
@@ -48,7 +62,8 @@ def begin(stored: str, *, full: bool) -> Cursor:
     cursor = _read(stored)
     if cursor.resume and (cursor.whole or not full):
         return cursor
-    return Cursor(watermark=cursor.watermark, whole=full or cursor.watermark is None)
+    whole = full or cursor.watermark is None
+    return Cursor(watermark=cursor.watermark, whole=whole, repeated=cursor.repeated and cursor.whole == whole)
 
 
 def _read(stored: str) -> Cursor:

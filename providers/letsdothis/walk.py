@@ -48,11 +48,13 @@ class Step:
 class Attempt:
     """One pass over the listing, and everything it has learned on the way.
 
-    ``before``: what the whole pass before this one came to, where there was one and it was short.
+    ``overlap``: how long after its time a row may still turn up. ``before``: what the whole pass before this one came
+    to, where there was one and it was short.
     """
 
-    def __init__(self, kind: Kind, start: Cursor, before: int | None = None) -> None:
+    def __init__(self, kind: Kind, start: Cursor, *, overlap: timedelta, before: int | None = None) -> None:
         self.start = start
+        self._overlap = overlap
         self._before = before
         self.asked_for = ""
         self._kind = kind
@@ -63,6 +65,7 @@ class Attempt:
         self._first: int | None = None
         self._last: int | None = None
         self._bound = start.bound
+        self._latest: datetime | None = None
         self._largest = start.largest
         self._position: datetime | None = None
         self._ascending = True
@@ -129,7 +132,7 @@ class Attempt:
         """A page known again: in time, as were those before it, and nothing in it that one of them had."""
         stamps = words(page.stamps, "q")
         last = _moment(stamps[-1])
-        edge = min(last, self._bound) if self._bound else last
+        edge = self._edge_at(last)
         if self._edge is None or edge > self._edge:
             self._edge, self._passed = edge, self.start.held + self._added + bisect_left(stamps, _stamp(edge))
         self._position = last
@@ -161,6 +164,7 @@ class Attempt:
             held=self._passed,
             promised=self.start.promised if self.is_resumed else self._first,
             whole=self.start.whole,
+            repeated=self.start.repeated,
         )
 
     def settled(self) -> Cursor:
@@ -177,6 +181,7 @@ class Attempt:
             self._seen.expect(listing.total or 0)
             # Whoever goes on asks anew, so its first answer counts: else it could never get past the old one's time.
             self._bound = listing.date or self._bound
+            self._latest = self._bound - self._overlap if self._bound else None
         if listing.total is not None:
             self._last = listing.total
 
@@ -195,10 +200,13 @@ class Attempt:
         self._position = at
         if self._largest is None or at > self._largest:
             self._largest = at
-        # A row from the future must not carry the resume point over what changes meanwhile.
-        edge = self._bound if self._bound is not None and at > self._bound else at
+        edge = self._edge_at(at)
         if self._edge is None or edge > self._edge:
             self._edge, self._passed = edge, self.start.held + self._added
+
+    def _edge_at(self, at: datetime) -> datetime:
+        """How far the resume point may come with this row: not over what changes meanwhile, or may turn up late."""
+        return at if self._latest is None or at < self._latest else self._latest
 
     def _next(self, cursor: str) -> str:
         """The cursor to follow: "" when there is none, or when it would lead in a circle."""
@@ -211,16 +219,18 @@ class Walk:
     ``memory``: asked by a whole walk from the beginning whether it knows a page again.
     """
 
-    def __init__(self, fetch: Fetch, kind: Kind, start: Cursor, memory: PageMemory | None = None) -> None:
+    def __init__(
+        self, fetch: Fetch, kind: Kind, start: Cursor, *, overlap: timedelta, memory: PageMemory | None = None
+    ) -> None:
         self._fetch = fetch
-        self._kind = kind
+        self._attempt = partial(Attempt, kind, overlap=overlap)
         self._start = start
         self._memory = memory_for(memory, straight=start.whole and start.resume is None)
 
     def pages(self) -> Iterator[Page]:
-        attempt = Attempt(self._kind, self._start)
+        attempt = self._attempt(self._start)
         before: int | None = None
-        may_restart = may_repeat = True
+        may_restart, may_repeat = True, not self._start.repeated
         while True:
             try:
                 yield from self._pages(attempt, may_repeat=may_repeat)
@@ -233,7 +243,7 @@ class Walk:
                     return
                 may_repeat, before = False, attempt.came_to
             self._memory.spoil()
-            attempt = Attempt(self._kind, self._start.afresh(), before)
+            attempt = self._attempt(self._start.afresh(repeated=not may_repeat), before=before)
 
     def _pages(self, attempt: Attempt, *, may_repeat: bool) -> Iterator[Page]:
         for place in map(str, count(1)):
@@ -269,8 +279,10 @@ def _page(listing: Listing, step: Step, attempt: Attempt, *, last: bool) -> Page
 def _cursor(step: Step, attempt: Attempt, *, last: bool) -> Cursor:
     if step.next:
         return attempt.under_way()
+    if not last:
+        return attempt.start.afresh(repeated=True)
     # Rows were missing: the watermark stays, and the next walk starts from it.
-    return attempt.settled() if last and attempt.is_believed else Cursor(watermark=attempt.start.watermark)
+    return attempt.settled() if attempt.is_believed else Cursor(watermark=attempt.start.watermark)
 
 
 def _refuses_cursor(error: ProviderError, attempt: Attempt) -> bool:

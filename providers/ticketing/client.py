@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 
+from providers.cost import Cost
 from providers.errors import BadRecord, FieldError, Refused, Unsupported
 from providers.http import Http, utc_now
 from providers.meter import Meter
@@ -92,6 +93,10 @@ class TickeTing(Provider):
     def close(self) -> None:
         self._keyring.end()
         self._http.close()
+
+    @property
+    def cost(self) -> Cost:
+        return self._http.cost
 
     def check(self) -> Account:
         return describe(self._api, self.directory, host_id=self._host_id, has_account=self._keyring.has_account)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from providers.contract import Contract
+from providers.cost import Cost
 from providers.errors import AddressRefused, BadRecord, Refused, Unsupported
 from providers.http import LOOPBACK, Http, utc_now
 from providers.meter import Meter
@@ -129,6 +130,10 @@ class Trackier(Provider):
 
     def close(self) -> None:
         self._http.close()
+
+    @property
+    def cost(self) -> Cost:
+        return self._http.cost
 
     def check(self) -> Account:
         return self._adapter.check()

@@ -72,7 +72,7 @@ def test_the_audit_line_names_fields_and_secrets_but_no_values(client: Client, e
     ("change", "fault", "sentence"),
     [
         ({"secret_api_key": CANARY}, "", "eventrac does not accept the key."),
-        ({"setting_organiser_id": "31008"}, "", "The key works, but not for organiser 31008"),
+        ({"setting_organiser_id": "31008"}, "", "does not let it see organiser 31008"),
         ({}, "eventrac:hang,times=forever", "did not answer in time"),
         ({}, "eventrac:status=503,times=forever", "is not working at the moment"),
         ({}, "eventrac:html", "answered with something that cannot be read"),

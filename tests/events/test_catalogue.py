@@ -50,6 +50,37 @@ def written(statements: list[str]) -> list[str]:
     return [sql for sql in statements if sql.split(" times: ")[-1].startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
+def told(*numbers: int, year: int) -> list[Record]:
+    """Full records, every second of them without a start."""
+    found: list[Record] = []
+    for number in numbers:
+        name, starts = f"{number} in {year}", NOW + year * DAY if number % 2 else None
+        found += [
+            EventRecord(external_id=f"e{number}", name=name),
+            RaceRecord(external_id=f"r{number}", event_id=f"e{number}", name=name, starts_at=starts),
+        ]
+    return found
+
+
+def test_events_and_races_that_changed_are_written_without_a_case_for_each(take: Callable[..., list[str]]) -> None:
+    """What it takes to read such a statement grows with the square of the rows."""
+    numbers = range(2_100)
+    take(*told(*numbers, year=1), fingerprint=b"one")
+    statements = take(*told(*numbers, year=2), fingerprint=b"two")
+    assert not any("CASE" in sql for sql in statements)
+    assert len([sql for sql in statements if sql.startswith("UPDATE")]) == 4, "2,000 events and 100, and so the races"
+    races = dict.fromkeys(Race.objects.filter(starts_at=None).values_list("name", flat=True))
+    assert set(races) == {f"{number} in 2" for number in numbers if number % 2 == 0}
+    assert set(Race.objects.exclude(starts_at=None).values_list("starts_at", flat=True)) == {NOW + 2 * DAY}
+    assert set(Event.objects.values_list("name", flat=True)) == {f"{number} in 2" for number in numbers}
+
+
+def test_a_race_that_loses_its_start_among_none_that_has_one(take: Callable[..., list[str]]) -> None:
+    take(*told(1, year=1), fingerprint=b"one")
+    take(RaceRecord(external_id="r1", event_id="e1", name="1 in 1", starts_at=None), fingerprint=b"two")
+    assert Race.objects.get().starts_at is None
+
+
 def test_many_races_take_as_many_statements_as_a_few(take: Callable[..., list[str]]) -> None:
     assert len(take(*mentions(1, 2))) == len(take(*mentions(*range(3, 33)))) <= 15
     renamed = take(*mentions(*range(1, 33), name="Hexley 10K"))

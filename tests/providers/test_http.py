@@ -55,7 +55,7 @@ def test_a_read_recovers_from_a_dropped_line(http: Callable[..., Http]) -> None:
     wire = Wire(httpx.RemoteProtocolError("gone"), OK)
     client = http(wire)
     assert client.get("/x").status == 200
-    assert client.requests == 2
+    assert client.cost.requests == 2
 
 
 def test_a_plain_500_is_not_tried_again(http: Callable[..., Http]) -> None:
@@ -201,7 +201,7 @@ def test_what_went_over_the_wire_is_counted(http: Callable[..., Http]) -> None:
     client = http(Wire(OK))
     client.get("/x")
     client.send("POST", "/x", json={})
-    assert (client.requests, client.bytes) == (2, 2 * len(OK.content))
+    assert client.cost == (2, 2 * len(OK.content))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
+from providers.cost import Cost
 from providers.errors import BadRecord
 from providers.port import Account, Capabilities, Known, Page, Provider, Received
 from providers.records import ApplicationRecord, EntryRecord, EventRecord, Gender, Kind, Person, RaceRecord, Record
@@ -26,6 +27,10 @@ class Plain(Provider):
         self.decoded = 0
 
     def close(self) -> None: ...
+
+    @property
+    def cost(self) -> Cost:
+        return Cost()
 
     def check(self) -> Account:
         return Account(name="Plain")

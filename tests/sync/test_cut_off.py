@@ -7,6 +7,7 @@ from django.db import connection as database
 from organiser_portal.connections.models import Connection, OutboundChange, SyncState
 from organiser_portal.sync import push
 from organiser_portal.sync.engine import run_state
+from organiser_portal.sync.faults import CUT_OFF
 from organiser_portal.sync.models import SyncRun
 from providers.port import Page
 from tests.conftest import NOW
@@ -42,7 +43,7 @@ def test_a_walk_that_was_cut_off_is_over_and_goes_on_later(entries: SyncState, s
     (run,) = SyncRun.objects.all()
     entries.refresh_from_db()
     assert (run.outcome, run.error_kind, entries.lease) == ("failed", "internal", "")
-    assert run.error_sentence
+    assert run.error_sentence == CUT_OFF
 
 
 def test_a_push_that_was_cut_off_is_looked_up(

@@ -59,7 +59,7 @@ def test_the_next_walk_goes_on_from_the_stored_cursor(entries: SyncState, script
     ("error", "due_in", "failures"),
     [
         (RateLimited("wait", retry_after=97), timedelta(seconds=97), 0),
-        (AccessDenied("not allowed"), timedelta(hours=6), 0),
+        (AccessDenied("not allowed"), timedelta(minutes=15), 1),
         (ProviderUnavailable("down"), timedelta(minutes=1), 1),
         (HostUnreachable("gone", reason="dns"), timedelta(minutes=1), 1),
         (UnexpectedReply("odd"), timedelta(minutes=1), 1),

@@ -88,13 +88,31 @@ def test_chance_stretches_the_back_off_by_a_quarter_and_never_over_six_hours(fai
         (Ending.LIMITED, 97.0, Due(at=NOW + timedelta(seconds=97), failures=2)),
         (Ending.LIMITED, 0.0, Due(at=NOW, failures=2)),
         (Ending.LIMITED, None, Due(at=NOW + 4 * MINUTE, failures=3)),
-        (Ending.HELD, None, Due(at=NOW + LONGEST_BACK_OFF, failures=2)),
+        (Ending.HELD, None, Due(at=NOW + timedelta(hours=1), failures=3)),
         (Ending.PARKED, None, Due(at=NOW, failures=2)),
     ],
 )
 def test_the_ending_says_when_it_is_due(ending: Ending, retry_after: float | None, expected: Due) -> None:
     due = next_due(ending, now=NOW, interval=4 * HOUR, failures=2, jitter=0.5, retry_after=retry_after)
     assert due == expected
+
+
+@pytest.mark.parametrize(
+    ("every", "denied_before", "expected"),
+    [
+        (4 * HOUR, 0, 15 * MINUTE),
+        (4 * HOUR, 4, 4 * HOUR),
+        (24 * HOUR, 5, 6 * HOUR),
+        (24 * HOUR, 500, 6 * HOUR),
+        (15 * MINUTE, 9, 15 * MINUTE),
+        (MINUTE, 9, 15 * MINUTE),
+    ],
+)
+def test_what_is_not_allowed_is_asked_for_no_more_seldom_than_if_it_were(
+    every: timedelta, denied_before: int, expected: timedelta
+) -> None:
+    due = next_due(Ending.HELD, now=NOW, interval=every, failures=denied_before, jitter=0.5)
+    assert due == Due(at=NOW + expected, failures=denied_before + 1)
 
 
 @pytest.mark.parametrize(

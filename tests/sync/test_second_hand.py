@@ -11,16 +11,18 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transacti
 from django.db import connection as database
 from msgspec.structs import replace
 
-from organiser_portal.connections.models import PayloadBundle, RejectedRecord, SyncState
+from organiser_portal.connections.models import ContractSurprise, PayloadBundle, RejectedRecord, SyncState
 from organiser_portal.events.models import Listing
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync import second_hand
 from organiser_portal.sync.apply import MANY
 from organiser_portal.sync.engine import run_state
+from organiser_portal.sync.faults import CUT_OFF
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.second_hand import LONGEST_WAIT, SecondHand
+from providers.contract import TEXT, record
 from providers.port import Received
-from providers.records import Record
+from providers.records import Kind, Record
 from tests.kept import kept
 from tests.sync.world import Clock, Programmed, Script, last_page, page, received
 
@@ -174,6 +176,25 @@ def test_what_it_has_stored_stays_where_the_rest_was_taken_back(
     assert_all_is_there(entries)
 
 
+def test_what_is_odd_in_its_share_is_told_with_it(
+    load: Load, entries: SyncState, script: Script, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its records are not looked at again: they are as they were when the rest comes once more."""
+    declared = {Kind.ENTRY: record(id=TEXT, first=TEXT, last=TEXT)}
+    monkeypatch.setattr(Programmed, "contract", declared)
+    odd = [received(100, wave="A"), *LARGE[1:-1], received(99 + MANY, shirt="M", wave="B")]
+
+    def attempt() -> set[str]:
+        script.acts = [page(FIRST, cursor="one"), last_page(odd)]
+        run_state(entries.pk, clock=clock, by_hand=True, raises=False)
+        return set(ContractSurprise.objects.values_list("path", flat=True))
+
+    with refusing("sync_syncrun", f"NEW.seen > {len(FIRST)} AND NEW.outcome = 'running'"):
+        assert attempt() == {"wave"}
+    assert Entry.objects.count() == len(FIRST) + MANY // 2
+    assert attempt() == {"shirt", "wave"}
+
+
 def test_of_a_commit_whose_answer_is_lost_nobody_knows(
     load: Load, entries: SyncState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,7 +207,7 @@ def test_of_a_commit_whose_answer_is_lost_nobody_knows(
     with once_in_the_second_hand(monkeypatch, "_commit", answer_is_lost) as lost:
         run = load()
     assert lost
-    assert (run.outcome, run.error_kind, run.new) == ("failed", "internal", len(FIRST))
+    assert (run.outcome, run.error_sentence, run.new) == ("failed", CUT_OFF, len(FIRST))
     again = load()
     assert (again.outcome, again.new) == ("succeeded", MANY // 2)
     assert_all_is_there(entries)

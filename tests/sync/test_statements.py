@@ -13,7 +13,8 @@ from organiser_portal.connections.models import Connection, SyncState
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.engine import run_state
-from providers.port import Page
+from providers.port import Page, Received
+from providers.records import Kind
 from tests.conftest import NOW
 from tests.sync.plain import Plain, entry
 from tests.sync.world import Clock, Script, last_page, page, received
@@ -73,7 +74,7 @@ def test_a_whole_walk_that_finds_nothing_new_writes_nothing_but_its_run(
     assert not any("first_name" in sql for sql in statements), "entries are compared without being read"
 
 
-def test_an_incremental_walk_that_finds_nothing_new_counts_nothing(
+def test_an_incremental_walk_counts_only_where_what_came_does_not_tell_how_many_there_are(
     entries: SyncState, script: Script, clock: Clock
 ) -> None:
     def counted(*acts: Page) -> list[str]:
@@ -85,10 +86,18 @@ def test_an_incremental_walk_that_finds_nothing_new_counts_nothing(
         return [sql for sql in statements if "COUNT(" in sql and "participants_entry" in sql]
 
     assert counted(last_page([received(1), received(2)], cursor="so far"))
-    assert counted(last_page([received(2)], cursor="so far", complete=False)) == []
-    assert counted(last_page([received(3)], cursor="so far", complete=False))
+
+    def more(*items: Received, **facts: object) -> Page:
+        return last_page(items, cursor="so far", complete=False, **facts)
+
+    assert counted(more(received(2))) == []
+    assert counted(more(received(2, "Bo"), received(3), received(4))) == []
+    assert counted(more(received(5), gone=((Kind.ENTRY, "4"),))) == []
+    assert counted(more(received(4))), "it is listed again"
+    Entry.objects.filter(external_id="1").update(fingerprint=b"")
+    assert counted(more(received(1))), "it was put there by ourselves, and may never have been listed"
     entries.refresh_from_db()
-    assert entries.held == 3
+    assert entries.held == 5
 
 
 def test_an_entry_that_took_the_place_of_another_is_no_reason_to_keep_that(

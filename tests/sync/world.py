@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from threading import current_thread
 from typing import Any
 
+from providers.cost import Cost
 from providers.errors import BadRecord, ProviderError
 from providers.port import (
     Account,
@@ -60,6 +61,11 @@ class Programmed(Provider):
 
     def __init__(self, **given: Any) -> None:
         self.learned: dict[str, str] = dict(given.get("learned") or {})
+        self._cost = Cost()
+
+    @property
+    def cost(self) -> Cost:
+        return self._cost
 
     def close(self) -> None: ...
 
@@ -74,12 +80,17 @@ class Programmed(Provider):
         while self.script.acts:
             act = self.script.acts.pop(0)
             if isinstance(act, Exception):
+                self._spend(1, 0)
                 raise act
             page = act if isinstance(act, Page) else act()
+            self._spend(page.requests, page.bytes)
             yield page
             if page.last:
                 return
             list(known(Kind.EVENT))  # answered when the page is stored: so each is stored by itself
+
+    def _spend(self, requests: int, size: int) -> None:
+        self._cost = Cost(self._cost.requests + requests, self._cost.bytes + size)
 
     def decode(self, item: Received) -> tuple[Record, ...]:
         told: Mapping[str, str] = json.loads(item.payload)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from organiser_portal.connections.models import Connection, OutboundChange, SyncState
 from organiser_portal.events.models import EventListing
 from organiser_portal.participants.models import Entry
-from organiser_portal.sync.engine import resource_of
+from organiser_portal.sync.listings import resource_of
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.outbox import UNDER_WAY
 from tests.torture import rules, truth

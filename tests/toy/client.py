@@ -7,6 +7,7 @@ import httpx
 import msgspec
 
 from providers.contract import TEXT, record
+from providers.cost import Cost
 from providers.http import Http
 from providers.parsing import fingerprint
 from providers.port import Account, Cadence, Capabilities, ConnectionField, Known, Page, Provider, Received, Resource
@@ -66,12 +67,17 @@ class Startline(Provider):
     def close(self) -> None:
         self._http.close()
 
+    @property
+    def cost(self) -> Cost:
+        return self._http.cost
+
     def check(self) -> Account:
         return Account(name=f"Club {self._club}", facts=(("People", str(len(self._people()))),))
 
     def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
         items = tuple(_received(row) for row in self._people())
-        yield Page(items=items, last=True, complete=True, promised=len(items), requests=1, bytes=self._http.bytes)
+        requests, size = self.cost
+        yield Page(items=items, last=True, complete=True, promised=len(items), requests=requests, bytes=size)
 
     def decode(self, item: Received) -> tuple[Record, ...]:
         return mapping.entry(item.external_id, item.payload)

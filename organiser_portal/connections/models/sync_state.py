@@ -42,8 +42,13 @@ class SyncState(models.Model):
         return f"{self.connection_id} {self.resource}"
 
     @property
+    def fails(self) -> bool:
+        """Whether the last look failed by what may mend itself: one that is not allowed has its reason told instead."""
+        return bool(self.failures) and not self.held_reason
+
+    @property
     def keeps_failing(self) -> bool:
-        return self.failures >= PATIENCE
+        return self.fails and self.failures >= PATIENCE
 
     def is_leased(self, now: datetime) -> bool:
         """Whether a worker is at it."""

@@ -43,11 +43,22 @@ def test_white_space_around_what_was_pasted_does_no_harm(build: Build, far: Rout
     assert far.requests[0].headers["authorization"] == "the-key"
 
 
-@pytest.mark.parametrize("status", [403, 404])
-def test_a_wrong_organiser_id_is_told_from_a_wrong_key(eventrac: Eventrac, far: Routes, status: int) -> None:
-    far.on(f"GET {ORGANISER}", httpx.Response(status))
-    with pytest.raises(AccessDenied, match=r"key works.*77.*organiser ID is wrong"):
+def test_a_wrong_organiser_id_is_told_from_a_wrong_key(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", httpx.Response(404))
+    with pytest.raises(AccessDenied, match=r"key works.*no organiser 77: the organiser ID is wrong"):
         eventrac.check()
+
+
+def test_where_the_key_is_not_let_in_it_may_be_the_id_or_the_key_and_what_to_do_is_said(
+    eventrac: Eventrac, far: Routes
+) -> None:
+    far.on(f"GET {ORGANISER}", httpx.Response(403))
+    with pytest.raises(AccessDenied) as caught:
+        eventrac.check()
+    sentence = caught.value.sentence
+    assert "does not let it see organiser 77" in sentence
+    assert "is wrong" not in sentence
+    assert sentence.endswith("If the ID is yours, ask eventrac's organiser support to allow it for this key.")
 
 
 def test_an_address_of_ones_own_may_be_what_is_wrong(build: Build, far: Routes) -> None:

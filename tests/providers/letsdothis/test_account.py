@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from providers.errors import CredentialsRejected, HostUnreachable, NotFound, UnexpectedReply
+from providers.errors import AccessDenied, CredentialsRejected, HostUnreachable, NotFound, UnexpectedReply
 from providers.port import Account
 from tests.providers.letsdothis.world import Remote, client, row
 
@@ -43,6 +43,22 @@ def test_an_address_without_participants_is_told_from_a_wrong_key():
     remote = Remote(answers={0: httpx.Response(404, json={"statusCode": 404, "message": "Route not found"})})
     with pytest.raises(NotFound, match=r"base URL.*https://api\.letsdothis\.com/v0"):
         check("a-key", remote)
+
+
+@pytest.mark.parametrize(("said", "quoted"), [({}, "."), ({"message": "Not in your plan"}, ": Not in your plan.")])
+def test_where_it_is_not_allowed_what_is_known_is_told_from_what_may_be(said: dict[str, str], quoted: str):
+    remote = Remote(answers={0: httpx.Response(403, json=said)})
+    with pytest.raises(AccessDenied) as caught:
+        check("a-key", remote)
+    assert caught.value.sentence == (
+        f"Let's Do This accepts the key but does not allow this{quoted} It does not say when that is so: it may be "
+        "your account, or the rights of this key. Ask Let's Do This to let it read participants, then test again."
+    )
+
+
+def test_a_key_that_is_not_allowed_anything_and_has_expired_is_told_so():
+    with pytest.raises(AccessDenied, match="expired on 24 December 2028"):
+        check(token({"exp": PAST}), Remote(answers={0: httpx.Response(403)}))
 
 
 def test_organiser_expiry_and_number_of_participants_are_shown():
