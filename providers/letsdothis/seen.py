@@ -5,7 +5,7 @@ from array import array
 from providers.pages import KnownPage, mark_of, words
 
 _FIRST_SIZE = 1024
-MOST_EXPECTED = 200_000
+MOST_EXPECTED = 1_000_000
 """Names, for which room is made beforehand: whoever announces more is believed when they come."""
 
 
@@ -18,8 +18,8 @@ class Seen:
     def __init__(self) -> None:
         self._count = 0
         self._digest = 0
-        self._marks = array("Q", bytes(8 * _FIRST_SIZE))
-        self._stamps = array("q", bytes(8 * _FIRST_SIZE))
+        self._marks = _noughts("Q", _FIRST_SIZE)
+        self._stamps = _noughts("q", _FIRST_SIZE)
         self._put_off: list[KnownPage] = []
 
     def __len__(self) -> int:
@@ -73,11 +73,15 @@ class Seen:
     def _move(self, size: int) -> None:
         """Into a table of this size."""
         marks, stamps = self._marks, self._stamps
-        self._marks = array("Q", bytes(8 * size))
-        self._stamps = array("q", bytes(8 * size))
+        self._marks = _noughts("Q", size)
+        self._stamps = _noughts("q", size)
         for mark, stamp in zip(marks, stamps, strict=True):
             if mark:
                 place = mark % size
                 while self._marks[place]:
                     place = (place + 1) % size
                 self._marks[place], self._stamps[place] = mark, stamp
+
+
+def _noughts(code: str, number: int) -> "array[int]":
+    return array(code, (0,)) * number
