@@ -48,6 +48,13 @@ def django_db_modify_db_settings(
         migrated.lay_out()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Django asks SQLite once whether it knows JSON, and in some tests the database pretends to be away."""
+    with django_db_blocker.unblock():
+        assert connection.features.supports_json_field
+
+
 @pytest.fixture
 def organisation(db: None) -> Organisation:
     return Organisation.objects.create(name="Fellgate Events", slug="fellgate")

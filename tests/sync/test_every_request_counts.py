@@ -26,11 +26,12 @@ def walk(state: SyncState, clock: Clock, on_page: OnPage | None = None) -> SyncR
     return SyncRun.objects.get(pk=done.pk)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     "fault",
     [
         "status=500,skip=999",
-        "status=502,times=2",
+        "status=502",
         "drop_before_write",
         "status=500,times=forever",
         "status=500,skip=1,times=forever",
