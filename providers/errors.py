@@ -21,7 +21,7 @@ What a provider says in it is shown as one line of signs that any page and any d
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypedDict
 
 LONGEST_TEXT = 500
 
@@ -30,6 +30,14 @@ def one_line(text: str) -> str:
     """Without control signs, of which no database takes NUL, and without those that turn the text around them."""
     line = text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(line.split())
+
+
+class Call(TypedDict):
+    """What is known of the call that an error is about, whatever is said of it."""
+
+    detail: str
+    status: int | None
+    request_id: str
 
 
 class ProviderError(Exception):
@@ -41,6 +49,11 @@ class ProviderError(Exception):
         self.detail = one_line(detail)
         self.status = status
         self.request_id = request_id
+
+    @property
+    def call(self) -> Call:
+        """For another error about the same."""
+        return Call(detail=self.detail, status=self.status, request_id=self.request_id)
 
 
 class CredentialsRejected(ProviderError):

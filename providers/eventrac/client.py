@@ -177,7 +177,7 @@ class Eventrac(Provider):
                 f"The key works, but eventrac has no organiser {self._organiser_id}: the organiser ID is wrong. "
                 f"eventrac's organiser support can tell you yours.{address}"
             )
-        return AccessDenied(sentence, detail=error.detail, status=error.status, request_id=error.request_id)
+        return AccessDenied(sentence, **error.call)
 
     def pull(self, resource: str, cursor: str = "", *, full: bool = False, known: Known) -> Iterator[Page]:
         meter = Meter(self._http)

@@ -75,9 +75,7 @@ def placed(error: Refused, change: Change) -> Refused:
     return type(error)(
         error.sentence,
         field_errors=errors,
-        detail=error.detail,
-        status=error.status,
-        request_id=error.request_id,
+        **error.call,
     )
 
 

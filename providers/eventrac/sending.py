@@ -100,9 +100,7 @@ class Sender:
         except AccessDenied as error:
             raise NotFound(
                 f"{LABEL} does not know this entry, or it was added with another key.",
-                detail=error.detail,
-                status=error.status,
-                request_id=error.request_id,
+                **error.call,
             ) from None
         return as_known if raw is None else _receipt(change, raw, reply, warning)
 

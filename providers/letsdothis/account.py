@@ -76,7 +76,7 @@ def explained(error: ProviderError, api_key: str, now: datetime, *, usual: str) 
             sentence = ELSEWHERE.format(usual=usual)
         case _:
             return error
-    return type(error)(sentence, detail=error.detail, status=error.status, request_id=error.request_id)
+    return type(error)(sentence, **error.call)
 
 
 def expiry_warning(api_key: str, now: datetime) -> str:

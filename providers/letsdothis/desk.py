@@ -146,9 +146,7 @@ class Desk:
             raise OutcomeUnknown(
                 "The answer of Let's Do This was lost, so the e-mail may or may not have gone out. It is not sent "
                 "again by itself: ask the partner first.",
-                detail=lost.detail,
-                status=lost.status,
-                request_id=lost.request_id,
+                **lost.call,
             ) from None
         link = found_link(reply.body)
         return Done(external_id=subject, facts=(("Claim link", link),) if link else ())

@@ -91,7 +91,5 @@ def _behind_a_gate(ask: Callable[[Mapping[str, str]], Reply], key: str) -> Reply
             raise
         raise ProviderUnavailable(
             "TickeTing no longer takes the admission token the portal uses here. The next try gets a new one.",
-            detail=error.detail,
-            status=error.status,
-            request_id=error.request_id,
+            **error.call,
         ) from None

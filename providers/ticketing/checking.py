@@ -54,9 +54,7 @@ def _host(directory: Directory, host_id: str) -> Host | None:
     except NotFound as error:
         raise AccessDenied(
             f"The key works, but TickeTing knows no host {host_id}. Check the host ID.",
-            detail=error.detail,
-            status=error.status,
-            request_id=error.request_id,
+            **error.call,
         ) from None
 
 

@@ -122,9 +122,7 @@ class Gates:
                 "TickeTing shows tickets and admissions only to a holder of an admission token, and this key may not "
                 "issue one. Enter an administrator's key, or the username and password of an account that "
                 "administers the host.",
-                detail=error.detail,
-                status=error.status,
-                request_id=error.request_id,
+                **error.call,
             ) from None
         self._learned[_name(OURS, event_id)] = last_id(token.uri)
         del self._learned[before]
@@ -149,9 +147,7 @@ def _not_opened(error: OutcomeUnknown | Refused) -> ProviderError:
     verb = "refused" if refused else "did not answer"
     return kind(
         f"TickeTing {verb} when it was asked to open the gate. Nothing was done there.",
-        detail=error.detail,
-        status=error.status,
-        request_id=error.request_id,
+        **error.call,
     )
 
 

@@ -60,9 +60,7 @@ class Keyring:
             raise CredentialsRejected(
                 "TickeTing does not know the key, or has withdrawn it. Check that it was copied whole, and that it "
                 "belongs to this environment: QA and production have keys of their own.",
-                detail=error.detail,
-                status=error.status,
-                request_id=error.request_id,
+                **error.call,
             )
         return False
 
@@ -89,9 +87,7 @@ class Keyring:
             # A session more or less harms nobody: this is safe to try again.
             raise ProviderUnavailable(
                 "TickeTing did not answer when we signed in.",
-                detail=error.detail,
-                status=error.status,
-                request_id=error.request_id,
+                **error.call,
             ) from None
         except (NotFound, CredentialsRejected, AccessDenied) as error:
             if error.status == UPGRADE:
@@ -107,7 +103,5 @@ def _cannot_sign_in(error: ProviderError) -> CredentialsRejected:
     usual = "TickeTing does not accept the API key, so the account cannot sign in."
     return CredentialsRejected(
         sentences.get(HTTPStatus(error.status or HTTPStatus.FORBIDDEN), usual),
-        detail=error.detail,
-        status=error.status,
-        request_id=error.request_id,
+        **error.call,
     )

@@ -60,7 +60,7 @@ class Performer:
             self._must_not_be_global(event_id, token_id)
             self._api.save_token(event_id, token_id, sections)
         except NotFound as error:
-            raise NotFound(GONE, detail=error.detail, status=error.status, request_id=error.request_id) from None
+            raise NotFound(GONE, **error.call) from None
         return Done(external_id=token_name(event_id, token_id), facts=(("Races", str(len(sections))),))
 
     def _revoke(self, event_id: str, token_id: str) -> Done:

@@ -100,9 +100,7 @@ def _of(rows: Sequence[bytes], serials: Sequence[str], lost: OutcomeUnknown) -> 
             "TickeTing's answer was lost on the way. Asked again right after, it showed none of these let in so far.",
             advice="Redeem them again: no ticket can be used twice. One that is not accepted then may have come in by "
             "this try; “Who is in” shows it.",
-            detail=lost.detail,
-            status=lost.status,
-            request_id=lost.request_id,
+            **lost.call,
         )
     return found
 

@@ -115,7 +115,5 @@ def _named(path: str) -> str:
 def _only_here(error: ProviderError) -> AccessDenied:
     return AccessDenied(
         "Trackier takes the key, but refuses this call as if it did not know it.",
-        detail=error.detail,
-        status=error.status,
-        request_id=error.request_id,
+        **error.call,
     )

@@ -135,9 +135,7 @@ def placed(error: Refused, values: Mapping[str, object]) -> Refused:
     return type(error)(
         error.sentence,
         field_errors=fields,
-        detail=error.detail,
-        status=error.status,
-        request_id=error.request_id,
+        **error.call,
     )
 
 

@@ -174,9 +174,7 @@ def email_taken(error: AlreadyThere) -> AlreadyThere:
     return AlreadyThere(
         "Trackier already has a partner with this e-mail address: link to that one.",
         field_errors={"email": told},
-        detail=error.detail,
-        status=error.status,
-        request_id=error.request_id,
+        **error.call,
     )
 
 
