@@ -53,12 +53,6 @@ Sendable = EntryRecord | WrittenEntry | ApplicationRecord | EventRecord | RaceRe
 FORMS = get_args(Sendable)
 
 
-class Asked(msgspec.Struct, array_like=True, gc=False):
-    kind: Kind
-    external_id: str
-    payload: bytes
-
-
 class Read(msgspec.Struct, array_like=True, gc=False):
     """A record, then what it points at, unless its page has said that before.
 
@@ -90,7 +84,7 @@ class ToldPage(ReadPage, array_like=True, gc=False):
     bundles: list[Bundle]
 
 
-_asked = msgspec.msgpack.Decoder(list[Asked])
+_asked = msgspec.msgpack.Decoder(list[Received])
 _told = msgspec.msgpack.Decoder(ToldPage)
 _encode = msgspec.msgpack.Encoder().encode
 _UNSPEAKABLE = (TypeError, ValueError, OverflowError)
@@ -114,19 +108,18 @@ class Apart:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         self._in, self._out = cast("IO[bytes]", self._child.stdin), cast("IO[bytes]", self._child.stdout)
-        self._to_send: SimpleQueue[Sequence[Asked] | bytes | None] = SimpleQueue()
+        self._to_send: SimpleQueue[Sequence[Received] | bytes | None] = SimpleQueue()
         self._expected: SimpleQueue[Future[ReadPage] | None] = SimpleQueue()
         self._threads = [Thread(target=self._send, daemon=True), Thread(target=self._take, daemon=True)]
         self._to_send.put(pickle.dumps((decode, contract, write)))
         for thread in self._threads:
             thread.start()
 
-    def read(self, items: Iterable[Received]) -> Future[ReadPage]:
+    def read(self, items: Sequence[Received]) -> Future[ReadPage]:
         """These as a page; an empty one if the process is gone."""
         promise: Future[ReadPage] = Future()
-        asked = [Asked(item.kind, item.external_id, item.payload) for item in items]
         self._expected.put(promise)
-        self._to_send.put(asked)
+        self._to_send.put(items)
         return promise
 
     def close(self) -> None:
@@ -141,7 +134,7 @@ class Apart:
     def _send(self) -> None:
         while (message := self._to_send.get()) is not None:
             # Only now, or every page that waits would be in memory twice.
-            body = message if isinstance(message, bytes) else msgspec.msgpack.encode(message)
+            body = message if isinstance(message, bytes) else _encode(message)
             try:
                 _write(self._in, body)
             except OSError:  # it is gone, which its other pipe tells
@@ -184,13 +177,9 @@ class _Reader(NamedTuple):
     glances: Mapping[Kind, Callable[[bytes], bool]]
     write: Writer | None
 
-    def page(self, asked: Iterable[Asked]) -> bytes:
+    def page(self, items: Sequence[Received]) -> bytes:
         """A message that `Apart` understands."""
         said = _Said()
-        items = [
-            Received(kind=each.kind, external_id=each.external_id, fingerprint=b"", payload=each.payload)
-            for each in asked
-        ]
         read = [self._one(item, said) for item in items]
         page = read_page(items, read)
         if self.write:

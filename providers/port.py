@@ -100,7 +100,7 @@ class Account:
     warnings: tuple[str, ...] = ()
 
 
-class Received(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Received(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One remote object, not yet read. Equal fingerprints mean that nothing worth reading has changed."""
 
     kind: Kind

@@ -1,7 +1,7 @@
 """Decoding of records, and packing of what they came as, before their turn, while others are being written.
 
 Where nothing is held yet, every record of a page will be wanted, so it is read while the database is busy with the one
-before: by a process of its own where the walk is long and the machine has a core for it, else by the thread that
+before: by processes of their own where the walk is long and the machine has a core for them, else by the thread that
 fetches. Elsewhere hardly any is wanted, and those few are read when they are.
 """
 
@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from itertools import chain, repeat
 
 from providers.apart import Apart, Read, ReadPage, Writer, read_page
@@ -20,13 +21,15 @@ from providers.records import Record
 from providers.written import WrittenEntry
 
 LONG = 5_000
-"""Records promised, from which on a process of its own has paid for its start."""
+"""Records promised, from which on a process of its own has paid for its start; twice as many, and so have two."""
+MOST_APART = 2
+"""Processes. One is late whenever the database is not busy; more than two are faster than whoever stores."""
 
 
 class Beforehand:
     """What has been done already. One thread prepares pages, another gives them their turn in that order. Close it.
 
-    ``write``: what writes entries down in that process of its own.
+    ``write``: what writes entries down in those processes of their own.
     """
 
     def __init__(self, provider: Provider, write: Writer | None = None) -> None:
@@ -36,16 +39,17 @@ class Beforehand:
         self._prepared: deque[tuple[Sequence[Received], Future[ReadPage]]] = deque()
         self._read: Mapping[int, Read | None] = {}  # by the id of the object: of two that say the same, each is one
         self._bundles: list[tuple[Sequence[Received], Bundle]] = []
-        self._apart: Apart | None = None
-        self._asked_for_one = False
+        self._apart: list[Apart] = []
+        self._turn = 0
+        self._begun = False
 
     def prepare(self, page: Page) -> None:
         """Do the work for all of this page, or have it done."""
-        if not self._asked_for_one and (page.promised or 0) >= LONG:
-            self._asked_for_one = True
-            self._apart = _beside(self._decoder, self._provider.contract, self._write)
-        promise = self._apart.read(page.items) if self._apart and self._apart.ready else self._done_here(page.items)
-        self._prepared.append((page.items, promise))
+        promised = page.promised or 0
+        if not self._begun and promised >= LONG:
+            self._begun = True
+            self._apart = _beside(promised, self._decoder, self._provider.contract, self._write)
+        self._prepared.append((page.items, self._read_apart(page.items) or self._done_here(page.items)))
 
     def begin(self, items: Sequence[Received]) -> None:
         """It is the turn of these, who came in one page or several. Returns when they are read."""
@@ -94,8 +98,14 @@ class Beforehand:
 
     def close(self) -> None:
         """Nothing more will be prepared."""
-        if self._apart is not None:
-            self._apart.close()
+        for one in self._apart:
+            one.close()
+
+    def _read_apart(self, items: Sequence[Received]) -> Future[ReadPage] | None:
+        """By one process after the other; None: none of them is there."""
+        ready = [one for one in self._apart if one.ready]
+        self._turn += 1
+        return ready[self._turn % len(ready)].read(items) if ready else None
 
     def _done_here(self, items: Sequence[Received]) -> Future[ReadPage]:
         done: Future[ReadPage] = Future()
@@ -112,10 +122,11 @@ class Beforehand:
             return None  # and is found out again when its turn comes
 
 
-def _beside(decode: Decode | None, contract: Contract, write: Writer | None) -> Apart | None:
-    if decode is None or os.cpu_count() == 1:
-        return None
-    try:
-        return Apart(decode, contract, write)
-    except OSError:  # no room for another process
-        return None
+def _beside(promised: int, decode: Decode | None, contract: Contract, write: Writer | None) -> list[Apart]:
+    """As many as so many records are worth, and the machine has room for."""
+    apart: list[Apart] = []
+    if decode is not None and os.cpu_count() != 1:
+        with suppress(OSError):
+            while len(apart) < min(promised // LONG, MOST_APART):
+                apart.append(Apart(decode, contract, write))
+    return apart

@@ -1,17 +1,19 @@
 """What is done before its turn is done once, and is the same."""
 
+import os
+import signal
 from collections.abc import Sequence
 from contextlib import closing
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 
-from organiser_portal.sync.beforehand import LONG, Beforehand
+from organiser_portal.sync.beforehand import LONG, MOST_APART, Beforehand
 from providers.bundles import FEWEST, opened
 from providers.decoded import Decoded
 from providers.errors import BadRecord
 from providers.port import Decode, Page, Received
-from providers.records import EntryRecord
+from providers.records import EntryRecord, Person
 from providers.written import WrittenEntry
 from tests.sync.plain import Plain, entry
 
@@ -101,6 +103,57 @@ def test_a_long_walk_is_read_by_a_process_of_its_own_as_soon_as_that_is_there() 
             beforehand.end()
             sleep(0.01)
     assert 0 < provider.decoded < pages
+
+
+class Signed(Long):
+    """Whose entrants bear the number of the process that read them."""
+
+    def told(self, item: Received) -> Decoded:
+        signed = Person(last_name=str(os.getpid()))
+        return Decoded(EntryRecord(external_id=item.external_id, event_id="e1", race_id="r1", person=signed))
+
+
+def readers(beforehand: Beforehand, pages: int, *, promised: int) -> list[int]:
+    """Who read one page after the other; each comes in its turn, whoever did."""
+    items = [entry(str(number)) for number in range(pages)]
+    for item in items:
+        beforehand.prepare(Page(items=(item,), promised=promised))
+    found = []
+    for item in items:
+        beforehand.begin([item])
+        record, *_ = beforehand.decode(item)
+        assert isinstance(record, EntryRecord)
+        assert record.external_id == item.external_id
+        found.append(int(record.person.last_name or os.getpid()))
+        beforehand.end()
+    return found
+
+
+def until_there(beforehand: Beforehand, number: int, *, promised: int) -> set[int]:
+    """So many processes, once they read."""
+    until = monotonic() + 20
+    while len(apart := {*readers(beforehand, 6, promised=promised)} - {os.getpid()}) < number and monotonic() < until:
+        sleep(0.01)
+    return apart
+
+
+def test_a_longer_walk_is_read_by_two_and_what_one_leaves_unread_is_read_all_the_same() -> None:
+    with closing(Beforehand(Signed())) as beforehand:
+        apart = until_there(beforehand, MOST_APART, promised=MOST_APART * LONG)
+        assert len(apart) == MOST_APART
+        assert {*readers(beforehand, 6, promised=MOST_APART * LONG)} == apart
+        lost = apart.pop()
+        os.kill(lost, signal.SIGKILL)
+        until = monotonic() + 20
+        while (rest := {*readers(beforehand, 6, promised=MOST_APART * LONG)}) != apart and monotonic() < until:
+            assert rest <= {*apart, lost, os.getpid()}
+        assert rest == apart
+
+
+def test_a_shorter_one_has_not_paid_for_two() -> None:
+    with closing(Beforehand(Signed())) as beforehand:
+        assert len(until_there(beforehand, 1, promised=MOST_APART * LONG - 1)) == 1
+        assert len({*readers(beforehand, 6, promised=MOST_APART * LONG)}) == 1
 
 
 def write(records: Sequence[EntryRecord]) -> list[WrittenEntry]:

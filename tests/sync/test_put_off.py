@@ -36,6 +36,11 @@ PUT_OFF = {
 }
 """What a list is sorted and searched by."""
 
+LOCKS_HELD_HERE = """
+SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE locktype = 'advisory' AND classid = %s AND datname = current_database()
+"""
+
 type Load = Callable[..., SyncRun | None]
 
 
@@ -188,7 +193,7 @@ def test_whoever_is_interrupted_while_they_are_made_lets_go() -> None:
         kept.until_filled(WORTH)
     hand.close()
     with database.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [put_off.LOCK])
+        cursor.execute(LOCKS_HELD_HERE, [put_off.LOCK])
         assert cursor.fetchone() == (0,)
 
 
