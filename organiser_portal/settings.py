@@ -224,7 +224,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1_800
 CELERY_TASK_SOFT_TIME_LIMIT = 1_740
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever; Celery's hundred are over after 47 minutes, and so is the worker
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever; after Celery's hundred, 47 minutes, a worker ends
 # Whoever saves an edit does not wait for a broker that is away: the next minute hands it out.
 SOON_GIVEN_UP = {
     "max_retries": 1,

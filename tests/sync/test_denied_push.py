@@ -125,7 +125,7 @@ def test_a_connection_that_begins_to_work_sends_whatever_waited_for_whatever_rea
     eventrac, listing, sandbox, clock, handed_out, django_capture_on_commit_callbacks
 ) -> None:
     """What failed at another address, or with another key, says nothing about this one."""
-    _, change = added(listing)
+    added(listing)
     OutboundChange.objects.update(due_at=NOW + HOUR, error_kind="HostUnreachable", attempts=8, message="Who is that?")
     details = Details(base_url=f"{eventrac.base_url}/", base_url_allowed=True, settings={**eventrac.settings})
     assert update_connection(connection=eventrac, details=details, actor=None, now=NOW)
@@ -136,7 +136,7 @@ def test_a_connection_that_begins_to_work_sends_whatever_waited_for_whatever_rea
 
 
 def test_what_may_still_be_on_its_way_is_not_hurried(eventrac, listing, clock) -> None:
-    _, change = added(listing)
+    added(listing)
     soon = NOW + timedelta(seconds=30)
     OutboundChange.objects.update(state="unknown", due_at=soon, leased_until=soon, attempts=1)
     Connection.objects.update(standing="needs_attention")
