@@ -224,6 +224,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 1_800
 CELERY_TASK_SOFT_TIME_LIMIT = 1_740
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever; after Celery's hundred, 47 minutes, a worker ends
 # Whoever saves an edit does not wait for a broker that is away: the next minute hands it out.
 SOON_GIVEN_UP = {
     "max_retries": 1,
@@ -240,11 +241,13 @@ if CELERY_BROKER_URL.startswith("memory:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}  # seconds until an idle thread sees an edit
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = SOON_GIVEN_UP
+# Seconds. While no worker is there ticks pile up, and when one is back the newest does what is to be done.
+TICK = {"options": {"expires": 300}}
 CELERY_BEAT_SCHEDULE = {
-    "dispatch-due": {"task": "organiser_portal.sync.tasks.dispatch_due", "schedule": 60.0},
-    "watch": {"task": "organiser_portal.operations.tasks.watch", "schedule": 60.0},
-    "resume-batches": {"task": "organiser_portal.participants.tasks.resume_batches", "schedule": 60.0},
-    "forget-imports": {"task": "organiser_portal.participants.tasks.forget_imports", "schedule": 3_600.0},
+    "dispatch-due": {"task": "organiser_portal.sync.tasks.dispatch_due", "schedule": 60.0, **TICK},
+    "watch": {"task": "organiser_portal.operations.tasks.watch", "schedule": 60.0, **TICK},
+    "resume-batches": {"task": "organiser_portal.participants.tasks.resume_batches", "schedule": 60.0, **TICK},
+    "forget-imports": {"task": "organiser_portal.participants.tasks.forget_imports", "schedule": 3_600.0, **TICK},
 }
 
 # For whoever collects the figures: GET /metrics with "Authorization: Bearer TOKEN". Empty: there is no such page.

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from organiser_portal.connections import gateway, polling, standing
 from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing, SyncState
+from organiser_portal.connections.signals import change_waits
 from organiser_portal.connections.standing import Verdict
 from organiser_portal.core.encryption import CannotDecrypt, Secrets
 from organiser_portal.organisations import audit
@@ -82,7 +83,8 @@ def update_connection(*, connection: Connection, details: Details, actor: User |
 def test_connection(*, connection: Connection, actor: User | None, now: datetime) -> Verdict:
     """Ask the provider, and let the connection stand accordingly. Never raises what a provider raises.
 
-    The call is made outside any transaction. A connection that begins to work has everything due at once.
+    The call is made outside any transaction. A connection that begins to work has everything due at once, and what
+    waits to be sent is handed out.
     """
     began = time.monotonic()
     before = Standing(connection.standing)
@@ -152,11 +154,18 @@ def _settle(connection: Connection, verdict: Verdict, *, actor: User | None, now
         listings = held.sync_states.exclude(resource=REPLAY)
         freed = listings if began_to_work else listings.exclude(held_reason="")
         freed.update(due_at=now, failures=0, held_reason="")
-        denied = OutboundChange.objects.filter(connection=held).denied()
-        denied.exclude(state=PushState.SENDING).update(due_at=now)
+        _send_what_waited(held, whatever=began_to_work, now=now)
     _record(held, actor, "tested", accepted=verdict.accepted, standing=held.standing)
     _take_over(connection, held)
     return verdict
+
+
+def _send_what_waited(connection: Connection, *, whatever: bool, now: datetime) -> None:
+    """What was denied, or ``whatever`` put it off: a failure at another address, or with another key, tells nothing."""
+    changes = OutboundChange.objects.filter(connection=connection)
+    waiting = (changes.under_way() if whatever else changes.denied()).exclude(state=PushState.SENDING)
+    if waiting.update(due_at=now) and connection.standing == Standing.WORKING:
+        change_waits.send(sender=OutboundChange, connection_id=connection.pk)
 
 
 def _is_as_tested(held: Connection, tested: Connection) -> bool:

@@ -3,7 +3,7 @@
 One that is asked for event by event, as soon as one more event is heard of: entries tell of events, in whatever order
 the listings of a first load come through. Until its next turn, hours later, nobody would know the tickets of an event
 that was heard of after they had been asked for. The one that counts, when entries were added there from here. And those
-that were denied, when one of them is allowed again.
+that were denied, when one of them is allowed again, or a change is; and so are the changes that were denied.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.cadence import SHORTEST
-from organiser_portal.connections.models import Connection, SyncState
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, SyncState
 from organiser_portal.connections.told import counting
 from organiser_portal.sync.quiet import soonest
 from organiser_portal.sync.stores import MODELS
@@ -36,9 +36,10 @@ def _put_forward(connection: Connection, kind: Kind, keys: list[str], now: datet
 
 
 def have_denied_due(connection: Connection, *, now: datetime) -> int:
-    """One that was denied is let in: somebody has seen to the rights of the key. Returns how many were put forward."""
-    denied = SyncState.objects.filter(connection=connection, due_at__gt=now).exclude(held_reason="")
-    return denied.update(due_at=now)
+    """What was denied is let in: somebody has seen to the rights of the key. Returns how many were put forward."""
+    listings = SyncState.objects.filter(connection=connection, due_at__gt=now).exclude(held_reason="")
+    changes = OutboundChange.objects.filter(connection=connection, due_at__gt=now).denied()
+    return listings.update(due_at=now) + changes.exclude(state=PushState.SENDING).update(due_at=now)
 
 
 def have_counts_due(connection: Connection, *, now: datetime) -> int:

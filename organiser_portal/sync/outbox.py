@@ -20,6 +20,7 @@ from organiser_portal.participants.services import NothingToMend, send_again, te
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.settle import End, Verdict
 from organiser_portal.sync.workers import is_dead, new_token
+from providers.errors import AccessDenied
 from providers.port import Action
 
 WAITING = (PushState.QUEUED, PushState.UNKNOWN)
@@ -264,7 +265,7 @@ def try_again(change: OutboundChange, *, due: datetime) -> bool:
     """A person wants it sent again, at ``due``. False: it is on its way, or over.
 
     What was refused says what the entry says by now, with whatever else of it was refused. What is being checked goes
-    on being checked, and says so.
+    on being checked, and says so. Where it was not allowed, everything is tried that was not: the right is the key's.
     """
     if change.state in MENDABLE:
         entry = Entry.objects.filter(pk=change.entry_id).first()
@@ -273,7 +274,11 @@ def try_again(change: OutboundChange, *, due: datetime) -> bool:
         hold([change.entry_id])
         rows = OutboundChange.objects.filter(pk=change.pk, state=change.state).filter(state__in=WAITING)
         told = change.message if change.state == PushState.UNKNOWN else ""
-        return bool(rows.update(due_at=due, attempts=0, message=told, error_kind="", field_errors={}))
+        again = bool(rows.update(due_at=due, attempts=0, message=told, error_kind="", field_errors={}))
+    if again and change.error_kind == AccessDenied.__name__:
+        ours = OutboundChange.objects.filter(connection=change.connection_id, due_at__gt=due)
+        ours.denied().exclude(state=PushState.SENDING).update(due_at=due)
+    return again
 
 
 def _mended(entry: Entry, change: OutboundChange, due: datetime) -> bool:

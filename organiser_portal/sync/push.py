@@ -19,13 +19,13 @@ from organiser_portal.sync import outbox
 from organiser_portal.sync.changes import UnreadableChange, read_change
 from organiser_portal.sync.conversation import Conversation, Sent, Verdicts, chance
 from organiser_portal.sync.engine import park
-from organiser_portal.sync.following import have_counts_due
+from organiser_portal.sync.following import have_counts_due, have_denied_due
 from organiser_portal.sync.outbox import TOGETHER, Taken
 from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.schedule import back_off
 from organiser_portal.sync.sender import SendAhead
 from organiser_portal.sync.settle import End, Verdict
-from providers.errors import ProviderError
+from providers.errors import AccessDenied, ProviderError
 from providers.port import Action
 
 log = logging.getLogger(__name__)
@@ -164,6 +164,8 @@ class _Desk:
             log.warning("connection %s: another worker has taken over", self._connection.pk)
         if any(_is_added(sent, verdict) for sent, verdict in verdicts.items()):
             have_counts_due(self._connection, now=now)
+        if any(_is_let_in(sent, verdict) for sent, verdict in verdicts.items()):
+            have_denied_due(self._connection, now=now)
         for sent in verdicts:
             self._open[batch].pop(sent.row.pk, None)
 
@@ -208,6 +210,11 @@ class _Desk:
 
 def _is_added(sent: Sent, verdict: Verdict) -> bool:
     return sent.change.action is Action.ADD_ENTRY and verdict.end is End.CONFIRMED
+
+
+def _is_let_in(sent: Sent, verdict: Verdict) -> bool:
+    """Whether what was denied before is allowed by now; one that is objected to has come that far as well."""
+    return sent.row.error_kind == AccessDenied.__name__ and verdict.end in (End.CONFIRMED, End.REJECTED)
 
 
 def _account(connection: Connection) -> tuple[object, ...]:

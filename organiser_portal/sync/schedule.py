@@ -15,6 +15,7 @@ from providers.port import Cadence
 LONGEST_BACK_OFF = timedelta(hours=6)
 FIRST_BACK_OFF = timedelta(minutes=1)
 FIRST_HELD = timedelta(minutes=15)  # nobody gives a right back within a minute
+LONGEST_DENIED = timedelta(hours=1)  # of what is to be sent; allowed, it would have left at once
 RACE_WEEK = timedelta(days=7)
 
 
@@ -80,6 +81,11 @@ def back_off(failures: int, *, jitter: float, first: timedelta = FIRST_BACK_OFF)
     """One minute, doubling to six hours, stretched or shrunk by a quarter. ``jitter`` from 0 to 1."""
     doubled = first * (1 << min(max(failures, 1) - 1, 20))
     return min(min(doubled, LONGEST_BACK_OFF) * (0.75 + jitter / 2), LONGEST_BACK_OFF)
+
+
+def denied_for(tries: int, *, jitter: float) -> timedelta:
+    """How long what may not be sent waits. ``tries`` from 1."""
+    return min(back_off(tries, jitter=jitter, first=FIRST_HELD), LONGEST_DENIED)
 
 
 def next_due(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from organiser_portal.sync.schedule import LONGEST_BACK_OFF, back_off
+from organiser_portal.sync.schedule import back_off, denied_for
 from providers.errors import (
     AccessDenied,
     AddressRefused,
@@ -165,7 +165,8 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
         case RateLimited():
             return _later(error, _pause(error, attempt), stops=True)
         case AccessDenied():
-            return _later(error, LONGEST_BACK_OFF.total_seconds(), stops=True, alone=True)
+            wait = denied_for(attempt.tries, jitter=attempt.jitter)
+            return _later(error, wait.total_seconds(), stops=True, alone=True)
         case NotFound() if attempt.adds:
             gone = f"{attempt.label} does not know this race any more."
             return Verdict(end=End.REJECTED, message=gone, field_errors={"race": [gone]}, request_id=error.request_id)

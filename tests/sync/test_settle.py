@@ -65,7 +65,7 @@ NO = {"email": [FieldError(rule="email", text="is not valid"), FieldError(rule="
         (AddressRefused("where"), End.QUEUED, 0, True),
         (RateLimited("wait", retry_after=97), End.QUEUED, 97, True),
         (RateLimited("wait"), End.QUEUED, 240, True),
-        (AccessDenied("not this"), End.QUEUED, 21_600, True),
+        (AccessDenied("not this"), End.QUEUED, 3_600, True),
         (ProviderUnavailable("down"), End.QUEUED, 240, True),
         (HostUnreachable("where", reason="dns"), End.QUEUED, 240, True),
         (UnexpectedReply("odd"), End.QUEUED, 240, True),

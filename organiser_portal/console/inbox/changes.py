@@ -58,7 +58,7 @@ def hand_work(organisation: Organisation) -> list[Todo]:
 
 
 def denied(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
-    """What waits because a provider does not allow it, by connection. Nothing of it is tried for hours."""
+    """What waits because a provider does not allow it, by connection. It is tried ever more seldom."""
     working = {connection.pk: connection for connection in connections if connection.standing == Standing.WORKING}
     changes = OutboundChange.objects.of(organisation).denied().filter(connection__in=working)
     groups = changes.order_by("connection_id").values_list("connection_id").annotate(Count("id"))
