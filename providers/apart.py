@@ -122,6 +122,11 @@ class Apart:
         self._to_send.put(items)
         return promise
 
+    def give_up(self) -> None:
+        """It does not answer: what it was asked, and will be until it is known to be gone, is an empty page soon."""
+        log.warning(READ_HERE, "no answer")
+        self._child.kill()
+
     def close(self) -> None:
         """Returns when the process is gone."""
         self._child.kill()

@@ -7,9 +7,10 @@ fetches. Elsewhere hardly any is wanted, and those few are read when they are.
 
 import os
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from itertools import chain, repeat
 
 from providers.apart import Apart, Read, ReadPage, Writer, read_page
@@ -24,19 +25,23 @@ LONG = 5_000
 """Records promised, from which on a process of its own has paid for its start; twice as many, and so have two."""
 MOST_APART = 2
 """Processes. One is late whenever the database is not busy; more than two are faster than whoever stores."""
+PATIENCE = 30.0
+"""Seconds for a page that takes a tenth of one, on a machine with no time for it: what one that stands still costs."""
 
 
 class Beforehand:
     """What has been done already. One thread prepares pages, another gives them their turn in that order. Close it.
 
-    ``write``: what writes entries down in those processes of their own.
+    ``write``: what writes entries down in those processes of their own. ``patience``: how long one of them is waited
+    for when it is the turn of what it reads, until it is given up.
     """
 
-    def __init__(self, provider: Provider, write: Writer | None = None) -> None:
+    def __init__(self, provider: Provider, write: Writer | None = None, *, patience: float = PATIENCE) -> None:
         self._provider = provider
         self._decoder = provider.decoder()
         self._write = write
-        self._prepared: deque[tuple[Sequence[Received], Future[ReadPage]]] = deque()
+        self._patience = patience
+        self._prepared: deque[tuple[Sequence[Received], Callable[[], ReadPage]]] = deque()
         self._read: Mapping[int, Read | None] = {}  # by the id of the object: of two that say the same, each is one
         self._bundles: list[tuple[Sequence[Received], Bundle]] = []
         self._apart: list[Apart] = []
@@ -56,8 +61,8 @@ class Beforehand:
         read: dict[int, Read | None] = {}
         self._bundles = []
         while self._prepared and len(read) < len(items):
-            some, promise = self._prepared.popleft()
-            page = promise.result()
+            some, answer = self._prepared.popleft()
+            page = answer()
             # Fewer, where nobody was left to read them.
             read |= zip(map(id, some), chain(page.read, repeat(None)), strict=False)
             self._bundles += [([some[place] for place in bundle.places], bundle) for bundle in page.bundles]
@@ -101,16 +106,25 @@ class Beforehand:
         for one in self._apart:
             one.close()
 
-    def _read_apart(self, items: Sequence[Received]) -> Future[ReadPage] | None:
+    def _read_apart(self, items: Sequence[Received]) -> Callable[[], ReadPage] | None:
         """By one process after the other; None: none of them is there."""
         ready = [one for one in self._apart if one.ready]
         self._turn += 1
-        return ready[self._turn % len(ready)].read(items) if ready else None
+        if not ready:
+            return None
+        one = ready[self._turn % len(ready)]
+        return partial(self._awaited, one.read(items), one)
 
-    def _done_here(self, items: Sequence[Received]) -> Future[ReadPage]:
-        done: Future[ReadPage] = Future()
-        done.set_result(read_page(items, [self._tried(item) for item in items]))
-        return done
+    def _awaited(self, promise: Future[ReadPage], one: Apart) -> ReadPage:
+        """One that stands still, and is not dead, would keep the walk for as long as that lasts."""
+        with suppress(TimeoutError):
+            return promise.result(self._patience)
+        one.give_up()
+        return promise.result()
+
+    def _done_here(self, items: Sequence[Received]) -> Callable[[], ReadPage]:
+        done = read_page(items, [self._tried(item) for item in items])
+        return lambda: done
 
     def _tried(self, item: Received) -> Read | None:
         try:

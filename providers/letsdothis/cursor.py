@@ -18,7 +18,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``resume``: the time inside the ascending walk that it had reached, and behind which nothing can turn up late any
     more. ``bound``: `Date` of the first answer, to whoever asked last. ``largest``: newest `updatedAt` seen. ``held``:
     rows met before ``resume``. ``promised``: rows announced at first. ``whole``: the walk had no lower limit.
-    ``repeated``: it had come short once and began again.
+    ``repeated``: it had come short once and began again. ``cut_off``: where it had first been taken over before.
     """
 
     watermark: Moment | None = None
@@ -29,6 +29,7 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     promised: int | None = None
     whole: bool = False
     repeated: bool = False
+    cut_off: Moment | None = None
 
     def encode(self) -> str:
         return msgspec.json.encode(self).decode()
@@ -36,6 +37,16 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def afresh(self, *, repeated: bool = False) -> "Cursor":
         """The same walk from its beginning."""
         return Cursor(watermark=self.watermark, whole=self.whole, repeated=repeated or self.repeated)
+
+    def settled(self, *, seen: datetime | None, bound: datetime | None) -> "Cursor":
+        """The watermark of the next run. Their clock only; nothing seen leaves it where it was.
+
+        Whoever took over believed `Date` that nothing would turn up any more behind where they went on. It may be ahead
+        of the times on rows, so the next run begins there; a whole walk that was taken over is followed by another.
+        """
+        taken_over = None if self.whole else self.cut_off or self.resume
+        newest = min(filter(None, (seen, bound, taken_over))) if seen else None
+        return Cursor(watermark=max(filter(None, (self.watermark, newest)), default=None))
 
     def after(self, overlap: timedelta) -> str:
         """The lower limit to ask for, "" for none: three decimals and Z, as the provider writes it."""

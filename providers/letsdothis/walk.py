@@ -165,14 +165,12 @@ class Attempt:
             promised=self.start.promised if self.is_resumed else self._first,
             whole=self.start.whole,
             repeated=self.start.repeated,
+            cut_off=self.start.cut_off or self.start.resume,
         )
 
     def settled(self) -> Cursor:
-        """The watermark of the next run. Their clock only; nothing seen leaves it where it was."""
-        seen = self._largest
-        if seen and self._bound:
-            seen = min(seen, self._bound)
-        return Cursor(watermark=max(filter(None, (self.start.watermark, seen)), default=None))
+        """What the next run starts with, when all has come."""
+        return self.start.settled(seen=self._largest, bound=self._bound)
 
     def _note_totals(self, listing: Listing) -> None:
         if not self._begun:

@@ -206,6 +206,16 @@ def test_it_is_closed_while_it_is_at_work() -> None:
     assert [each.result(SOON) for each in asked] == [ReadPage()] * 5
 
 
+def test_it_is_given_up_while_it_is_at_work() -> None:
+    apart = Apart(waits, {})
+    asked = [apart.read([participant("1", padding="x" * 300_000)]) for _ in range(5)]
+    apart.give_up()
+    assert [each.result(SOON) for each in asked] == [ReadPage()] * 5
+    assert not apart.ready
+    assert apart.read([participant("2")]).result(SOON) == ReadPage()
+    apart.close()
+
+
 def test_it_never_starts() -> None:
     apart = Apart(NeverStarts(), {})
     assert apart.read([participant("1")]).result(SOON) == ReadPage()

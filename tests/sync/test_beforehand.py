@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Sequence
 from contextlib import closing
+from threading import Timer
 from time import monotonic, sleep
 
 import pytest
@@ -148,6 +149,25 @@ def test_a_longer_walk_is_read_by_two_and_what_one_leaves_unread_is_read_all_the
         while (rest := {*readers(beforehand, 6, promised=MOST_APART * LONG)}) != apart and monotonic() < until:
             assert rest <= {*apart, lost, os.getpid()}
         assert rest == apart
+
+
+def test_one_that_stands_still_is_waited_for_a_while_and_then_given_up() -> None:
+    with closing(Beforehand(Signed(), patience=0.5)) as beforehand:
+        apart = until_there(beforehand, MOST_APART, promised=MOST_APART * LONG)
+        assert len(apart) == MOST_APART
+        still = apart.pop()
+        os.kill(still, signal.SIGSTOP)
+        assert {*readers(beforehand, 6, promised=MOST_APART * LONG)} == {*apart, os.getpid()}
+        assert {*readers(beforehand, 6, promised=MOST_APART * LONG)} == apart
+
+
+def test_one_that_is_slow_is_not_given_up() -> None:
+    with closing(Beforehand(Signed())) as beforehand:
+        apart = until_there(beforehand, MOST_APART, promised=MOST_APART * LONG)
+        for one in apart:
+            os.kill(one, signal.SIGSTOP)
+        Timer(0.5, lambda: [os.kill(one, signal.SIGCONT) for one in apart]).start()
+        assert {*readers(beforehand, 6, promised=MOST_APART * LONG)} == apart
 
 
 def test_a_shorter_one_has_not_paid_for_two() -> None:

@@ -125,6 +125,24 @@ def test_a_row_that_became_visible_behind_the_worker_that_was_killed_is_read_by_
     assert "late" in named(walk(remote, cut_again))
 
 
+def test_what_turned_up_behind_a_walk_that_was_cut_off_is_read_by_the_one_after_it_though_their_date_is_ahead():
+    """By twenty minutes, of the times on rows: what was thought to be old was not."""
+    remote = Remote(rows=[row("p0")], now=START + timedelta(minutes=20))
+    settled = walk(remote)[-1].cursor
+    remote.now += timedelta(minutes=10)
+    remote.rows += [row(f"p{number}", 10 + number / 10) for number in range(1, 12)]
+    cut = first_pages(remote, 2, settled)[-1].cursor
+    remote.rows.append(row("late", 10.35))
+    cut_again = first_pages(remote, 2, cut)[-1].cursor
+    remote.now += timedelta(minutes=20)
+    remote.rows += [row(f"q{number}", 30 + number) for number in range(6)]
+    after = walk(remote, cut_again)
+    assert "late" not in named(after)
+    following = walk(remote, after[-1].cursor)
+    assert "late" in named(following)
+    assert json.loads(following[-1].cursor) == {"watermark": "2027-05-01T12:35:00Z"}
+
+
 def test_what_changes_while_the_worker_is_dead_is_read_by_the_next_one():
     remote = remote_of(9)
     cut = first_pages(remote, 2)[-1].cursor
