@@ -21,6 +21,7 @@ RINGS = {
     "paused": "paused",
     "syncing": "running",
     "stumbled": "ok",
+    "denied": "refused",
     "late": "late",
 }
 
@@ -35,7 +36,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """``shown`` is a standing or, where the key is accepted and that is not all, "syncing", "stumbled" or "late"."""
+    """``shown`` is a standing or, where the key is accepted and that is not all, "syncing", "denied", "late" or
+    "stumbled".
+    """
 
     connection: Connection
     face: gateway.Face
@@ -57,6 +60,15 @@ class Card:
     def needs_a_person(self) -> bool:
         """Whether the provider refuses the key, or one of its listings to this key."""
         return self.shown == "needs_attention" or any(listing.state.held_reason for listing in self.listings)
+
+    @property
+    def denials(self) -> list[tuple[str, str]]:
+        """What the provider does not let this key read: the listings of one reason together, and the reason."""
+        alike: dict[str, list[str]] = {}
+        for listing in self.listings:
+            if listing.state.held_reason:
+                alike.setdefault(listing.state.held_reason, []).append(listing.label)
+        return [(", ".join([labels[0], *map(str.lower, labels[1:])]), reason) for reason, labels in alike.items()]
 
     @property
     def failing(self) -> list[Listing]:
@@ -126,14 +138,16 @@ def card(connection: Connection, *, now: datetime, under_way: int | None = None,
 
 
 def shown_standing(standing: Standing, states: Iterable[SyncState], *, now: datetime) -> str:
-    """A parked connection is parked, whatever its listings say. One that works may be busy, or not answered: once or
-    twice, or so often that somebody should know.
+    """A parked connection is parked, whatever its listings say. One that works may be busy, not be allowed all it
+    asks for, or not answered: once or twice, or so often that somebody should know.
     """
     if standing != Standing.WORKING:
         return standing.value
     held = list(states)
     if any(state.is_leased(now) for state in held):
         return "syncing"
+    if any(state.held_reason for state in held):
+        return "denied"
     if any(state.keeps_failing for state in held):
         return "late"
     return "stumbled" if any(state.fails for state in held) else standing.value
@@ -186,6 +200,13 @@ def settings_of(connection: Connection) -> list[Setting]:
         for each in fields
         if not each.advanced or each.name in connection.settings
     ]
+
+
+def facts_of(connection: Connection, settings: Iterable[Setting]) -> list[tuple[str, str]]:
+    """What the last test told of the account and no setting says already."""
+    said = {(each.label.lower(), each.value) for each in settings}
+    facts = [(str(label), str(value)) for label, value in connection.account.get("facts", ())]
+    return [(label, value) for label, value in facts if (label.lower(), value) not in said]
 
 
 def _shown_value(each: ConnectionField, connection: Connection) -> str:

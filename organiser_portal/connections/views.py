@@ -170,11 +170,13 @@ def _form_page(request: TenantRequest, form: ConnectionForm) -> HttpResponse:
 
 def _detail_page(request: TenantRequest, connection: Connection, verdict: Verdict | None = None) -> HttpResponse:
     card = overview.card(connection, now=timezone.now())
+    settings = overview.settings_of(connection)
     context = {
         "card": card,
         "verdict": verdict,
         "linked": "linked" in request.POST,  # asked from the list
-        "settings": overview.settings_of(connection),
+        "facts": overview.facts_of(connection, settings),
+        "settings": settings,
         "declared": declared(connection),
         "surprises": connection.contract_surprises.open().count() if _sees_surprises(request) else 0,
     }

@@ -18,7 +18,7 @@ PUSH = {
     "sending": Look("move", "arrow-up", "Sending", "On its way to the provider."),
     "confirmed": Look("good", "check", "Confirmed", "The provider has it and gave it a number."),
     "rejected": Look("bad", "x", "Refused", "The provider said no. The reason stands on the field."),
-    "unknown": Look("wait", "question-mark", "Unknown", "Sent, no answer. We check before anything else."),
+    "unknown": Look("wait", "question-mark", "Checking", "Sent, no clear answer. We check before anything else."),
     "needs_person": Look("ours", "hand-stop", "Needs a person", "No API can do it, or two answers disagree."),
     "discarded": Look("idle", "trash", "Discarded", "Taken back here before it was sent."),
 }
@@ -29,6 +29,7 @@ STANDING = {
     "paused": Look("idle", "player-pause", "Paused", "Paused by staff. Figures stay as they were."),
     "syncing": Look("move", "refresh", "Syncing", "A run is under way."),
     "stumbled": Look("idle", "rotate-clockwise", "Trying again", "The key is accepted; the last look failed."),
+    "denied": Look("bad", "lock", "Not allowed all", "The key is accepted, but may not read all that is asked for."),
     "late": Look("wait", "alert-triangle", "Not answering", "It mends itself; we keep trying."),
 }
 RUN = {

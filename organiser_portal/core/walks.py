@@ -176,7 +176,7 @@ class NarrowedWalk[M: Model](Walk[M]):
         taken: list[R] = []
         for leg, gathering in zip(legs, gathered, strict=True):
             wanted = number - len(taken)
-            some = self._first(self._near(leg), leg, shape, wanted) if wanted else []
+            some = self._first(self._near(leg), gathering, shape, wanted) if wanted else []
             if len(some) < wanted:
                 self.everywhere = False
                 first = self._matches().filter(gathering.rows).order_by(*gathering.by).values("pk")[:wanted]
@@ -185,7 +185,9 @@ class NarrowedWalk[M: Model](Walk[M]):
         return taken[::-1] if before else taken
 
     def _near(self, leg: Leg) -> QuerySet[M, M]:
-        """Matches among the next NEAR rows of the whole list. By their ids: no planner can make anything else of it."""
+        """Matches among the next NEAR rows of the whole list, by their ids. Who sorts them by what an index knows leads
+        PostgreSQL past these ids, through the whole index, when it wants but one.
+        """
         ahead = self.whole.filter(leg.rows).order_by(*leg.by).values("pk")
         return self.rows.filter(pk__in=ahead[:NEAR])
 

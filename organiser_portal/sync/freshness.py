@@ -26,7 +26,8 @@ class Freshness:
 
     ``state``: ok, running, late, refused, paused or never. ``left``: per cent of the interval until the next look.
     ``limit``: how old it may become before it is late. ``stumbled``: the last look at some of it failed.
-    ``coverage`` only where it was asked for.
+    ``trouble``: what keeps it from being read, in few words, where a person has to do something.
+    ``failing``: the last look at some of it failed, for whatever reason. ``coverage`` only where it was asked for.
     """
 
     connection: Connection
@@ -40,6 +41,8 @@ class Freshness:
     note: str
     limit: timedelta
     stumbled: bool
+    failing: bool
+    trouble: str
     coverage: Coverage | None = None
 
     @property
@@ -112,6 +115,8 @@ def read(
         note=_note(state, at, now),
         limit=interval * LATE_AFTER + GRACE,
         stumbled=state == "ok" and any(each.fails for each in states),
+        failing=any(each.fails for each in states),
+        trouble=_trouble(connection, states) if state == "refused" else "",
         coverage=coverage,
     )
 
@@ -178,12 +183,22 @@ def _words(state: str, at: datetime | None, now: datetime) -> str:
     return {"running": "syncing", "late": f"stale {old}" if at else "not answering"}.get(state, old)
 
 
+def _trouble(connection: Connection, states: Sequence[SyncState]) -> str:
+    """The first sentence of a reason says what; what to do is said where it can be done."""
+    if connection.standing == Standing.NEEDS_ATTENTION:
+        return f"{connection.standing_reason.partition('. ')[0].rstrip('.') or 'The key was refused'}."
+    held = sum(1 for each in states if each.held_reason)
+    return f"{held} of {len(states)} lists may not be read."
+
+
 def _note(state: str, at: datetime | None, now: datetime) -> str:
     old = wording.ago(at, now)
+    if at is not None and state != "ok":
+        old = f"last read {old}"
     return {
         "running": f"syncing now, {old}" if at else "syncing for the first time",
         "paused": f"at rest, {old}",
         "refused": f"needs attention, {old}",
-        "late": f"not answering, {old}",
+        "late": f"behind, {old}",
         "never": "not yet seen",
     }.get(state, old)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from organiser_portal.connections import gateway
+from organiser_portal.connections.models import Standing, SyncState
 from organiser_portal.core import wording
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.progress import resource_label
@@ -54,6 +55,15 @@ def counts(run: SyncRun) -> str:
     """ "3 new, 12 changed, 1,485 the same"; what is nought is left out."""
     said = [f"{number:,} {word}" for name, word in COUNTS if (number := getattr(run, name))]
     return ", ".join(said) or ("nothing to see" if run.finished_at and not run.error_kind else "")
+
+
+def tried_again_at(run: SyncRun) -> datetime | None:
+    """When its listing is asked for again by itself; None: it is not, or a later run has been there since."""
+    runs = SyncRun.objects.filter(connection=run.connection_id, resource=run.resource)
+    if run.connection.standing != Standing.WORKING or runs.filter(pk__gt=run.pk).exists():
+        return None
+    states = SyncState.objects.filter(connection=run.connection_id, resource=run.resource)
+    return states.values_list("due_at", flat=True).first()
 
 
 def _how(run: SyncRun) -> str:

@@ -113,6 +113,7 @@ def run_detail(request: TenantRequest, pk: int) -> HttpResponse:
         "line": history.line(run, timezone.now()),
         "run": run,
         "shows_detail": _is_owner(request),
+        "tried_again_at": history.tried_again_at(run),
         "in_doubt": is_in_doubt(run),
         "may_accept": request.membership.has_role(Role.MANAGER),
         "neighbours": neighbours(select_runs(request.organisation, query), pk, query),

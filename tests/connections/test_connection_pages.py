@@ -51,6 +51,36 @@ def test_a_listing_that_is_refused_needs_a_person(working: Connection, owner: Us
     assert "This key may not read races." in html
 
 
+def test_listings_denied_for_one_reason_are_told_together_and_not_as_working(
+    working: Connection, owner: User, viewer: User, sign_in: SignIn
+) -> None:
+    working.sync_states.update(held_reason="This key may not read them.")
+    html = page(sign_in(owner), LIST)
+    assert "<b>Events, races</b>: This key may not read them." in html
+    assert html.count("This key may not read them.") == 1
+    assert "Not allowed all" in html
+    assert "Working" not in html
+    assert f'<a href="{LIST}{working.pk}/edit/">enter another key</a>' in html
+    assert "ask an owner to enter another key" in page(sign_in(viewer), LIST)
+
+
+def test_a_refused_key_leads_to_where_another_is_entered(connect: Connect, owner: User, sign_in: SignIn) -> None:
+    refused = connect()
+    Connection.objects.update(standing=Standing.NEEDS_ATTENTION, standing_reason="The key was withdrawn.")
+    assert f'<a href="{LIST}{refused.pk}/edit/">Enter another key</a>' in page(sign_in(owner), LIST)
+
+
+def test_what_account_and_settings_both_say_stands_there_once(
+    working: Connection, owner: User, sign_in: SignIn
+) -> None:
+    working.settings = {"organiser_id": "20417"}
+    working.account = {"name": "Fellgate", "facts": [["Organiser ID", "20417"], ["Events", "6"]]}
+    working.save()
+    html = page(sign_in(owner), f"{LIST}{working.pk}/")
+    assert html.count("Organiser ID") == 1
+    assert "Events" in html
+
+
 def test_three_failures_in_a_row_are_shown_as_not_answering(working: Connection, viewer: User, sign_in: SignIn) -> None:
     working.sync_states.filter(resource="races").update(failures=3, due_at=timezone.now() + timedelta(hours=1))
     html = page(sign_in(viewer), LIST)

@@ -150,10 +150,23 @@ def test_one_conflict_leads_straight_to_it(editor: User, sign_in: SignIn, eventr
 
 
 def test_a_source_that_is_behind_waits_until_it_answers(editor: User, sign_in: SignIn, eventrac: Connection) -> None:
-    SyncState.objects.update(last_success_at=timezone.now() - timedelta(days=9))
-    assert "eventrac does not answer" in page(sign_in(editor))
-    SyncState.objects.update(last_success_at=timezone.now())
+    SyncState.objects.update(last_success_at=timezone.now() - timedelta(days=9), failures=3)
+    told = page(sign_in(editor))
+    assert "eventrac does not answer" in told
+    assert "Last read in full 9 days ago. It is tried again by itself" in told
+    SyncState.objects.update(last_success_at=timezone.now(), failures=0)
     assert "does not answer" not in page(sign_in(editor))
+
+
+def test_a_source_that_nobody_asks_is_not_said_to_be_silent(
+    editor: User, sign_in: SignIn, eventrac: Connection
+) -> None:
+    past = timezone.now() - timedelta(days=8)
+    SyncState.objects.update(last_success_at=timezone.now() - timedelta(days=9), due_at=past)
+    told = page(sign_in(editor))
+    assert "eventrac waits to be read" in told
+    assert "this portal is behind with its work" in told
+    assert "does not answer" not in told
 
 
 def test_an_answer_that_was_not_believed_waits_for_a_decision(

@@ -124,6 +124,10 @@ def test_progress_without_a_total_is_indeterminate():
     assert "max=" not in render('{% progress 3 None "3 so far" %}')
 
 
+def test_the_title_of_a_note_is_the_next_heading_below_that_of_the_page():
+    assert '<h2 class="h3">Why</h2>' in render('{% note "bad" "Why" %}It is down.{% endnote %}')
+
+
 def test_a_note_escapes_what_it_is_given():
     assert "&lt;b&gt;" in render('{% note "bad" title %}{{ title }}{% endnote %}', title="<b>")
     assert "<b>" not in render('{% note "bad" title %}{{ title }}{% endnote %}', title="<b>")

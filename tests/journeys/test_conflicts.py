@@ -42,6 +42,8 @@ def disputed(synced: Demo, open_page: Open) -> Page:
 def test_a_conflict_is_settled_undone_and_settled_by_a_third_value(disputed: Page, open_page: Open) -> None:
     page = disputed
     assert faults_found_by_axe(page) == []
+    entry = open_page(page.locator("#main a.person").first.get_attribute("href"), dark=True)
+    assert faults_found_by_axe(entry) == []
     phone = open_page(f"{LIST}?q=zenobia", phone=True, dark=True, script=False)
     phone.get_by_role("link", name=re.compile("^Take theirs ?: Last name, only letter case differs")).click()
     expect(phone.get_by_role("heading", name="Take theirs in 1 conflict?")).to_be_visible()

@@ -19,3 +19,17 @@ def test_a_refusal_breaks_anywhere(synced: Demo, open_page: Open, phone: bool) -
     assert page.locator(".note.is-bad > div").count()
     page.locator(".note.is-bad > div").evaluate_all(SAY)
     assert page.evaluate(TOO_WIDE) == []
+
+
+STALE = """(chip) => {
+    chip.classList.add("is-late", "is-wait");
+    chip.querySelector("b").textContent = "▲ stale 44 min";
+}"""
+
+
+def test_one_source_that_is_late_puts_none_on_a_second_line(synced: Demo, open_page: Open, phone: bool) -> None:
+    page = open_page("/o/fellgate/conflicts/", phone=phone)
+    chips = page.locator("#freshness .fresh")
+    assert comes_true(page, lambda: chips.count() == 4, seconds=20)
+    chips.nth(1).evaluate(STALE)
+    assert len({round(chip.bounding_box()["y"]) for chip in chips.all()}) == 1  # type: ignore[index]  # it is shown

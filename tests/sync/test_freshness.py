@@ -66,6 +66,30 @@ def test_a_connection_at_rest_says_so(organisation, entries, standing, state) ->
     assert only(organisation).state == state
 
 
+@pytest.mark.parametrize(
+    ("standing", "reason", "held", "told"),
+    [
+        (Standing.NEEDS_ATTENTION, "It does not accept the key. Copy it whole.", "", "It does not accept the key."),
+        (Standing.WORKING, "", "This key may not.", "of 2 lists may not be read."),
+    ],
+)
+def test_home_says_in_few_words_why_a_source_needs_a_person(
+    organisation, entries, viewer, sign_in, standing, reason, held, told
+) -> None:
+    seen(entries, timedelta(minutes=3), held_reason=held)
+    Connection.objects.update(standing=standing, standing_reason=reason)
+    with time_machine.travel(NOW, tick=False):
+        page = sign_in(viewer).get(f"{URL}?strip=1").text
+    assert told in page
+    assert "Copy it whole" not in page
+    assert '#x"' in page.split('id="freshness-strip"')[1]
+
+
+def test_how_old_a_source_is_that_departs_from_calm_says_what_the_time_is_of(organisation, entries) -> None:
+    seen(entries, timedelta(hours=20))
+    assert only(organisation).says == "behind, last read 20 h ago"
+
+
 def test_who_lists_entries_is_measured_by_what_was_promised(organisation, entries) -> None:
     seen(entries, timedelta(minutes=3), promised=3726, held=3700)
     row = only(organisation, with_coverage=True)

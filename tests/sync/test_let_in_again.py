@@ -80,4 +80,4 @@ def test_a_connection_of_which_one_listing_is_denied_is_not_said_to_be_silent(
     for _ in range(3):
         attempt(entries, clock)
     shown = card(connection, now=NOW)
-    assert (shown.shown, shown.failing, shown.needs_a_person) == ("working", [], True)
+    assert (shown.shown, shown.failing, shown.needs_a_person) == ("denied", [], True)

@@ -41,6 +41,23 @@ def test_every_run_stands_there_in_plain_words(sign_in, viewer, new_run) -> None
     assert "ProviderUnavailable" not in body
 
 
+def test_a_failed_run_says_when_it_is_tried_again_unless_a_later_one_has_been(sign_in, viewer, new_run) -> None:
+    failed = new_run(outcome=Outcome.FAILED, error_kind="ProviderUnavailable", error_sentence="It is down.")
+    client = sign_in(viewer)
+    assert "It is tried again by itself" in client.get(f"{URL}{failed.pk}/").text
+    new_run()
+    assert "It is tried again by itself" not in client.get(f"{URL}{failed.pk}/").text
+
+
+def test_a_run_that_the_key_ended_leads_to_the_connection(sign_in, viewer, new_run, connection) -> None:
+    connection.standing = "needs_attention"
+    connection.save()
+    failed = new_run(outcome=Outcome.FAILED, error_kind="CredentialsRejected", error_sentence="No such key.")
+    told = sign_in(viewer).get(f"{URL}{failed.pk}/").text
+    assert f'<a href="/o/fellgate/connections/{connection.pk}/">the connection</a> passes a test' in told
+    assert "tried again by itself" not in told
+
+
 def test_it_can_be_narrowed(sign_in, viewer, new_run, new_connection) -> None:
     other = new_connection(label="other")
     new_run(seen=111)

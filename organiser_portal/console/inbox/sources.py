@@ -8,15 +8,19 @@ from django.db.models import Count
 from organiser_portal.connections.gateway import connection_name
 from organiser_portal.connections.models import Connection, RejectedRecord, Standing
 from organiser_portal.console.inbox.todo import Todo, address, so_many
+from organiser_portal.core import wording
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.sync.completeness import Completeness, Reason, of_connections
-from organiser_portal.sync.freshness import freshness
+from organiser_portal.sync.freshness import Freshness, freshness
 
 STANDINGS = {
     Standing.NEEDS_ATTENTION: ("bad", "plug-connected-x", "{} needs attention", "Fix"),
     Standing.UNTESTED: ("wait", "plug-connected", "{} has not been tested yet", "Test"),
     Standing.PAUSED: ("idle", "player-pause", "{} is paused", "Open"),
 }
+
+TRIED_AGAIN = "It is tried again by itself; until then what is shown may be behind."
+OURS = "That is not the platform's doing: this portal is behind with its work. If it stays so, tell whoever runs it."
 
 
 def standings(organisation: Organisation, connections: list[Connection]) -> list[Todo]:
@@ -45,8 +49,8 @@ def stale(organisation: Organisation, now: datetime) -> list[Todo]:
         Todo(
             tone="wait",
             icon="cloud-off",
-            title=f"{row.name} does not answer",
-            why=f"{_told(row.at, row.note)} What is shown here may be behind what it holds; tries go on.",
+            title=f"{row.name} does not answer" if row.failing else f"{row.name} waits to be read",
+            why=f"{_read(row.at, now)} {_what_then(row, now)}",
             action="See runs",
             url=f"{address(organisation, 'sync:run-list')}?connection={row.connection.pk}",
         )
@@ -55,8 +59,13 @@ def stale(organisation: Organisation, now: datetime) -> list[Todo]:
     ]
 
 
-def _told(at: datetime | None, note: str) -> str:
-    return "It was never read in full." if at is None else f"{note[:1].upper()}{note[1:]}."
+def _what_then(row: Freshness, now: datetime) -> str:
+    waits = row.next_at is not None and row.next_at > now
+    return TRIED_AGAIN if row.failing or waits else OURS
+
+
+def _read(at: datetime | None, now: datetime) -> str:
+    return "It was never read in full." if at is None else f"Last read in full {wording.ago(at, now)}."
 
 
 def not_shown(organisation: Organisation, connections: list[Connection], now: datetime) -> list[Todo]:

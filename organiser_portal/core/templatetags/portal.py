@@ -173,7 +173,7 @@ def note(content: str, tone: str, title: str = "", *, icon_name: str = "", role:
         tone,
         format_html(' role="{}"', role) if role else "",
         icon(icon_name or states.icon_of_tone(tone)),
-        format_html("<h3>{}</h3>", title) if title else "",
+        format_html('<h2 class="h3">{}</h2>', title) if title else "",
         content,
     )
 
