@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from organiser_portal.connections import gateway, polling, standing
-from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing, SyncState
+from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
 from organiser_portal.connections.signals import change_waits
 from organiser_portal.connections.standing import Verdict
 from organiser_portal.core.encryption import CannotDecrypt, Secrets
@@ -163,8 +163,8 @@ def _settle(connection: Connection, verdict: Verdict, *, actor: User | None, now
 def _send_what_waited(connection: Connection, *, whatever: bool, now: datetime) -> None:
     """What was denied, or ``whatever`` put it off: a failure at another address, or with another key, tells nothing."""
     changes = OutboundChange.objects.filter(connection=connection)
-    waiting = (changes.under_way() if whatever else changes.denied()).exclude(state=PushState.SENDING)
-    if waiting.update(due_at=now) and connection.standing == Standing.WORKING:
+    waiting = changes.under_way() if whatever else changes.denied()
+    if waiting.put_forward(now) and connection.standing == Standing.WORKING:
         change_waits.send(sender=OutboundChange, connection_id=connection.pk)
 
 

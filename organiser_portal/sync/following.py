@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.cadence import SHORTEST
-from organiser_portal.connections.models import Connection, OutboundChange, PushState, SyncState
+from organiser_portal.connections.models import Connection, OutboundChange, SyncState
 from organiser_portal.connections.told import counting
 from organiser_portal.sync.quiet import soonest
 from organiser_portal.sync.stores import MODELS
@@ -39,7 +39,7 @@ def have_denied_due(connection: Connection, *, now: datetime) -> int:
     """What was denied is let in: somebody has seen to the rights of the key. Returns how many were put forward."""
     listings = SyncState.objects.filter(connection=connection, due_at__gt=now).exclude(held_reason="")
     changes = OutboundChange.objects.filter(connection=connection, due_at__gt=now).denied()
-    return listings.update(due_at=now) + changes.exclude(state=PushState.SENDING).update(due_at=now)
+    return listings.update(due_at=now) + changes.put_forward(now)
 
 
 def have_counts_due(connection: Connection, *, now: datetime) -> int:

@@ -25,9 +25,9 @@ class Freshness:
     """One connection. ``at``: since when all that it tells oftenest is as we show it; None: not yet seen in full.
 
     ``state``: ok, running, late, refused, paused or never. ``left``: per cent of the interval until the next look.
-    ``limit``: how old it may become before it is late. ``stumbled``: the last look at some of it failed.
-    ``trouble``: what keeps it from being read, in few words, where a person has to do something.
-    ``failing``: the last look at some of it failed, for whatever reason. ``coverage`` only where it was asked for.
+    ``limit``: how old it may become before it is late. ``failing``: the last look at some of it failed. ``trouble``:
+    what keeps it from being read, in few words, where a person has to do something. ``coverage`` only where it was
+    asked for.
     """
 
     connection: Connection
@@ -40,10 +40,14 @@ class Freshness:
     words: str
     note: str
     limit: timedelta
-    stumbled: bool
     failing: bool
     trouble: str
     coverage: Coverage | None = None
+
+    @property
+    def stumbled(self) -> bool:
+        """It fails, but not for so long that it is late."""
+        return self.state == "ok" and self.failing
 
     @property
     def says(self) -> str:
@@ -114,7 +118,6 @@ def read(
         words=_words(state, at, now),
         note=_note(state, at, now),
         limit=interval * LATE_AFTER + GRACE,
-        stumbled=state == "ok" and any(each.fails for each in states),
         failing=any(each.fails for each in states),
         trouble=_trouble(connection, states) if state == "refused" else "",
         coverage=coverage,

@@ -58,7 +58,9 @@ def counts(run: SyncRun) -> str:
 
 
 def tried_again_at(run: SyncRun) -> datetime | None:
-    """When its listing is asked for again by itself; None: it is not, or a later run has been there since."""
+    """When the listing of a run that failed is asked for again by itself; None: it is not, or has been since."""
+    if not run.error_sentence:
+        return None
     runs = SyncRun.objects.filter(connection=run.connection_id, resource=run.resource)
     if run.connection.standing != Standing.WORKING or runs.filter(pk__gt=run.pk).exists():
         return None

@@ -276,8 +276,7 @@ def try_again(change: OutboundChange, *, due: datetime) -> bool:
         told = change.message if change.state == PushState.UNKNOWN else ""
         again = bool(rows.update(due_at=due, attempts=0, message=told, error_kind="", field_errors={}))
     if again and change.error_kind == AccessDenied.__name__:
-        ours = OutboundChange.objects.filter(connection=change.connection_id, due_at__gt=due)
-        ours.denied().exclude(state=PushState.SENDING).update(due_at=due)
+        OutboundChange.objects.filter(connection=change.connection_id, due_at__gt=due).denied().put_forward(due)
     return again
 
 

@@ -1,5 +1,7 @@
 """One edit on its way to a provider."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -33,6 +35,10 @@ class OutboundChangeQuerySet(models.QuerySet["OutboundChange"]):
     def denied(self) -> "OutboundChangeQuerySet":
         """What waits because the provider does not allow it: with another key, or another right, it may go."""
         return self.under_way().filter(error_kind=AccessDenied.__name__)
+
+    def put_forward(self, due: datetime) -> int:
+        """Have these sent at ``due``, but for what is on the wire. Returns how many."""
+        return self.exclude(state=PushState.SENDING).update(due_at=due)
 
     def need_a_person(self) -> "OutboundChangeQuerySet":
         return self.filter(state__in=MENDABLE)
