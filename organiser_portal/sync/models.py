@@ -8,9 +8,9 @@ from organiser_portal.organisations.models import Organisation
 
 class Outcome(models.TextChoices):
     RUNNING = "running", "Running"
-    SUCCEEDED = "succeeded", "Succeeded"
+    SUCCEEDED = "succeeded", "Complete"
     SHORT = "short", "Ended short"
-    IMPLAUSIBLE = "implausible", "Refused as implausible"
+    IMPLAUSIBLE = "implausible", "Not believed"
     FAILED = "failed", "Failed"
     ABANDONED = "abandoned", "Abandoned"
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.db.models import TextChoices
 from django.template import Context, Template
 from django.test import RequestFactory
 
@@ -68,6 +69,11 @@ def test_a_mark_speaks_its_provider_unless_the_name_stands_beside_it():
 )
 def test_every_stored_state_has_a_look_of_its_own(kind: str, values: list[str]):
     assert set(values) <= set(states.KINDS[kind])
+
+
+@pytest.mark.parametrize("kind, stored", [("push", PushState), ("standing", Standing), ("run", Outcome)])
+def test_a_state_is_called_the_same_in_a_badge_a_filter_and_an_announcement(kind: str, stored: type[TextChoices]):
+    assert {value: states.look(kind, value).word for value in stored.values} == dict(stored.choices)
 
 
 def test_a_state_nobody_has_met_is_shown_as_it_came():

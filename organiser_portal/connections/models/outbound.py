@@ -14,8 +14,8 @@ class PushState(models.TextChoices):
     QUEUED = "queued", "Queued"
     SENDING = "sending", "Sending"
     CONFIRMED = "confirmed", "Confirmed"
-    REJECTED = "rejected", "Rejected"
-    UNKNOWN = "unknown", "Unknown"
+    REJECTED = "rejected", "Refused"
+    UNKNOWN = "unknown", "Checking"
     NEEDS_PERSON = "needs_person", "Needs a person"
     DISCARDED = "discarded", "Discarded"
 
