@@ -217,7 +217,12 @@ CELERY_BROKER_URL = env.broker_address("CELERY_BROKER_URL", default="memory://lo
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = Lane.CLOCK
-CELERY_TASK_QUEUES = [Queue(lane, routing_key=lane) for lane in Lane]  # a worker without -Q listens to all of them
+# Of RabbitMQ alone: "quorum" keeps what waits on several of its nodes. Celery finds out by itself what that needs.
+BROKER_QUEUES = env.one_of({"classic", "quorum"}, "BROKER_QUEUES", default="classic")
+CELERY_TASK_QUEUES = [  # a worker without -Q listens to all of them
+    Queue(lane, routing_key=lane, queue_arguments={"x-queue-type": "quorum"} if BROKER_QUEUES == "quorum" else None)
+    for lane in Lane
+]
 # What staff begin takes minutes: behind it the minute's hand-out would wait.
 CELERY_TASK_ROUTES = {"organiser_portal.participants.tasks.run_*": {"queue": Lane.SYNC.value}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -73,6 +73,7 @@ def test_an_address_is_read(url: str, name: str, monkeypatch: pytest.MonkeyPatch
         ("TRUSTED_PROXIES", "two"),
         ("LOG_FORMAT", "xml"),
         ("LOG_LEVEL", "LOUD"),
+        ("BROKER_QUEUES", "mirrored"),
     ],
 )
 def test_the_command_line_says_one_sentence_and_nothing_else(name: str, value: str) -> None:
@@ -143,3 +144,16 @@ def test_a_file_that_cannot_be_opened_is_a_finding_of_the_doctor() -> None:
     assert ended.returncode == 1
     assert "BAD     database      It does not answer" in ended.stdout
     assert "Traceback" not in ended.stderr
+
+
+KINDS = """
+import json
+from organiser_portal.celery import app
+print(json.dumps({name: (queue.queue_arguments or {}).get("x-queue-type") for name, queue in app.amqp.queues.items()}))
+"""
+
+
+@pytest.mark.parametrize(("asked", "kind"), [({}, None), ({"BROKER_QUEUES": "quorum"}, "quorum")])
+def test_every_queue_is_of_the_kind_that_was_asked_for(asked: dict[str, str], kind: str | None) -> None:
+    kinds = json.loads(ran("-c", KINDS, **asked).stdout)
+    assert kinds == dict.fromkeys(("clock", "push", "sync", "whole"), kind)
