@@ -29,7 +29,7 @@ STANDING = {
     "paused": Look("idle", "player-pause", "Paused", "Paused by staff. Figures stay as they were."),
     "syncing": Look("move", "refresh", "Syncing", "A run is under way."),
     "stumbled": Look("idle", "rotate-clockwise", "Trying again", "The key is accepted; the last look failed."),
-    "denied": Look("bad", "lock", "Not allowed all", "The key is accepted, but may not read all that is asked for."),
+    "denied": Look("bad", "lock", "Not allowed all", "The key is accepted, but may not do all that is asked for."),
     "late": Look("wait", "alert-triangle", "Not answering", "It mends itself; we keep trying."),
 }
 RUN = {
@@ -95,7 +95,7 @@ FRESHNESS = {
     "late": ("is-wait is-late", "alert-triangle"),
     "refused": ("is-bad is-late", "x"),
     "paused": ("is-idle is-late", "player-pause"),
-    "never": ("is-idle is-late", ""),
+    "never": ("is-idle is-late", "circle-dashed"),
 }
 
 
