@@ -9,7 +9,7 @@ from django.db import transaction
 
 from organiser_portal.connections import gateway, polling, standing
 from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
-from organiser_portal.connections.signals import change_waits
+from organiser_portal.connections.signals import change_waits, listings_wait
 from organiser_portal.connections.standing import Verdict
 from organiser_portal.core.encryption import CannotDecrypt, Secrets
 from organiser_portal.organisations import audit
@@ -153,7 +153,9 @@ def _settle(connection: Connection, verdict: Verdict, *, actor: User | None, now
         ensure_sync_states(held)
         listings = held.sync_states.exclude(resource=REPLAY)
         freed = listings if began_to_work else listings.exclude(held_reason="")
-        freed.update(due_at=now, failures=0, held_reason="")
+        due = freed.update(due_at=now, failures=0, held_reason="")
+        if due and verdict.standing == Standing.WORKING:
+            listings_wait.send(sender=SyncState, connection_id=held.pk)
         _send_what_waited(held, whatever=began_to_work, now=now)
     _record(held, actor, "tested", accepted=verdict.accepted, standing=held.standing)
     _take_over(connection, held)

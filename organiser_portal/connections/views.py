@@ -108,7 +108,8 @@ def connection_test(request: TenantRequest, connection_id: int) -> HttpResponse:
     verdict = services.test_connection(connection=connection, actor=request.user, now=timezone.now())
     if getattr(request, "htmx", None):
         response = _detail_page(request, connection, verdict=verdict)
-        response["HX-Trigger"] = "sync-changed"  # whatever else on the page tells how connections stand looks again
+        # Whatever else on the page tells how connections stand looks again, once the answer has its place.
+        response["HX-Trigger-After-Swap"] = "connection-tested, sync-changed"
         return response
     return _told(request, connection, verdict)
 

@@ -96,9 +96,14 @@ def _newest_runs(connection: Connection) -> dict[str, SyncRun]:
 
 def _line(state: SyncState, label: str, run: SyncRun | None, *, working: bool, now: datetime) -> Line:
     running = state.is_leased(now)
-    asked = state.asked_by_hand and state.due_at is not None and state.due_at <= now
-    waits = bool(working and asked and not running and state.due_at and now - state.due_at < WAITS_FOR_A_WORKER)
+    wanted = working and (state.asked_by_hand or _begins_anew(state, run)) and not running
+    waits = bool(wanted and state.due_at and timedelta() <= now - state.due_at < WAITS_FOR_A_WORKER)
     return Line(state=state, label=label, run=run, running=running, waits=waits, age=_age(state, now))
+
+
+def _begins_anew(state: SyncState, run: SyncRun | None) -> bool:
+    """What its last run failed for is over: a test was passed since, or we have waited as we were asked to."""
+    return run is not None and run.outcome == Outcome.FAILED and not state.failures and not state.held_reason
 
 
 def _age(state: SyncState, now: datetime) -> str:

@@ -127,10 +127,10 @@ def with_connection[M: Model](rows: QuerySet[M, M], *others: str) -> QuerySet[M,
 
 def _progress(request: TenantRequest, connection: Connection, sentence: str = "") -> HttpResponse:
     progress = progress_of(connection, now=timezone.now())
-    context = {"progress": progress, "sentence": sentence}
+    ended = "watched" in request.GET and not progress.poll  # while somebody looked on
+    context = {"progress": progress, "sentence": sentence, "ended": ended}
     response = render_page(request, "sync/progress.html", context, fragment="sync-progress")
-    begins, ends = request.method == "POST", request.htmx.target == "sync-progress" and not progress.poll
-    if request.htmx and (begins or ends):
+    if request.htmx and (ended or request.method == "POST"):
         response["HX-Trigger"] = "sync-changed"
     return response
 

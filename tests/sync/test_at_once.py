@@ -1,10 +1,12 @@
-"""An edit goes out as soon as it is saved; what was not saved, never."""
+"""An edit goes out as soon as it is saved; what was not saved, never. What a passed test frees is read at once."""
 
 import pytest
+import time_machine
 from celery.signals import before_task_publish
 from django.db import transaction
 
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections import services
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
 from organiser_portal.connections.signals import change_waits
 from organiser_portal.participants.services import EntryValues, edit_entry
 from organiser_portal.sync.lanes import Lane
@@ -48,4 +50,22 @@ def test_what_is_rolled_back_is_not_handed_out(connection, handed_out, django_ca
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         change_waits.send(sender=OutboundChange, connection_id=connection.pk)
         transaction.set_rollback(True)
+    assert handed_out == []
+
+
+def test_what_a_passed_test_makes_due_is_read_at_once(
+    connection, handed_out, django_capture_on_commit_callbacks
+) -> None:
+    Connection.objects.update(standing=Standing.NEEDS_ATTENTION)
+    connection.refresh_from_db()
+    with time_machine.travel(NOW, tick=False), django_capture_on_commit_callbacks(execute=True):
+        assert services.test_connection(connection=connection, actor=None, now=NOW).accepted
+    assert {each["connection_id"] for each in handed_out if "state_id" in each} == {connection.pk}
+
+
+def test_a_passed_test_that_changes_nothing_hands_out_nothing(
+    connection, handed_out, django_capture_on_commit_callbacks
+) -> None:
+    with time_machine.travel(NOW, tick=False), django_capture_on_commit_callbacks(execute=True):
+        assert services.test_connection(connection=connection, actor=None, now=NOW).accepted
     assert handed_out == []

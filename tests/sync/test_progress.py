@@ -51,15 +51,41 @@ def test_a_running_walk_is_shown_page_by_page(sign_in, viewer, connection, entri
 
 def test_polling_ends_when_nothing_runs(sign_in, viewer, connection, entries) -> None:
     run_of(entries, outcome=Outcome.SUCCEEDED, finished_at=NOW, seen=3)
-    body = sign_in(viewer).get(url(connection), headers={"HX-Request": "true"}).content.decode()
-    assert "hx-trigger" not in body.split("<form", 1)[0]
-    assert "data-announce" in body
+    answer = sign_in(viewer).get(f"{url(connection)}?watched=1", headers={"HX-Request": "true"})
+    assert "every" not in answer.text.split("<form", 1)[0]
+    assert "data-announce" in answer.text
+    assert answer["HX-Trigger"] == "sync-changed"
+
+
+def test_opening_a_page_tells_of_no_end(sign_in, viewer, connection, entries) -> None:
+    run_of(entries, outcome=Outcome.SUCCEEDED, finished_at=NOW, seen=3)
+    answer = sign_in(viewer).get(url(connection), headers={"HX-Request": "true"})
+    assert "data-announce" not in answer.text
+    assert "HX-Trigger" not in answer
 
 
 def test_what_was_asked_for_long_ago_is_not_waited_for(sign_in, viewer, connection, entries) -> None:
     SyncState.objects.filter(pk=entries.pk).update(asked_by_hand=True, due_at=timezone.now() - timedelta(minutes=11))
     body = sign_in(viewer).get(url(connection), headers={"HX-Request": "true"}).content.decode()
     assert "every 2s" not in body
+
+
+def test_what_failed_waits_its_turn_once_a_test_is_passed(sign_in, viewer, connection, entries) -> None:
+    """The page of the connection looks until it has been read; the failure of before says nothing any more."""
+    SyncState.objects.filter(pk=entries.pk).update(due_at=timezone.now(), failures=0, held_reason="")
+    run_of(entries, outcome=Outcome.FAILED, error_sentence="Programmed does not accept the key.")
+    body = sign_in(viewer).get(url(connection), headers={"HX-Request": "true"}).text
+    assert "Waits its turn" in body
+    assert "does not accept the key" not in body
+    assert "every 2s" in body
+
+
+def test_what_fails_and_is_due_still_says_why(sign_in, viewer, connection, entries) -> None:
+    SyncState.objects.filter(pk=entries.pk).update(due_at=timezone.now(), failures=1)
+    run_of(entries, outcome=Outcome.FAILED, error_sentence="Programmed is not working at the moment.")
+    body = sign_in(viewer).get(url(connection), headers={"HX-Request": "true"}).text
+    assert "is not working at the moment" in body
+    assert "Waits its turn" not in body
 
 
 def test_a_failure_says_why_and_when_it_is_tried_again(sign_in, viewer, connection, entries) -> None:

@@ -43,7 +43,7 @@ def test_htmx_gets_the_live_progress(sign_in, editor, connection) -> None:
     answer = sign_in(editor).post(url(connection), headers={"HX-Request": "true"})
     body = answer.content.decode()
     assert answer.status_code == 200
-    assert 'id="sync-progress"' in body
+    assert f'id="sync-progress-{connection.pk}"' in body
     assert "every 2s" in body
     assert answer["HX-Trigger"] == "sync-changed", "the chips look again at once"
     assert "Waits its turn" in body
