@@ -4,10 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from organiser_portal.connections import gateway, polling
-from organiser_portal.connections.models import Connection, OutboundChange, RejectedRecord, Standing, SyncState
+from organiser_portal.connections.models import (
+    IS_DENIED,
+    UNDER_WAY,
+    Connection,
+    OutboundChange,
+    RejectedRecord,
+    Standing,
+    SyncState,
+)
 from organiser_portal.connections.trail import secrets_changed_at
 from organiser_portal.core.wording import span
 from organiser_portal.organisations.models import Organisation
@@ -37,7 +45,8 @@ class Listing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """``shown`` is a standing or, where the key is accepted and that is not all, "syncing", "denied", "late" or
-    "stumbled".
+    "stumbled". ``under_way``: changes that wait or are being sent, of which ``denied`` are not allowed.
+    ``waits_until``: the provider has asked not to be called before.
     """
 
     connection: Connection
@@ -49,6 +58,8 @@ class Card:
     listings: tuple[Listing, ...]
     under_way: int
     rejected: int
+    denied: int
+    waits_until: datetime | None
 
     @property
     def looked_at(self) -> datetime | None:
@@ -58,8 +69,9 @@ class Card:
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether the provider refuses the key, or one of its listings to this key."""
-        return self.shown == "needs_attention" or any(listing.state.held_reason for listing in self.listings)
+        """Whether the provider refuses the key, or something that is asked of it with this key."""
+        held = any(listing.state.held_reason for listing in self.listings)
+        return self.shown == "needs_attention" or held or bool(self.denied)
 
     @property
     def denials(self) -> list[tuple[str, str]]:
@@ -105,23 +117,28 @@ class Card:
 def cards(organisation: Organisation, *, now: datetime) -> list[Card]:
     """Every connection of the organisation, in four queries."""
     connections = Connection.objects.of(organisation).prefetch_related("sync_states")
-    under_way, rejected = _under_way(organisation), _rejected(organisation)
+    under_way, rejected = _under_way(OutboundChange.objects.of(organisation)), _rejected(organisation)
     return [
         card(
             connection,
             now=now,
-            under_way=under_way.get(connection.pk, 0),
+            under_way=under_way.get(connection.pk, (0, 0)),
             rejected=rejected.get(connection.pk, 0),
         )
         for connection in connections
     ]
 
 
-def card(connection: Connection, *, now: datetime, under_way: int | None = None, rejected: int | None = None) -> Card:
-    """One connection. Counts that are not given are asked for."""
+def card(
+    connection: Connection, *, now: datetime, under_way: tuple[int, int] | None = None, rejected: int | None = None
+) -> Card:
+    """One connection. Counts that are not given are asked for; of changes also how many are denied."""
     states = {state.resource: state for state in connection.sync_states.all()}
     face = gateway.face(connection.provider)
     shown = shown_standing(Standing(connection.standing), states.values(), now=now)
+    changes, denied = under_way or _under_way(connection.outbound_changes.all()).get(connection.pk, (0, 0))
+    denied = denied if connection.standing == Standing.WORKING else 0  # else there is more in the way than that
+    shown = "denied" if denied and shown == Standing.WORKING.value else shown
     return Card(
         connection=connection,
         face=face,
@@ -132,8 +149,10 @@ def card(connection: Connection, *, now: datetime, under_way: int | None = None,
         listings=tuple(
             Listing(label=each.label, state=states[each.key]) for each in face.resources if each.key in states
         ),
-        under_way=connection.outbound_changes.under_way().count() if under_way is None else under_way,
+        under_way=changes,
+        denied=denied,
         rejected=connection.rejected_records.waiting().count() if rejected is None else rejected,
+        waits_until=connection.waits_until(now),
     )
 
 
@@ -163,9 +182,11 @@ def time_left(states: Iterable[SyncState], *, now: datetime) -> float:
     return max(0.0, min(100.0, 100 * min(waits, default=0.0)))
 
 
-def _under_way(organisation: Organisation) -> dict[int, int]:
-    changes = OutboundChange.objects.of(organisation).under_way()
-    return dict(changes.order_by().values_list("connection_id").annotate(Count("id")))
+def _under_way(changes: QuerySet[OutboundChange]) -> dict[int, tuple[int, int]]:
+    """Connection id → how many of these changes are under way, and how many of those are not allowed."""
+    groups = changes.filter(state__in=UNDER_WAY).order_by().values("connection_id")
+    counts = groups.annotate(all=Count("id"), denied=Count("id", filter=IS_DENIED))
+    return {row["connection_id"]: (row["all"], row["denied"]) for row in counts}
 
 
 def _rejected(organisation: Organisation) -> dict[int, int]:

@@ -92,13 +92,15 @@ def of_connections(connections: Collection[Connection], *, now: datetime) -> lis
     """Every listing of these, in the order of a cycle, and entries that are only counted. Five queries at most."""
     found = _States(connections)
     counted = counted_only([each.pk for each in connections if _only_counts(each)], now)
-    return [
-        *(line for each in connections for line in _of_connection(each, found)),
-        *(_counted(each, counted[each.pk]) for each in connections if each.pk in counted and counted[each.pk].says),
-    ]
+    lines: list[Completeness] = []
+    for each in connections:
+        lines += _of_lists(each, found)
+        if each.pk in counted and counted[each.pk].says:
+            lines.append(_counted(each, counted[each.pk]))
+    return lines
 
 
-def _of_connection(connection: Connection, found: "_States") -> list[Completeness]:
+def _of_lists(connection: Connection, found: "_States") -> list[Completeness]:
     return [
         Completeness(
             connection=connection,

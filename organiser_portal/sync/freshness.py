@@ -26,8 +26,8 @@ class Freshness:
 
     ``state``: ok, running, late, refused, paused or never. ``left``: per cent of the interval until the next look.
     ``limit``: how old it may become before it is late. ``failing``: the last look at some of it failed. ``trouble``:
-    what keeps it from being read, in few words, where a person has to do something. ``coverage`` only where it was
-    asked for.
+    what keeps it from being read, in few words, where a person has to do something. ``waits_until``: the provider has
+    asked not to be called before. ``coverage`` only where it was asked for.
     """
 
     connection: Connection
@@ -42,6 +42,7 @@ class Freshness:
     limit: timedelta
     failing: bool
     trouble: str
+    waits_until: datetime | None = None
     coverage: Coverage | None = None
 
     @property
@@ -120,6 +121,7 @@ def read(
         limit=interval * LATE_AFTER + GRACE,
         failing=any(each.fails for each in states),
         trouble=_trouble(connection, states) if state == "refused" else "",
+        waits_until=connection.waits_until(now),
         coverage=coverage,
     )
 

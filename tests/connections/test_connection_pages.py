@@ -44,6 +44,36 @@ def test_the_heading_counts_those_that_need_a_person(connect: Connect, owner: Us
     assert "The key was withdrawn." in html
 
 
+def test_the_heading_counts_those_that_do_not_answer_beside_those_that_need_a_person(
+    working: Connection, connect: Connect, owner: User, sign_in: SignIn
+) -> None:
+    working.sync_states.update(failures=3)
+    assert "1 of 1 does not answer and is tried again by itself." in page(sign_in(owner), LIST)
+    Connection.objects.filter(pk=connect(label="two").pk).update(standing=Standing.NEEDS_ATTENTION)
+    assert "1 of 2 needs a person. 1 does not answer and is tried" in " ".join(page(sign_in(owner), LIST).split())
+
+
+def test_one_that_asks_us_to_wait_says_until_when(working: Connection, owner: User, sign_in: SignIn) -> None:
+    Connection.objects.update(quiet_until=timezone.now() + timedelta(hours=1))
+    assert "It asks us not to call before" in page(sign_in(owner), LIST)
+    Connection.objects.update(quiet_until=timezone.now() - timedelta(hours=1))
+    assert "It asks us not to call before" not in page(sign_in(owner), LIST)
+
+
+def test_a_test_answers_with_all_that_it_changed(working: Connection, owner: User, sign_in: SignIn) -> None:
+    """The card, and what is held below it; whatever asks elsewhere asks again once both have their place."""
+    working.sync_states.filter(resource="races").update(held_reason="This key may not read races.")
+    url = f"{LIST}{working.pk}/"
+    assert "may not be read" in page(sign_in(owner), url)
+    answer = sign_in(owner).post(f"{url}test/", headers={"HX-Request": "true"})
+    assert 'id="holdings"' in answer.text
+    assert "may not be read" not in answer.text
+    assert answer["HX-Trigger-After-Swap"] == "connection-tested, sync-changed"
+    assert (
+        'id="holdings"' not in sign_in(owner).post(f"{url}test/", {"linked": "1"}, headers={"HX-Request": "true"}).text
+    )
+
+
 def test_a_listing_that_is_refused_needs_a_person(working: Connection, owner: User, sign_in: SignIn) -> None:
     working.sync_states.filter(resource="races").update(held_reason="This key may not read races.")
     html = page(sign_in(owner), LIST)

@@ -1,5 +1,6 @@
 """Promised, seen, held, and why the rest cannot be seen: in one sentence with the numbers, and the reasons under it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -145,6 +146,15 @@ def test_a_provider_that_lists_no_entries_says_why_on_the_race(eventrac: Connect
     assert "says 150; 1 held, 149 not visible to us" in text
     assert "eventrac cannot list participants" in text
     assert "Entries of the races to come" in page()
+
+
+def test_what_is_only_counted_stands_with_the_rest_of_its_connection(
+    eventrac: Connection, connection: Connection, page: Callable[..., str]
+) -> None:
+    make_listing(eventrac, sold=150)
+    marks = re.findall(r'class="mark[^>]*>(\w+)<', page().split('id="completeness"')[1])
+    assert len(set(marks)) == 2
+    assert sorted(marks) in (marks, marks[::-1])
 
 
 def test_a_race_whose_platform_states_no_count_is_as_old_as_its_entries(

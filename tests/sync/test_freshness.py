@@ -85,6 +85,27 @@ def test_home_says_in_few_words_why_a_source_needs_a_person(
     assert '#x"' in page.split('id="freshness-strip"')[1]
 
 
+def strip(sign_in, viewer) -> str:
+    with time_machine.travel(NOW, tick=False):
+        page = sign_in(viewer).get(f"{URL}?strip=1").text
+    return " ".join(page.split('id="freshness-strip"')[1].split())
+
+
+def test_home_says_when_a_late_source_is_tried_and_nothing_of_entries_where_there_is_nothing_to_say(
+    organisation, entries, viewer, sign_in
+) -> None:
+    seen(entries, timedelta(hours=20))
+    assert '<p class="small text-secondary"> Next try' in strip(sign_in, viewer)
+
+
+def test_home_says_that_a_provider_asks_us_to_wait(organisation, entries, viewer, sign_in) -> None:
+    seen(entries, timedelta(minutes=3), promised=5, held=5)
+    Connection.objects.update(quiet_until=NOW + timedelta(minutes=15))
+    assert "All 5 entries seen; asks us to wait until" in strip(sign_in, viewer)
+    Connection.objects.update(quiet_until=NOW - timedelta(minutes=1))
+    assert "asks us to wait" not in strip(sign_in, viewer)
+
+
 def test_how_old_a_source_is_that_departs_from_calm_says_what_the_time_is_of(organisation, entries) -> None:
     seen(entries, timedelta(hours=20))
     assert only(organisation).says == "behind, last read 20 h ago"

@@ -98,3 +98,22 @@ def test_it_looks_again_only_while_something_moves(sign_in, viewer, new_change) 
     client = sign_in(viewer)
     assert "every" in re.findall(r'id="change-stands"[^>]*', page(client, new_change("queued")))[0]
     assert "every" not in re.findall(r'id="change-stands"[^>]*', page(client, new_change("confirmed")))[0]
+
+
+def test_a_change_that_is_not_allowed_says_what_to_do_there_and_on_its_connection(sign_in, owner, new_change) -> None:
+    said = "Programmed accepts the key but does not allow this."
+    change = new_change("queued", error_kind="AccessDenied", message=said)
+    text = page(sign_in(owner), change)
+    assert said in text
+    assert "allow it or enter another key, then test" in text
+    connection = sign_in(owner).get(f"/o/fellgate/connections/{change.connection_id}/").text
+    assert "<b>1 change</b>: Programmed accepts the key but does not allow it." in connection
+    assert "Not allowed all" in connection
+    assert "1 of 1 needs a person." in sign_in(owner).get("/o/fellgate/connections/").text
+
+
+def test_a_change_that_only_waits_leaves_its_connection_working(sign_in, owner, new_change) -> None:
+    change = new_change("queued")
+    text = sign_in(owner).get(f"/o/fellgate/connections/{change.connection_id}/").text
+    assert "Not allowed all" not in text
+    assert "1 change on its way." in text

@@ -82,6 +82,11 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return self.label or f"{self.provider} {self.pk}"
 
+    def waits_until(self, now: datetime) -> datetime | None:
+        """The provider takes no calls before then; None: it does, or there is more in the way than that."""
+        waits = self.standing == Standing.WORKING and self.quiet_until is not None and self.quiet_until > now
+        return self.quiet_until if waits else None
+
     def secrets(self) -> Secrets:
         """The credentials in the clear, for the gateway alone. Raises CannotDecrypt."""
         return decrypt(bytes(self.sealed_credentials)) if self.sealed_credentials else Secrets()

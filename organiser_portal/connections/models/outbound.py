@@ -20,6 +20,7 @@ class PushState(models.TextChoices):
     DISCARDED = "discarded", "Discarded"
 
 
+IS_DENIED = models.Q(error_kind=AccessDenied.__name__)
 UNDER_WAY = (PushState.QUEUED, PushState.SENDING, PushState.UNKNOWN)
 MENDABLE = (PushState.REJECTED, PushState.NEEDS_PERSON)
 """Nothing more happens by itself: a person mends it or lets it go."""
@@ -34,7 +35,7 @@ class OutboundChangeQuerySet(models.QuerySet["OutboundChange"]):
 
     def denied(self) -> "OutboundChangeQuerySet":
         """What waits because the provider does not allow it: with another key, or another right, it may go."""
-        return self.under_way().filter(error_kind=AccessDenied.__name__)
+        return self.under_way().filter(IS_DENIED)
 
     def put_forward(self, due: datetime) -> int:
         """Have these sent at ``due``, but for what is on the wire. Returns how many."""
@@ -91,3 +92,8 @@ class OutboundChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.pk} ({self.state})"
+
+    @property
+    def is_denied(self) -> bool:
+        """Waits because the provider does not allow it."""
+        return self.state in UNDER_WAY and self.error_kind == AccessDenied.__name__
