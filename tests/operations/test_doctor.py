@@ -1,6 +1,7 @@
 """Each thing that can be wrong with an installation is found, and comes with what to do."""
 
 import json
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -34,6 +35,7 @@ from tests.sync.test_claim_race import queued
 pytestmark = pytest.mark.django_db  # the system checks look at the database
 
 MINUTE = timedelta(minutes=1)
+REDIS = os.environ.get("TEST_REDIS_URL", "")
 EVERYBODY = {lane.value: 1 for lane in Lane}
 
 
@@ -166,10 +168,23 @@ def test_a_clock_that_ticks(db) -> None:
     assert worst(engines.every_queue_is_listened_to(NOW)).level == Level.GOOD
 
 
-def test_a_clock_that_has_stopped(db, settings) -> None:
+def test_a_clock_that_has_stopped(db) -> None:
     assert "never ticked" in worst(engines.clock_ticks(NOW)).sentence
     tick(4 * MINUTE)
+    assert worst(engines.clock_ticks(NOW)).sentence.endswith("Start manage.py serve.")
+
+
+def test_a_clock_cannot_tick_without_a_broker(db, settings) -> None:
+    """Whoever started another beat for that would have two of them afterwards, and still no broker."""
+    tick(4 * MINUTE)
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    assert worst(engines.clock_ticks(NOW)).sentence.endswith("It cannot without a broker: see to that first.")
+
+
+@pytest.mark.skipif(not REDIS, reason="TEST_REDIS_URL is not set")
+def test_a_clock_that_has_stopped_beside_a_broker_that_answers(db, settings) -> None:
+    tick(4 * MINUTE)
+    settings.CELERY_BROKER_URL = REDIS
     assert worst(engines.clock_ticks(NOW)).sentence.endswith("Start celery -A organiser_portal beat.")
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from organiser_portal.core.wording import age, span
 from organiser_portal.operations import figures, ticks
-from organiser_portal.operations.broker import BrokerTrouble, listeners, try_broker
+from organiser_portal.operations.broker import BrokerTrouble, broker_answers, listeners, try_broker
 from organiser_portal.operations.checks.finding import Finding, asks_the_database, bad, good, notice
 from organiser_portal.operations.models import Tick
 from organiser_portal.sync.lanes import Lane
@@ -31,7 +31,7 @@ def broker_is_there(_: datetime) -> Iterator[Finding]:
 def clock_ticks(now: datetime) -> Iterator[Finding]:
     tick = ticks.latest()
     if tick is None:
-        yield bad("beat", f"The clock has never ticked, so nothing is fetched by itself. {_start('beat')}")
+        yield bad("beat", f"The clock has never ticked, so nothing is fetched by itself. {_have_it_tick()}")
     elif tick.at - now > MISSED:
         yield bad(
             "beat",
@@ -39,7 +39,7 @@ def clock_ticks(now: datetime) -> Iterator[Finding]:
             "about the time. Have both set theirs by NTP.",
         )
     elif now - tick.at > MISSED:
-        yield bad("beat", f"The clock last ticked {age(tick.at, now)} ago, so nothing is fetched. {_start('beat')}")
+        yield bad("beat", f"The clock last ticked {age(tick.at, now)} ago, so nothing is fetched. {_have_it_tick()}")
     else:
         yield good("beat", f"Ticks, without a pause for {span(now - tick.steady_since)}.")
 
@@ -79,6 +79,12 @@ def _of_last_tick(tick: Tick | None, now: datetime) -> Mapping[str, int]:
 
 def _in_process() -> bool:
     return bool(settings.CELERY_BROKER_URL.startswith("memory:"))
+
+
+def _have_it_tick() -> str:
+    if not _in_process() and not broker_answers():
+        return "It cannot without a broker: see to that first."
+    return _start("beat")
 
 
 def _start(what: str) -> str:
