@@ -169,21 +169,36 @@ def test_a_source_that_nobody_asks_is_not_said_to_be_silent(
     assert "does not answer" not in told
 
 
-def test_an_answer_that_was_not_believed_waits_for_a_decision(
-    manager: User, sign_in: SignIn, eventrac: Connection
-) -> None:
+def doubted(connection: Connection, resource: str, sentence: str) -> SyncRun:
     now = timezone.now()
-    run = SyncRun.objects.create(
-        organisation=eventrac.organisation,
-        connection=eventrac,
-        resource="races",
+    return SyncRun.objects.create(
+        organisation=connection.organisation,
+        connection=connection,
+        resource=resource,
         full=True,
         outcome=Outcome.IMPLAUSIBLE,
-        error_sentence="50 of 100 would have gone at once. Nothing was changed.",
+        error_sentence=sentence,
         started_at=now,
         progressed_at=now,
         finished_at=now,
     )
+
+
+def test_figures_of_one_list_are_not_told_as_those_of_several(
+    manager: User, sign_in: SignIn, eventrac: Connection
+) -> None:
+    for resource, held in (("events", 6), ("races", 7)):
+        doubted(eventrac, resource, f"The list came empty, but we hold {held}. It counts if it is empty again.")
+    text = page(sign_in(manager))
+    assert "2 lists of eventrac: an answer was not believed" in text
+    assert "Events, Races. Too much of what we hold was not in the last whole answers" in text
+    assert "we hold 6" not in text
+
+
+def test_an_answer_that_was_not_believed_waits_for_a_decision(
+    manager: User, sign_in: SignIn, eventrac: Connection
+) -> None:
+    run = doubted(eventrac, "races", "50 of 100 would have gone at once. Nothing was changed.")
     text = page(sign_in(manager))
     assert "Races of eventrac: an answer was not believed" in text
     assert f'href="/o/fellgate/sync/runs/{run.pk}/"' in text

@@ -20,6 +20,9 @@ STANDINGS = {
 }
 
 TRIED_AGAIN = "It is tried again by itself; until then what is shown may be behind."
+# Of several lists together: what is said of one of them names its own figures.
+BELIEVED_LESS = "Too much of what we hold was not in the last whole answers, so nothing was taken away."
+CAME_SHORT = "Not all that was promised came in the last whole walks."
 OURS = "That is not the platform's doing: this portal is behind with its work. If it stays so, tell whoever runs it."
 
 
@@ -115,12 +118,13 @@ def _missing(organisation: Organisation, said: str, some: list[tuple[Completenes
         url = address(organisation, "connections:connection-detail", connection_id=row.connection.pk)
     else:
         url = address(organisation, "sync:run-detail", pk=reason.run)
+    why = reason.text if len(some) == 1 or forbidden else BELIEVED_LESS if reason.doubted else CAME_SHORT
     names = "" if len(some) == 1 else f"{', '.join(each.label for each, _ in some)}. "
     return Todo(
         tone="bad" if forbidden else "wait",
         icon="lock" if forbidden else "alert-triangle",
         title=f"{what} {said}" if forbidden else f"{what}: {said}",
-        why=f"{names}{reason.text}",
+        why=f"{names}{why}",
         action="Decide" if reason.doubted and len(some) == 1 else "See",
         url=url,
         count=len(some),
