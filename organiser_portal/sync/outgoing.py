@@ -137,8 +137,8 @@ def _why(connection: Connection, due: datetime | None, said: str, now: datetime)
     match connection.standing:
         case Standing.WORKING:
             later = due is not None and due > now + SOON
-            next_try = wording.in_full(due, ZoneInfo(connection.organisation.time_zone)) if due and later else ""
-            following = f"The next try is at {next_try}." if next_try else ""
+            zone = ZoneInfo(connection.organisation.time_zone)
+            following = f"The next try is {wording.day_and_time(due, now, zone)}." if due and later else ""
             return asked_to_wait(connection, now=now) or " ".join(filter(None, [said, following]))
         case Standing.PAUSED:
             return "The connection is paused. It goes out when that is resumed."

@@ -38,5 +38,5 @@ def asked_to_wait(connection: Connection, *, now: datetime) -> str:
     """The sentence for whoever wants a call made now; "" when it may be."""
     if connection.quiet_until is None or connection.quiet_until <= now:
         return ""
-    until = wording.in_full(connection.quiet_until, ZoneInfo(connection.organisation.time_zone))
+    until = wording.day_and_time(connection.quiet_until, now, ZoneInfo(connection.organisation.time_zone))
     return f"{gateway.face(connection.provider).label} asks us not to call before {until}."
