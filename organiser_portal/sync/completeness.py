@@ -108,7 +108,7 @@ def _of_lists(connection: Connection, found: "_States") -> list[Completeness]:
             says=found.says(state),
             seen=found.seen(state),
             held=state.held,
-            at=state.last_full_at or state.last_success_at,
+            at=found.seen_at(state),
             reasons=(*found.reasons(state), *(_of_standing(connection) if place == 0 else [])),
             unfinished=found.run(state) is None,
         )
@@ -204,6 +204,11 @@ class _States:
     def seen(self, state: SyncState) -> int | None:
         run = self.run(state)
         return run.seen if run else None
+
+    def seen_at(self, state: SyncState) -> datetime | None:
+        """When the walk ended that the figures are of."""
+        run = self.run(state)
+        return run.finished_at if run and run.finished_at else state.last_success_at
 
     def reasons(self, state: SyncState) -> list[Reason]:
         connection, run = self._connections[state.connection_id], self.run(state)

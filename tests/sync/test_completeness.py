@@ -13,6 +13,8 @@ from django.utils import timezone
 from organiser_portal.connections.models import Connection, SyncState
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.organisations.models import User
+from organiser_portal.sync.completeness import of_connections
+from organiser_portal.sync.models import SyncRun
 from providers.errors import ProviderUnavailable
 from tests.factories import make_connection, make_entry, make_listing
 from tests.sync.test_engine import run
@@ -81,9 +83,9 @@ def test_an_age_reads_well_from_its_first_minute(
 ) -> None:
     script.acts = [last_page([received(1)], promised=1)]
     run(entries, clock)
-    SyncState.objects.update(last_full_at=timezone.now())
+    SyncRun.objects.update(finished_at=timezone.now())
     assert "just now</time>)" in page()
-    SyncState.objects.update(last_full_at=timezone.now() - timedelta(minutes=3))
+    SyncRun.objects.update(finished_at=timezone.now() - timedelta(minutes=3))
     assert "3 min</time> old)" in page()
 
 
@@ -127,6 +129,15 @@ def test_an_answer_that_was_not_believed_is_a_reason(
     run(entries, clock)
     run(entries, clock, by_hand=True, full=True)
     assert "The last whole answer was not believed: 99 of 100 would have gone at once." in page()
+
+
+def test_the_figures_are_as_old_as_the_walk_they_are_of(entries: SyncState, script: Script, clock: Clock) -> None:
+    script.acts = [last_page([received(number) for number in range(100)]), last_page([received(1)])]
+    run(entries, clock)
+    clock.now += timedelta(hours=3)
+    run(entries, clock, by_hand=True, full=True)
+    (row,) = [each for each in of_connections([entries.connection], now=clock()) if each.label == "Entries"]
+    assert (row.seen, row.at) == (1, clock())
 
 
 def test_a_listing_that_is_not_allowed_says_so(entries: SyncState, page: Callable[..., str]) -> None:
