@@ -34,7 +34,7 @@ TABS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One change. ``entry`` None: it is not there any more."""
+    """One change. ``entry`` None: it is not there any more; ``next_at`` None: it is not tried again by itself."""
 
     change: OutboundChange
     entry: Entry | None
@@ -44,6 +44,7 @@ class Line:
     may_retry: bool
     may_discard: bool
     may_undo: bool
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +135,19 @@ def _queue(connection: Connection, row: Mapping[str, Any], said: str, now: datet
 
 
 def _why(connection: Connection, due: datetime | None, said: str, now: datetime) -> str:
+    if held := held_up(connection) or asked_to_wait(connection, now=now):
+        return held
+    later = due is not None and due > now + SOON
+    zone = ZoneInfo(connection.organisation.time_zone)
+    following = f"The next try is {wording.day_and_time(due, now, zone)}." if due and later else ""
+    return " ".join(filter(None, [said, following]))
+
+
+def held_up(connection: Connection) -> str:
+    """Why nothing at all goes out to this connection; "" if it may."""
     match connection.standing:
         case Standing.WORKING:
-            later = due is not None and due > now + SOON
-            zone = ZoneInfo(connection.organisation.time_zone)
-            following = f"The next try is {wording.day_and_time(due, now, zone)}." if due and later else ""
-            return asked_to_wait(connection, now=now) or " ".join(filter(None, [said, following]))
+            return ""
         case Standing.PAUSED:
             return "The connection is paused. It goes out when that is resumed."
     return "The connection needs attention. It goes out when that is put right."
@@ -155,4 +163,5 @@ def _line(change: OutboundChange, entry: Entry | None) -> Line:
         may_retry=change.state in RETRIABLE,
         may_discard=change.state in MENDABLE and entry is not None,
         may_undo=change.state == PushState.QUEUED and entry is not None,
+        next_at=None if held_up(change.connection) or change.state in MENDABLE else change.due_at,
     )

@@ -63,7 +63,9 @@ def outbound_retry(request: TenantRequest, pk: int) -> HttpResponse:
     change, now = _change(request, pk), timezone.now()
     if outbox.try_again(change, due=soonest(change.connection, now=now)):
         asking.push_now(change.connection)
-        if wait := asked_to_wait(change.connection, now=now):
+        if held := outgoing.held_up(change.connection):
+            messages.info(request, held)
+        elif wait := asked_to_wait(change.connection, now=now):
             messages.info(request, f"{wait} This change is tried then.")
         elif change.leased_until and change.leased_until > now:
             messages.info(request, f"{change.message} This change is tried within half a minute.")

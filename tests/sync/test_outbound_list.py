@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from organiser_portal.connections.models import Connection, OutboundChange, PushState
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
 from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.participants.models import Entry
 from tests.conftest import NOW
@@ -160,3 +160,15 @@ def test_what_waits_can_be_sent_at_once(sign_in, editor, viewer, stranger, conne
     assert sign_in(editor).post(address).status_code == 303
     assert sign_in(viewer).post(address).status_code == 403
     assert sign_in(stranger).post(address).status_code == 404
+
+
+def test_nothing_is_promised_while_a_connection_needs_attention(sign_in, editor, new_change) -> None:
+    change = new_change(attempts=2, error_kind="AccessDenied", message="It does not allow this.")
+    client = sign_in(editor)
+    assert "Tried 2 times, next" in client.get(URL).text
+    Connection.objects.update(standing=Standing.NEEDS_ATTENTION)
+    text = client.get(URL).text
+    assert "Tried 2 times" in text
+    assert "Tried 2 times, next" not in text
+    told = client.post(f"{URL}{change.pk}/retry/", follow=True).text
+    assert told.count("The connection needs attention. It goes out when that is put right.") == 2  # said, and above
