@@ -3,6 +3,7 @@
 Olive owns, Mina manages, Ed edits, Vic views; Stan is a stranger with an organisation of his own.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -19,8 +20,11 @@ from organiser_portal.organisations.roles import Role
 from tests import emptied, migrated
 
 NOW = datetime(2027, 5, 14, 9, 0, tzinfo=UTC)
-# A machine that has other things to do is no mistake of what is tested.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Few examples, and others in each run: `make torture` asks for many. A machine that has other things to do is no
+# mistake of what is tested.
+EXAMPLES = int(os.environ.get("TORTURE_EXAMPLES", "25"))
+STORIES = int(os.environ.get("TORTURE_EXAMPLES", "8"))  # of those that take as long as a test each
+settings.register_profile("suite", max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 emptied.empty_after_tests()
 
