@@ -14,7 +14,7 @@ from providers.records import EntryRecord, Person, RaceRecord, Record
 from tests.sync.test_engine import run
 from tests.sync.world import Clock, Programmed, Script, last_page, received
 
-pytestmark = [pytest.mark.django_db, pytest.mark.portable]
+pytestmark = pytest.mark.django_db
 
 
 class Mended(Programmed):
@@ -47,7 +47,6 @@ def test_what_is_still_listed_is_listed_here(entries: SyncState, script: Script,
     assert Entry.objects.filter(gone_at=None).count() == 2
 
 
-@pytest.mark.postgresql
 def test_what_the_provider_no_longer_lists_does_not_become_listed(
     entries: SyncState, script: Script, clock: Clock
 ) -> None:
