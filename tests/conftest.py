@@ -47,13 +47,18 @@ def asks_a_database(item: pytest.Item) -> bool:
     return has_mark or is_case or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
+def commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return "transactional_db" in getattr(item, "fixturenames", ()) or bool(mark and mark.kwargs.get("transaction"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL nothing is run that asks no database: SQLite's run has shown it already."""
     if connection.vendor == "postgresql":
         config.hook.pytest_deselected(items=[item for item in items if not asks_a_database(item)])
         items[:] = filter(asks_a_database, items)
-        # What waits longest is begun first: the other processes have enough to do meanwhile.
-        items.sort(key=lambda item: item.get_closest_marker("torture") is None)
+        # Of what commits, and comes last, what waits longest is begun first: others have something to do meanwhile.
+        items.sort(key=lambda item: (commits(item), item.get_closest_marker("torture") is None))
 
 
 @pytest.fixture(scope="session")
