@@ -3,6 +3,8 @@
 Olive owns, Mina manages, Ed edits, Vic views; Stan is a stranger with an organisation of his own.
 """
 
+import gc
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -19,10 +21,23 @@ from organiser_portal.organisations.roles import Role
 from tests import emptied, migrated
 
 NOW = datetime(2027, 5, 14, 9, 0, tzinfo=UTC)
-# A machine that has other things to do is no mistake of what is tested.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Few examples, and others in each run: `make torture` asks for many. A machine that has other things to do is no
+# mistake of what is tested.
+EXAMPLES = int(os.environ.get("TORTURE_EXAMPLES", "25"))
+STORIES = int(os.environ.get("TORTURE_EXAMPLES", "8"))  # of those that take as long as a test each
+settings.register_profile("suite", max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 emptied.empty_after_tests()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """None of these thousands of tests is garbage: looking for some takes two fifths of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def asks_a_database(item: pytest.Item) -> bool:
@@ -32,11 +47,18 @@ def asks_a_database(item: pytest.Item) -> bool:
     return has_mark or is_case or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
+def commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return "transactional_db" in getattr(item, "fixturenames", ()) or bool(mark and mark.kwargs.get("transaction"))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL nothing is run that asks no database: SQLite's run has shown it already."""
     if connection.vendor == "postgresql":
         config.hook.pytest_deselected(items=[item for item in items if not asks_a_database(item)])
         items[:] = filter(asks_a_database, items)
+        # Of what commits, and comes last, what waits longest is begun first: others have something to do meanwhile.
+        items.sort(key=lambda item: (commits(item), item.get_closest_marker("torture") is None))
 
 
 @pytest.fixture(scope="session")

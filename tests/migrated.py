@@ -93,3 +93,7 @@ def _postgresql_template() -> str:
             both = sql.Identifier(half_made), sql.Identifier(made)
             server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*both))
     return made
+
+
+if __name__ == "__main__":  # so that PostgreSQL's is there by the time it is needed, while SQLite's tests begin
+    _postgresql_template()

@@ -12,6 +12,9 @@ os.environ["DATABASE_URL"] = os.environ.get("SUITE_DATABASE_URL", "sqlite:///var
 
 from organiser_portal.settings import *  # noqa: F403 - settings are inherited this way
 
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405 - inherited
+    # A test outlives no crash of the server, and no statement of a test is worth compiling.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off -c jit=off"  # noqa: F405 - inherited
 # Looks through every static file whenever a test opens a browser of its own.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]  # noqa: F405 - inherited
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,11 +12,15 @@ import time
 
 # The first is a Chromium without a window: a tab costs it a third of what it costs the others.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Half of the tests each, and who is through first helps the other: what follows each other here shares what was set up.
-PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal"]
+PYTEST = [sys.executable, "-m", "pytest"]
+# A third of the tests each, on two processors: while one waits, for a worker or a lock, the others go on. Who is
+# through first helps the others: what follows each other here shares what was set up.
+SHARED = ["-n", "3", "--dist", "worksteal"]
+# A demo and a browser each. A story is told whole by one of them.
+STORIES = ["tests/journeys", "-n", "2", "--dist", "loadfile"]
 # What asks the database nothing of its own, or no more than what is run on it anyway.
 ALIKE = ("providers", "test_laws.py", "test_access_matrix.py", "admin", "core", "organisations", "saved_views", "toy")
-PORTABLE = [*(f"--ignore=tests/{name}" for name in ALIKE), "-m", "not journey and not portable"]
+PORTABLE = [*(f"--ignore=tests/{name}" for name in ALIKE), "-m", "not journey and (not portable or postgresql)"]
 
 
 def chromium() -> str:
@@ -25,17 +29,25 @@ def chromium() -> str:
 
 def run(name: str, *arguments: str, **environment: str) -> bool:
     print(f"\n== {name}", flush=True)
-    # Dozens of processes are started, and each would compile Django again where nothing compiled is kept.
+    return subprocess.call([*PYTEST, *arguments], env=surroundings(**environment)) == 0
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    """Dozens of processes are started, and each would compile Django again where nothing compiled is kept."""
     kept = {each: value for each, value in os.environ.items() if each != "PYTHONDONTWRITEBYTECODE"}
-    return subprocess.call([*PYTEST, *arguments], env={**kept, **environment}) == 0
+    return {**kept, **environment}
 
 
 def run_all(more: list[str], database: str, browser: str) -> list[bool]:
     """One after the other: a browser that waits for a page and tests that take both cores do each other no good."""
-    passed = [run("SQLite", "-m", "not journey", *more)]
+    if database:  # migrating takes one processor
+        migrate = [sys.executable, "-m", "tests.migrated"]
+        migrating = subprocess.Popen(migrate, env=surroundings(SUITE_DATABASE_URL=database))
+    passed = [run("SQLite", *SHARED, "-m", "not journey", *more)]
     if database:
-        passed.append(run("PostgreSQL", *PORTABLE, *more, SUITE_DATABASE_URL=database))
-    passed.append(run("Journeys", "tests/journeys", "-n", "0", *more, CHROMIUM=browser))
+        migrating.wait()
+        passed.append(run("PostgreSQL", *SHARED, *PORTABLE, *more, SUITE_DATABASE_URL=database))
+    passed.append(run("Journeys", *STORIES, *more, CHROMIUM=browser))
     return passed
 
 

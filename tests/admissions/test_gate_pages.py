@@ -18,6 +18,8 @@ from organiser_portal.organisations.models import Organisation, User
 from tests.conftest import NOW
 from tests.factories import make_connection, make_listing, synced
 
+pytestmark = pytest.mark.portable
+
 type SignIn = Callable[[User], Client]
 
 
@@ -76,6 +78,7 @@ def test_somebody_is_found_by_part_of_a_name_a_ticket_or_a_steward(sign_in: Sign
     assert "Nobody like that is in" in text(client, path, q="zebra")
 
 
+@pytest.mark.postgresql
 def test_the_list_of_admissions_goes_on(sign_in: SignIn, viewer: User, place: Listing):
     rows = [let_in(place, f"T-{number}", admitted_at=NOW - timedelta(minutes=number)) for number in range(52)]
     client, path = sign_in(viewer), url("gate-detail", place.event_listing_id)
@@ -84,6 +87,7 @@ def test_the_list_of_admissions_goes_on(sign_in: SignIn, viewer: User, place: Li
     assert "T-51" in text(client, path, after=str(rows[49].pk))
 
 
+@pytest.mark.postgresql
 def test_the_list_of_gates_goes_on_the_next_first_and_the_undated_last(
     sign_in: SignIn, viewer: User, place: Listing, organisation: Organisation
 ):
@@ -111,6 +115,7 @@ def test_where_none_is_over_the_page_says_so(sign_in: SignIn, viewer: User, plac
     assert "None is over yet" in text(sign_in(viewer), url("gate-list"), when="over")
 
 
+@pytest.mark.postgresql
 def test_the_page_looks_again_only_while_something_is_on(sign_in: SignIn, viewer: User, place: Listing):
     client, path = sign_in(viewer), url("gate-detail", place.event_listing_id)
     assert "every 5s" not in text(client, path)
@@ -210,6 +215,7 @@ def test_an_event_without_a_gate_has_no_page(sign_in: SignIn, viewer: User, orga
     assert sign_in(viewer).get(url("gate-detail", elsewhere.event_listing_id)).status_code == 404
 
 
+@pytest.mark.postgresql
 def test_what_the_sandbox_let_in_is_on_the_page(
     sign_in: SignIn, viewer: User, gate: EventListing, connection: Connection
 ):

@@ -13,6 +13,8 @@ from organiser_portal.organisations.models import AuditRecord, User
 from providers.sandbox.world import Sandbox
 from tests.admissions.conftest import sync
 
+pytestmark = pytest.mark.portable
+
 type SignIn = Callable[[User], Client]
 
 
@@ -39,6 +41,7 @@ def send(client: Client, path: str, *serials: str) -> str:
     return " ".join(answer.content.decode().split())
 
 
+@pytest.mark.postgresql
 def test_two_are_let_in_and_one_is_not_and_the_page_says_why(
     client: Client, path: str, gate: EventListing, waiting: list[str]
 ):
@@ -57,6 +60,7 @@ def test_two_are_let_in_and_one_is_not_and_the_page_says_why(
     assert f"{before + 2} in of" in who_is_in
 
 
+@pytest.mark.postgresql
 def test_the_next_sync_finds_nothing_new_and_the_listings_are_due(
     client: Client, path: str, gate: EventListing, waiting: list[str], connection: Connection
 ):
@@ -70,6 +74,7 @@ def test_the_next_sync_finds_nothing_new_and_the_listings_are_due(
     assert Admission.objects.filter(ticket=waiting[0]).count() == 1
 
 
+@pytest.mark.postgresql
 def test_the_answer_can_be_loaded_again_and_sends_nothing(
     client: Client, path: str, waiting: list[str], sandbox: Sandbox, gate: EventListing
 ):
@@ -124,6 +129,7 @@ def test_where_it_cannot_be_read_back_what_was_typed_stays_and_one_is_asked_to_l
     assert GateAction.objects.get(verb="redeem").state == AttemptState.UNKNOWN
 
 
+@pytest.mark.postgresql
 def test_another_organisations_results_are_not_shown(client: Client, path: str, waiting: list[str]):
     send(client, path, waiting[0])
     other = GateAction.objects.get()

@@ -11,6 +11,8 @@ from organiser_portal.events.models import EventListing
 from organiser_portal.organisations.models import User
 from providers.sandbox.world import Sandbox
 
+pytestmark = pytest.mark.portable
+
 type Trouble = Callable[[Sandbox], None]
 
 

@@ -19,6 +19,8 @@ from tests.connections.conftest import page
 from tests.factories import make_connection
 from tests.who_may_open import EXPECTED
 
+pytestmark = pytest.mark.portable
+
 SignIn = Callable[[User], Client]
 
 PLAIN = Capabilities(lists_entries=True)

@@ -12,6 +12,8 @@ from organiser_portal.organisations.models import AuditRecord, User
 from providers.sandbox import Sandbox
 from tests.connections.conftest import CANARY, page
 
+pytestmark = pytest.mark.portable
+
 ADD = "/o/fellgate/connections/add/"
 NEW = f"{ADD}eventrac/"
 
@@ -47,6 +49,7 @@ def test_a_good_key_makes_a_working_connection(client: Client, entered: dict[str
     assert "eventrac accepts the key: Organiser 20417." in reply.content.decode()
 
 
+@pytest.mark.postgresql
 def test_every_listing_is_due_at_once(client: Client, entered: dict[str, str]) -> None:
     client.post(NEW, entered)
     due = SyncState.objects.exclude(due_at=None).values_list("resource", flat=True)
@@ -121,6 +124,7 @@ def test_what_only_the_provider_knows_to_be_wrong_stands_on_its_field(
     assert "1 to 500" in html
 
 
+@pytest.mark.postgresql
 def test_a_second_account_needs_a_label(client: Client, entered: dict[str, str]) -> None:
     client.post(NEW, entered)
     assert client.post(NEW, entered).status_code == 422
@@ -159,6 +163,7 @@ def test_an_administrators_address_is_permitted_by_them_entering_it(
     assert connection.base_url == "https://93.184.215.14/v3"
 
 
+@pytest.mark.postgresql
 def test_a_private_address_is_refused_even_to_an_administrator(
     client: Client, owner: User, entered: dict[str, str], settings: Settings
 ) -> None:

@@ -16,6 +16,8 @@ from tests.conftest import NOW
 from tests.connections.conftest import page
 from tests.factories import make_connection
 
+pytestmark = pytest.mark.portable
+
 LIST = "/o/fellgate/connections/"
 
 Connect = Callable[..., Connection]
@@ -81,6 +83,7 @@ def test_a_listing_that_is_refused_needs_a_person(working: Connection, owner: Us
     assert "This key may not read races." in html
 
 
+@pytest.mark.postgresql
 def test_listings_denied_for_one_reason_are_told_together_and_not_as_working(
     working: Connection, owner: User, viewer: User, sign_in: SignIn
 ) -> None:
@@ -118,6 +121,7 @@ def test_three_failures_in_a_row_are_shown_as_not_answering(working: Connection,
     assert "3 tries in a row failed for races, next try" in html
 
 
+@pytest.mark.postgresql
 def test_a_provider_that_is_away_is_said_once_however_many_its_listings(
     working: Connection, viewer: User, sign_in: SignIn
 ) -> None:
@@ -152,6 +156,7 @@ def test_what_stands_above_listings_that_failed_does_not_say_that_it_works(
         assert "Needs attention" not in html
 
 
+@pytest.mark.postgresql
 def test_a_listing_that_was_never_read_to_its_end_shows_what_is_held_of_it(
     working: Connection, viewer: User, sign_in: SignIn
 ) -> None:
@@ -227,6 +232,7 @@ def test_rejected_records_are_listed_with_the_reason(rejected: RejectedRecord, v
     assert "date: not an instant" in html
 
 
+@pytest.mark.postgresql
 def test_kinds_and_listings_are_told_in_words(rejected: RejectedRecord, owner: User, sign_in: SignIn) -> None:
     RejectedRecord.objects.update(kind="reserved_group", resource="reserved_places")
     html = page(sign_in(owner), f"{LIST}{rejected.connection_id}/rejected/?columns=record,listing")
@@ -236,6 +242,7 @@ def test_kinds_and_listings_are_told_in_words(rejected: RejectedRecord, owner: U
     assert f"<h1>Reserved group {rejected.external_id} could not be read</h1>" in html
 
 
+@pytest.mark.postgresql
 def test_a_resolved_one_is_not_listed(rejected: RejectedRecord, viewer: User, sign_in: SignIn) -> None:
     RejectedRecord.objects.update(resolved_at=NOW)
     assert "Every record could be read" in page(sign_in(viewer), f"{LIST}{rejected.connection_id}/rejected/")

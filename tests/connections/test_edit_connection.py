@@ -13,6 +13,8 @@ from providers.sandbox import Sandbox
 from tests.conftest import NOW
 from tests.connections.conftest import CANARY, page
 
+pytestmark = pytest.mark.portable
+
 SignIn = Callable[[User], Client]
 
 

@@ -67,5 +67,5 @@ class Walking(RuleBasedStateMachine):
         return plan
 
 
-Walking.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Walking.TestCase.settings = settings(stateful_step_count=25)
 TestWalking = Walking.TestCase

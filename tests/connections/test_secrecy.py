@@ -19,6 +19,8 @@ from providers.eventrac.client import Eventrac
 from providers.sandbox import Sandbox
 from tests.connections.conftest import CANARY
 
+pytestmark = pytest.mark.portable
+
 Connect = Callable[..., Connection]
 SignIn = Callable[[User], Client]
 
@@ -46,6 +48,7 @@ def test_no_page_shows_what_was_just_typed(
     assert CANARY not in refused.content.decode() + saved.content.decode()
 
 
+@pytest.mark.postgresql
 def test_nothing_that_is_printed_shows_it(canary: Connection, entered: dict[str, str]) -> None:
     form = ConnectionForm(
         entered | {"secret_api_key": CANARY}, organisation=canary.organisation, provider=Eventrac, connection=canary

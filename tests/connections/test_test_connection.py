@@ -18,6 +18,8 @@ from providers.sandbox import Sandbox
 from tests.conftest import NOW
 from tests.connections.certificates import make_certificate
 
+pytestmark = pytest.mark.portable
+
 Connect = Callable[..., Connection]
 SignIn = Callable[[User], Client]
 LATER = NOW + timedelta(hours=1)
@@ -66,6 +68,7 @@ def test_a_good_test_of_a_working_one_leaves_its_schedule_alone(sandbox: Sandbox
     assert {state.due_at for state in working.sync_states.all()} == {due}
 
 
+@pytest.mark.postgresql
 def test_a_good_test_lets_go_of_a_listing_that_was_held(sandbox: Sandbox, working: Connection) -> None:
     working.sync_states.update(due_at=LATER + timedelta(hours=3))
     working.sync_states.filter(resource="races").update(held_reason="not allowed")
@@ -161,6 +164,7 @@ def test_without_javascript_the_button_leads_to_the_page(
     assert "eventrac does not accept the key" in reply.content.decode()
 
 
+@pytest.mark.postgresql
 def test_pausing_says_who_and_why_and_resuming_tests(
     sandbox: Sandbox, working: Connection, owner: User, sign_in: SignIn
 ) -> None:

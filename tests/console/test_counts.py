@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from tests.factories import make_connection, make_entry, make_listing
 
 COUNTS = "/o/fellgate/counts/"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
 
 def shown(client) -> dict[str, str]:
@@ -50,6 +50,7 @@ def test_each_line_counts_its_own(sign_in, viewer, organisation):
     assert shown(sign_in(viewer)) == {"home": "3", "entry-list": "2", "connection-list": "1"}
 
 
+@pytest.mark.postgresql
 def test_what_others_have_to_do_is_not_counted(sign_in, viewer, organisation):
     other = Organisation.objects.create(name="Elsewhere", slug="elsewhere")
     refuse(make_connection(other, standing=Standing.NEEDS_ATTENTION), 2)

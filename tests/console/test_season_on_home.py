@@ -13,6 +13,8 @@ from organiser_portal.connections.services import ensure_sync_states
 from organiser_portal.organisations.models import Organisation, User
 from tests.factories import make_connection, make_entry, make_listing
 
+pytestmark = pytest.mark.portable
+
 HOME = "/o/fellgate/"
 type SignIn = Callable[[User], Client]
 
@@ -76,6 +78,7 @@ def test_without_entries_of_last_year_the_season_says_so(viewer: User, sign_in: 
     assert "We see no entries of the same days a year before." in text
 
 
+@pytest.mark.postgresql
 def test_a_season_without_entries_keeps_the_way_back(viewer: User, sign_in: SignIn, eventrac: Connection) -> None:
     text = sign_in(viewer).get(f"{HOME}?sold=season", headers={"HX-Request": "true"}).content.decode()
     assert "Nobody entered in the last months" in text

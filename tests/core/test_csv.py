@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from organiser_portal.core import csv
@@ -125,7 +125,6 @@ def test_rows_are_pulled_only_as_chunks_are_asked_for():
     assert len(pulled) <= csv.CHUNK
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2), max_size=5))
 def test_whatever_is_written_is_read_back_but_for_the_apostrophe(rows):
     text = "".join(csv.write(["A", "B"], rows, zone=UTC))

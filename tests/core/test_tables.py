@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -87,7 +87,6 @@ def few_are_many(*, cap, near):
 class TestPages(TestCase):
     """Every row once, in order, forwards and backwards, whatever is tied or missing."""
 
-    @settings(max_examples=25, deadline=None)
     @given(
         days=st.lists(st.none() | st.integers(0, 4), max_size=14),
         size=st.integers(1, 5),

@@ -21,6 +21,8 @@ from tests.factories import (
     make_ticket_type,
 )
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def listing(organisation):
@@ -70,6 +72,7 @@ def test_a_race_in_two_places_warns_that_runners_may_be_counted_twice(viewer, si
     assert "not a sum" in page
 
 
+@pytest.mark.postgresql
 def test_linking_moves_the_listing_with_its_people_and_removes_what_is_left_empty(manager, sign_in, listing, other):
     entry, application = make_entry(other), make_application(other)
     stays = make_entry(listing)
@@ -96,6 +99,7 @@ def test_a_race_with_entries_of_its_own_stays(listing, other, owner):
     assert Race.objects.filter(pk=left.pk).exists()
 
 
+@pytest.mark.postgresql
 def test_splitting_off_undoes_the_link(manager, sign_in, listing, other, owner):
     entry = make_entry(other)
     link_listing(listing=other, race=listing.race, actor=owner)
@@ -137,6 +141,7 @@ def test_a_race_of_the_same_name_and_start_is_chosen_already(manager, sign_in, l
     assert f'<option value="{other.race_id}" selected>' not in browser.get(address).content.decode()
 
 
+@pytest.mark.postgresql
 def test_the_licence_is_set_and_taken_away_by_a_manager_and_noted(manager, sign_in, listing):
     browser = sign_in(manager)
     address = url("race-licence", listing.organisation, listing.race_id)
@@ -177,6 +182,7 @@ def test_an_editor_may_neither_link_nor_set_limits(editor, sign_in, listing, nam
     assert sign_in(editor).post(url(name, listing.organisation, pk)).status_code == 403
 
 
+@pytest.mark.postgresql
 def test_places_that_a_count_cannot_know_of_yet_are_taken_all_the_same(viewer, sign_in, listing):
     """One was in it when it was told, one has been sent since, one has not left yet, and one is not to be."""
     for values in (

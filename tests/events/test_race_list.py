@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from tests.factories import make_connection, make_entry, make_event, make_listing, make_race
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def browser(viewer, sign_in):
@@ -42,6 +44,7 @@ def names(response):
         ({"when": "never"}, []),
     ],
 )
+@pytest.mark.postgresql
 def test_races_are_found_by_time_words_and_source(browser, organisation, query, expected):
     now = timezone.now()
     for name, days in [("Last year", -365), ("Today", -0.1), ("Soon", 9)]:
@@ -104,6 +107,7 @@ def test_when_nothing_is_coming_all_races_are_offered(browser, organisation):
     assert 'href="?when=all">Show all races' in ask(browser, organisation).content.decode()
 
 
+@pytest.mark.postgresql
 def test_events_stand_by_their_first_race(browser, organisation, soon):
     late, early = make_event(organisation, "Late"), make_event(organisation, "Early")
     make_event(organisation, "Empty")
@@ -117,6 +121,7 @@ def test_events_stand_by_their_first_race(browser, organisation, soon):
     assert names(ask(browser, organisation, "event-list", q="lat")) == ["Late"]
 
 
+@pytest.mark.postgresql
 def test_an_event_shows_its_races_and_what_the_provider_says_of_it_as_text(browser, organisation, soon):
     listing = make_listing(make_connection(organisation), make_race(organisation, starts_at=soon))
     listing.event_listing.description = "Flat & fast.\n\nCome <script>steal()</script>early."

@@ -140,7 +140,7 @@ class Tab:
         found = faults_found_by_axe(self.page)
         size = self.page.viewport_size
         assert size is not None
-        for width in (size["width"], size["width"] // 2 if size["width"] > 640 else 320, 320):
+        for width in dict.fromkeys((size["width"], size["width"] // 2 if size["width"] > 640 else 320, 320)):
             self.page.set_viewport_size({"width": width, "height": size["height"]})
             if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                 found.append(f"wider than {width} px")

@@ -48,6 +48,7 @@ def parts_of(answer: Any) -> set[str]:
     return {name for name, there in answer.json()["parts"].items() if not there}
 
 
+@pytest.mark.portable
 def test_a_broker_that_says_nothing(db, settings: Any, port: int) -> None:
     settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{port}/0"
     began = time.monotonic()
@@ -56,6 +57,7 @@ def test_a_broker_that_says_nothing(db, settings: Any, port: int) -> None:
     assert time.monotonic() - began < SOON
 
 
+@pytest.mark.portable
 def test_a_broker_of_the_other_kind_that_says_nothing(db, settings: Any, port: int) -> None:
     settings.CELERY_BROKER_URL = f"amqp://guest:guest@127.0.0.1:{port}//"
     began = time.monotonic()
@@ -63,6 +65,7 @@ def test_a_broker_of_the_other_kind_that_says_nothing(db, settings: Any, port: i
     assert time.monotonic() - began < SOON
 
 
+@pytest.mark.portable
 def test_a_cache_that_says_nothing(db, settings: Any, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CACHE_URL", f"redis://127.0.0.1:{port}/0")
     settings.CACHES = {**settings.CACHES, "shared": Environment().cache_address("CACHE_URL", default="")}

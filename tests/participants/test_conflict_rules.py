@@ -9,7 +9,7 @@ from tests.factories import make_connection, make_entry, make_listing
 from tests.participants.pulls import RUN, hear
 from tests.participants.test_conflicts import edit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.portable]
 RULES = "/o/fellgate/conflicts/rules/"
 
 
@@ -79,6 +79,7 @@ def test_the_rules_of_one_organisation_are_not_another_s(sign_in, owner, strange
     assert Conflict.objects.count() == 1
 
 
+@pytest.mark.postgresql
 def test_who_set_them_is_recorded_once(sign_in, owner):
     client = sign_in(owner)
     set_rules(client, club="staff")
@@ -93,5 +94,6 @@ def test_everybody_reads_them_above_the_list(sign_in, owner, viewer):
     assert "Ours stands: E-mail, Club" in sign_in(viewer).get("/o/fellgate/conflicts/").content.decode()
 
 
+@pytest.mark.postgresql
 def test_a_choice_that_does_not_exist_is_422(sign_in, owner):
     assert set_rules(sign_in(owner), club="chance").status_code == 422

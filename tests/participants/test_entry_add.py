@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from tests.factories import make_connection
 from tests.participants.adding import asking_listing, open_form, save, typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.portable]
 
 
 @pytest.fixture
@@ -59,6 +59,7 @@ def test_a_form_that_was_saved_and_comes_again_otherwise_says_so(sign_in, editor
     assert Entry.objects.count() == 1
 
 
+@pytest.mark.postgresql
 def test_the_same_form_sent_twice_is_one_entry(sign_in, editor, listing):
     client = sign_in(editor)
     form = typed(listing, open_form(client, listing))
@@ -110,6 +111,7 @@ def test_what_the_provider_would_refuse_is_refused_here(sign_in, editor, listing
     assert 'value="Ní Dhomhnaill"' in page, "nothing typed is lost"
 
 
+@pytest.mark.postgresql
 def test_no_more_of_a_product_than_one_entry_may_have(sign_in, editor, listing):
     Sku.objects.filter(external_id="61002").update(stock=5)
     answer = save(sign_in(editor), listing, **{"orders.61001": "2", "orders.61002": "1"})
@@ -123,6 +125,7 @@ def test_what_sold_out_while_typing_is_said_and_not_dropped(sign_in, editor, lis
     assert "Sold out." in answer.content.decode()
 
 
+@pytest.mark.postgresql
 def test_an_entry_only_here_is_told_to_nobody(sign_in, editor, listing):
     save(sign_in(editor), listing, destination="here", email="", **{"answers.7701": ""})
     entry = Entry.objects.get()
@@ -137,6 +140,7 @@ def test_the_first_revision_says_who_added_it(sign_in, editor, listing):
     assert (revision.by, revision.source, revision.at) == (editor, "staff", NOW)
 
 
+@pytest.mark.postgresql
 def test_a_channel_that_closed_while_typing_takes_nothing(sign_in, editor, listing):
     client = sign_in(editor)
     form = typed(listing, open_form(client, listing))

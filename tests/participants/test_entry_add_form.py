@@ -9,7 +9,7 @@ from organiser_portal.events.models import Listing, Question
 from tests.factories import make_connection, make_listing, make_race
 from tests.participants.adding import asking_listing, typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.portable]
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ def test_the_form_asks_what_the_race_asks(sign_in, editor, listing):
     assert "Only here" in page
 
 
+@pytest.mark.postgresql
 def test_how_old_what_it_asks_is_is_looked_up_once(sign_in, editor, listing):
     Listing.objects.update(as_of=None)  # it says nothing of it: as old as the last look at all of them
     client = sign_in(editor)

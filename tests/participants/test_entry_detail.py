@@ -17,7 +17,7 @@ from tests.factories import make_application, make_connection, make_entry, make_
 from tests.participants.entries import confirmed, refused
 from tests.participants.pulls import hear
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.portable]
 
 
 @pytest.fixture
@@ -68,6 +68,7 @@ def test_it_shows_everything_known(sign_in, viewer, entry):
     assert "Let&#x27;s Do This says 12" in page, "the provider's bib beside ours"
 
 
+@pytest.mark.postgresql
 def test_medical_and_emergency_data_are_for_medics_and_owners(sign_in, viewer, entry):
     page = page_of(sign_in(viewer), entry)
     assert "Only with permission. Each view is logged." in page
@@ -119,11 +120,13 @@ def test_what_cannot_be_done_is_said_with_a_way_to_do_it_by_hand(sign_in, viewer
     assert ">Withdraw<" not in page
 
 
+@pytest.mark.postgresql
 def test_an_address_that_is_no_web_page_is_not_linked(sign_in, viewer, entry, listing):
     Listing.objects.filter(pk=listing.pk).update(url="javascript:alert(1)")
     assert "javascript:" not in page_of(sign_in(viewer), entry)
 
 
+@pytest.mark.postgresql
 def test_it_links_the_application_it_grew_from(sign_in, viewer, listing, entry):
     application = make_application(listing, external_id="a77")
     Entry.objects.filter(pk=entry.pk).update(application_external_id="a77")
@@ -149,6 +152,7 @@ def test_history_tells_what_the_provider_changed_and_hides_what_is_hidden(sign_i
     assert "Peanut" not in page
 
 
+@pytest.mark.postgresql
 def test_an_answer_about_health_is_not_copied_into_the_history(sign_in, owner, entry):
     """Nor for those who may see it on the entry: it would stay there when it is changed, or its permission ends."""
     size = {"question_id": "q1", "label": "T-shirt", "value": "M"}

@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from tests.factories import make_connection, make_entry, make_listing
 from tests.participants.entries import change_of, confirmed, refused
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.portable]
 
 
 @pytest.fixture
@@ -68,6 +68,7 @@ def test_history_keeps_who_changed_what(sign_in, editor, entry):
     ]
 
 
+@pytest.mark.postgresql
 def test_nothing_changed_is_nothing_sent(sign_in, editor, entry):
     assert save(sign_in(editor), entry).status_code == 303
     assert not edits(entry).exists()
@@ -92,6 +93,7 @@ def test_an_edit_joins_an_add_that_still_waits(sign_in, editor, listing):
     assert (change.action, change.values["person"]["first_name"]) == ("add_entry", "Síle")
 
 
+@pytest.mark.postgresql
 def test_an_edit_waits_behind_what_is_being_sent(sign_in, editor, entry):
     OutboundChange.objects.update(state=PushState.SENDING)
     save(sign_in(editor), entry, first_name="Síle")
@@ -129,6 +131,7 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten_unseen(sign_in, edit
     assert client.post(f"/o/fellgate/entries/{entry.pk}/edit/", again).status_code == 303
 
 
+@pytest.mark.postgresql
 def test_a_form_that_is_sent_twice_because_no_answer_came_is_saved_once(sign_in, editor, entry):
     client = sign_in(editor)
     form = {**shown(client, entry), "first_name": "Síle"}
@@ -221,6 +224,7 @@ def test_a_refused_entry_can_be_discarded(sign_in, editor, listing):
     assert OutboundChange.objects.get().state == PushState.DISCARDED
 
 
+@pytest.mark.postgresql
 def test_discarding_a_refused_edit_brings_the_old_values_back(sign_in, editor, entry):
     client = sign_in(editor)
     save(client, entry, first_name="Síle", birth_date="1989-03-03")

@@ -10,7 +10,7 @@ from organiser_portal.participants.models import Entry, Revision
 from tests.conftest import NOW
 from tests.factories import make_connection, make_entry, make_listing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.portable]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from tests.factories import make_connection, make_entry, make_listing
 from tests.participants.entries import change_of
 from tests.participants.importing import HEXLEY, IMPORTS, check, commit, piles, reasons, undo, upload
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def browser(manager: User, sign_in: Callable[[User], Client]) -> Client:
@@ -39,6 +41,7 @@ def test_new_entries_can_be_sent_to_a_channel_that_takes_them(browser, listing):
     assert (change.action, change.state, change.values["person"]["last_name"]) == ("add_entry", "queued", "Rhys")
 
 
+@pytest.mark.postgresql
 def test_undo_takes_back_what_has_not_left_and_says_what_has(browser, listing):
     text = HEXLEY.replace(",,", ",nia@mail.example,")
     imported = commit(browser, check(browser, upload(browser, text), race=listing.race_id, destination=listing.pk))

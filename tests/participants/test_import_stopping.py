@@ -23,6 +23,8 @@ from tests.participants.importing import (
     upload,
 )
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def race(organisation: Organisation) -> Race:
@@ -70,6 +72,7 @@ def test_a_check_that_is_stopped_goes_back_to_the_columns(browser, race):
     assert browser.get(f"{IMPORTS}{imported.pk}/")["Location"].endswith("/columns/")
 
 
+@pytest.mark.postgresql
 def test_the_way_back_stops_where_it_is_told_to_and_goes_on_from_there(browser, race):
     rows = "".join(f"Aled,Rhys {number}\n" for number in range(250))
     imported = commit(browser, check(browser, upload(browser, f"First name,Last name\n{rows}"), race=race.pk))

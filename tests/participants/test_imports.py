@@ -16,6 +16,8 @@ from organiser_portal.participants.models import Entry, Import, ImportChunk, Imp
 from tests.factories import make_connection, make_entry, make_listing, make_race
 from tests.participants.importing import CLUB, IMPORTS, check, columns_of, commit, piles, undo, upload
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def race(organisation: Organisation) -> Race:
@@ -27,6 +29,7 @@ def browser(manager: User, sign_in: Callable[[User], Client]) -> Client:
     return sign_in(manager)
 
 
+@pytest.mark.postgresql
 def test_a_club_s_file_is_matched_by_its_headings_and_changes_nothing_before_one_says_so(browser, race):
     imported = upload(browser, CLUB)
     page = browser.get(f"{IMPORTS}{imported.pk}/columns/").text
@@ -42,6 +45,7 @@ def test_a_club_s_file_is_matched_by_its_headings_and_changes_nothing_before_one
     assert "Create 2" in page
 
 
+@pytest.mark.postgresql
 def test_what_is_committed_are_ordinary_entries_of_the_race(browser, race, manager):
     imported = commit(browser, check(browser, upload(browser, CLUB), race=race.pk))
     assert (imported.created, imported.state) == (2, "done")
@@ -76,6 +80,7 @@ def test_what_differs_is_updated_and_an_empty_cell_empties_nothing(browser, race
     assert entry.club == "Fellgate Harriers"
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("field", ["wave", "email"])
 def test_a_row_whose_entry_was_changed_since_the_check_is_left_alone(browser, race, field):
     entry = make_entry(
@@ -102,6 +107,7 @@ def test_undo_takes_away_what_was_created_unless_somebody_worked_on_it(browser, 
     assert "1 of 2 are as before. 1 stays as imported" in browser.get(f"{IMPORTS}{imported.pk}/").text
 
 
+@pytest.mark.postgresql
 def test_a_file_that_cannot_be_read_is_not_kept(browser):
     response = browser.post(IMPORTS, {"file": SimpleUploadedFile("club.xls", b"\xd0\xcf\x11\xe0" * 4)})
     assert response.status_code == 422
@@ -109,6 +115,7 @@ def test_a_file_that_cannot_be_read_is_not_kept(browser):
     assert not Import.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_a_file_is_forgotten_at_once_or_after_a_week(browser, race):
     browser.post(f"{IMPORTS}{upload(browser, CLUB).pk}/drop/")
     assert not ImportChunk.objects.exists()

@@ -17,6 +17,8 @@ from organiser_portal.participants.pictures.people import age_on, people
 from tests.conftest import NOW
 from tests.factories import entry_of, make_connection, make_listing, make_race
 
+pytestmark = pytest.mark.portable
+
 TODAY = date(2027, 5, 14)
 
 
@@ -78,6 +80,7 @@ def test_the_curve_counts_who_holds_a_place(listing: Listing):
     assert max(values[0] or 0 for _, values in curve.chart.rows) == 21
 
 
+@pytest.mark.postgresql
 def test_the_last_edition_is_the_race_of_that_name_well_before(organisation: Organisation, listing: Listing):
     enter(listing, 3, NOW - timedelta(days=2))
     started = listing.race.starts_at
@@ -94,6 +97,7 @@ def test_no_entry_seen_is_not_told_as_nobody_entered(viewer: User, listing: List
     assert "No entry that we can see" in sign_in(viewer).get(f"/o/fellgate/races/{listing.race_id}/pictures/").text
 
 
+@pytest.mark.postgresql
 def test_ages_are_those_on_the_day_and_the_rest_are_counted(listing: Listing):
     race = listing.race
     Race.objects.filter(pk=race.pk).update(starts_at=datetime(2027, 5, 23, 8, tzinfo=UTC))

@@ -14,7 +14,7 @@ from tests.conftest import NOW
 from tests.factories import make_connection, make_entry, make_event, make_listing, make_race
 from tests.participants.entries import confirmed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock"), pytest.mark.portable]
 
 TEE = {"question_id": "q1", "label": "T-shirt", "value": "M"}
 ALLERGY = {"question_id": "q2", "label": "Allergies", "value": "Nuts"}
@@ -123,6 +123,7 @@ def test_a_settled_value_comes_back_over_theirs(sign_in, editor, entry):
     assert entry.overrides["first_name"]["provider_value"] == "Siobhan"
 
 
+@pytest.mark.postgresql
 def test_a_provider_that_takes_edits_is_told(sign_in, editor, organisation):
     entry = confirmed(make_listing(make_connection(organisation, "eventrac")), editor, city="Hexley")
     client = sign_in(editor)
@@ -151,6 +152,7 @@ def test_medical_data_are_not_kept_and_the_line_says_why(sign_in, editor, only_h
     assert alone.pk not in offered(client, only_here)
 
 
+@pytest.mark.postgresql
 def test_answers_go_back_one_by_one_and_health_stays(sign_in, editor, only_here):
     typed = [{**TEE, "value": "L"}, ALLERGY, {"question_id": "q3", "label": "Coach", "value": "Yes"}]
     values = EntryValues(answers=typed, orders=[{"sku_id": "s1", "quantity": 2}], affiliations={"uk-athletics": "77"})
@@ -182,6 +184,7 @@ def test_nothing_of_another_entry_or_organisation_is_undone(sign_in, editor, ent
     assert theirs.wave == "C"
 
 
+@pytest.mark.postgresql
 def test_what_was_erased_cannot_come_back(sign_in, editor, entry):
     revision = save(sign_in(editor), entry, first_name="Siobhán")
     erase_traces(entry.connection, [entry.external_id])

@@ -17,6 +17,8 @@ from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
 from tests.factories import make_listing, synced
 
+pytestmark = pytest.mark.portable
+
 type SignIn = Callable[[User], Client]
 
 
@@ -37,6 +39,7 @@ def marks(answer: Any) -> list[str]:
     return [line.mark for line in answer.context["lines"]]
 
 
+@pytest.mark.postgresql
 def test_those_with_unclaimed_places_are_listed_with_their_address(sign_in: SignIn, manager: User, places: Connection):
     ReservedGroup.objects.filter(partner__name="Hexley Striders").update(capacity=9, used=9)
     page: Any = sign_in(manager).get(url("remind"))
@@ -86,6 +89,7 @@ def test_a_provider_that_does_not_answer_is_not_asked_for_the_rest(
     assert len(sandbox.letsdothis.organiser.outbox) == 1
 
 
+@pytest.mark.postgresql
 def test_places_come_back_down_to_those_that_are_used(
     sign_in: SignIn, manager: User, viewer: User, places: Connection, sandbox: Sandbox
 ):

@@ -27,9 +27,7 @@ def pays(connection: Connection, *amounts: Decimal | None) -> None:
     )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(amounts=st.lists(AMOUNTS, min_size=1, max_size=8))
 def test_what_is_kept_and_summed_is_what_was_told(connection: Connection, amounts: list[Decimal]):
     pays(connection, *amounts)

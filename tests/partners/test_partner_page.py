@@ -25,6 +25,8 @@ from organiser_portal.partners.models import (
 )
 from tests.factories import make_connection, make_entry, make_listing, synced
 
+pytestmark = pytest.mark.portable
+
 type SignIn = Callable[[User], Client]
 
 
@@ -67,6 +69,7 @@ def test_editors_see_who_runs_for_it_and_viewers_do_not(sign_in: SignIn, editor:
     assert url("partner-export", partner.pk) not in seen
 
 
+@pytest.mark.postgresql
 def test_runners_go_on_by_key(sign_in: SignIn, editor: User, partner: Partner):
     for number in range(27):
         runner(partner, f"No{number:02}")
@@ -87,6 +90,7 @@ def test_the_chart_counts_what_was_claimed_lately(sign_in: SignIn, viewer: User,
     assert "The table behind this chart" in page
 
 
+@pytest.mark.postgresql
 def test_an_affiliates_days_are_counted_once(sign_in: SignIn, viewer: User, affiliate: Partner):
     """Its provider tells a day as a whole and campaign by campaign."""
     today = timezone.now().date() - timedelta(days=1)
@@ -164,6 +168,7 @@ def rows(client: Client, partner: Partner) -> list[list[str]]:
     return list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode(), newline=""), strict=True))
 
 
+@pytest.mark.postgresql
 def test_the_file_has_this_partners_people_and_nobody_elses(
     sign_in: SignIn, editor: User, viewer: User, partner: Partner, connection: Connection
 ):

@@ -17,6 +17,8 @@ from providers.sandbox.world import Sandbox
 from tests.conftest import NOW
 from tests.factories import make_connection, synced
 
+pytestmark = pytest.mark.portable
+
 type SignIn = Callable[[User], Client]
 HOSPICE: Mapping[str, str] = {
     "name": "Harbour Hospice",
@@ -70,6 +72,7 @@ def test_the_list_costs_the_same_however_long_it_is(sign_in: SignIn, viewer: Use
     assert queries(2) == queries(20)
 
 
+@pytest.mark.postgresql
 def test_the_list_goes_on_by_key(sign_in: SignIn, viewer: User, connection: Connection):
     for number in range(60):
         Partner.objects.create(name=f"P{number:02}", kind="other", **synced(connection))
@@ -80,6 +83,7 @@ def test_the_list_goes_on_by_key(sign_in: SignIn, viewer: User, connection: Conn
     assert "P59" in following
 
 
+@pytest.mark.postgresql
 def test_the_list_is_narrowed_by_type_and_source(sign_in: SignIn, viewer: User, partner: Partner):
     other = make_connection(partner.organisation, "trackier")
     Partner.objects.create(name="Blog", kind="affiliate", **synced(other))
@@ -103,6 +107,7 @@ def test_the_list_is_narrowed_by_type_and_source(sign_in: SignIn, viewer: User, 
         ("-results", ["None", "Tenth", "Half"]),
     ],
 )
+@pytest.mark.postgresql
 def test_the_list_sorts_by_what_it_counts(
     sign_in: SignIn, viewer: User, connection: Connection, sort: str, names: list[str]
 ):
@@ -176,6 +181,7 @@ def test_what_cannot_be_done_to_a_partner_is_not_there(sign_in: SignIn, manager:
     assert sign_in(manager).get(url("partner-do", partner.pk, verb)).status_code == 404
 
 
+@pytest.mark.postgresql
 def test_a_charity_manager_makes_a_partner_gives_thirty_places_sends_the_link_and_sees_them_used(
     sign_in: SignIn, manager: User, connection: Connection, sandbox: Sandbox
 ):
@@ -230,6 +236,7 @@ def test_a_locked_field_gives_its_reason(sign_in: SignIn, manager: User, partner
     assert "takes this only when the partner is made" in page
 
 
+@pytest.mark.postgresql
 def test_places_that_are_used_are_not_removed_by_one_click(
     sign_in: SignIn, manager: User, connection: Connection, sandbox: Sandbox
 ):

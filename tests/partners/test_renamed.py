@@ -17,6 +17,8 @@ from tests.factories import make_race
 from tests.kept import kept
 from tests.sync.conftest import connected
 
+pytestmark = pytest.mark.portable
+
 RESOURCES = ("partners", "campaigns", "conversions", "stats")
 
 
@@ -52,6 +54,7 @@ def told_in_v1(sandbox: Sandbox) -> set[str]:
     return {campaign_id for _, campaign_id in network.links}
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 @pytest.mark.parametrize("order", [RESOURCES, ("stats", "conversions", "campaigns", "partners")])
 def test_another_version_doubles_nothing(

@@ -65,9 +65,7 @@ class NeverStarts:
 
 
 @given(st.lists(rows, max_size=4), st.sampled_from([Kind.ENTRY, Kind.APPLICATION, Kind.TICKET_TYPE]))
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_it_reads_as_we_do(apart: Apart, page: list[dict[str, Any]], kind: Kind) -> None:
     payloads = [json.dumps(row | {"id": "x"}).encode() for row in page]
     items = [Received(kind=kind, external_id="x", fingerprint=b"", payload=payload) for payload in payloads]

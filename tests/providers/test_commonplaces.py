@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.commonplaces import FEWEST, LARGEST, commonplaces
@@ -44,7 +44,6 @@ def test_it_holds_names_of_fields_and_what_stands_where_nothing_is_about_a_perso
 
 
 @given(anything, st.sampled_from(["booker", "race_director", "label", "value", "fields.label"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_stands_elsewhere_is_never_in_it_however_often_it_is_said(said: Any, name: str) -> None:
     answers = [{"label": "First name", "value": said}, {"label": "Surname", "value": said, name.lower(): {"is": said}}]
     texts = payloads(**{name: said}, fields=answers) if name != "fields.label" else payloads(fields=answers)

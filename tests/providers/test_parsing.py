@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import BadRecord
@@ -33,7 +33,6 @@ anything = st.recursive(
 READERS = (text, identifier, whole, count, flag, instant, day, web_address, plain_text)
 
 
-@settings(max_examples=60)
 @given(anything)
 def test_a_reader_reads_or_says_bad_record_and_nothing_else(value: object) -> None:
     for reader in READERS:
@@ -48,7 +47,6 @@ def test_a_bad_record_names_the_field_and_not_the_value(reader) -> None:
     assert "Okafor" not in str(caught.value)
 
 
-@settings(max_examples=60)
 @given(st.timedeltas(timedelta(0), timedelta(days=60_000)), st.integers(min_value=-14 * 60, max_value=14 * 60))
 def test_any_offset_is_the_same_instant_in_utc(since: timedelta, minutes: int) -> None:
     sent = datetime(1920, 1, 1, tzinfo=timezone(timedelta(minutes=minutes))) + since
@@ -85,7 +83,6 @@ def test_what_is_no_instant_is_said_to_be_none(sent: object) -> None:
 @given(
     st.dates(min_value=date(1900, 1, 1)), st.sampled_from(["", "T00:00:00+00:00", "T00:00:00+13:00", "T23:59:59-11:00"])
 )
-@settings(max_examples=40)
 def test_a_birthday_never_moves(born: date, tail: str) -> None:
     assert day(born.isoformat() + tail) == born
 
@@ -157,7 +154,6 @@ def test_plain_text_stays_what_it_is() -> None:
     assert plain_text("Under 5 < 10 & over\n\n\n\nNext") == "Under 5 < 10 & over\n\nNext"
 
 
-@settings(max_examples=40)
 @given(st.dictionaries(st.text(max_size=5), anything, max_size=5))
 def test_the_order_of_keys_does_not_change_a_fingerprint(value: dict[str, object]) -> None:
     turned = dict(reversed(value.items()))

@@ -15,7 +15,7 @@ from tests.sync.world import Clock, Script, last_page, received
 type SignIn = Callable[[User], Client]
 ALL, HALF = [received(number) for number in range(100)], [received(number) for number in range(50)]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
 
 @pytest.fixture
@@ -38,6 +38,7 @@ def listed() -> int:
     return Entry.objects.filter(gone_at=None).count()
 
 
+@pytest.mark.postgresql
 def test_the_page_of_the_run_says_what_would_happen(doubted: SyncRun, sign_in: SignIn, manager: User) -> None:
     page = sign_in(manager).get(f"/o/fellgate/sync/runs/{doubted.pk}/").content.decode()
     assert "50 of 100 would have gone at once." in page
@@ -112,6 +113,7 @@ def test_a_run_that_a_later_walk_has_settled_is_not_accepted(
     assert not AuditRecord.objects.filter(action="run.accepted").exists()
 
 
+@pytest.mark.postgresql
 def test_nothing_is_accepted_while_the_connection_is_paused(
     doubted: SyncRun, connection: Connection, sign_in: SignIn, manager: User
 ) -> None:

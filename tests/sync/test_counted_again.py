@@ -13,6 +13,8 @@ from tests.conftest import NOW
 from tests.sync.pushing import added, drain, enterable
 from tests.sync.world import Clock
 
+pytestmark = pytest.mark.portable
+
 PACE = timedelta(minutes=10)  # as often as a listing of races may be asked for
 LATER = NOW + timedelta(hours=4)
 
@@ -36,6 +38,7 @@ def due(state: SyncState) -> datetime | None:
     return state.due_at
 
 
+@pytest.mark.postgresql
 def test_after_an_add_the_count_of_the_race_is_as_told_there_within_minutes(
     eventrac: Connection, listing: Listing, races: SyncState, clock: Clock
 ) -> None:
@@ -49,6 +52,7 @@ def test_after_an_add_the_count_of_the_race_is_as_told_there_within_minutes(
     assert listing.sold == sold + 1
 
 
+@pytest.mark.postgresql
 def test_only_the_listing_that_counts_is_put_forward(
     eventrac: Connection, listing: Listing, races: SyncState, clock: Clock
 ) -> None:

@@ -12,6 +12,8 @@ from tests.conftest import NOW
 from tests.sync.pushing import added, drain, enterable
 from tests.sync.world import Clock
 
+pytestmark = pytest.mark.portable
+
 SAID = "eventrac does not allow 2 changes"
 
 

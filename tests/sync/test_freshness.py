@@ -13,6 +13,8 @@ from organiser_portal.sync.coverage import coverages
 from organiser_portal.sync.freshness import Freshness, freshness
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.portable
+
 URL = "/o/fellgate/sync/freshness/"
 
 
@@ -159,6 +161,7 @@ def test_the_number_of_queries_does_not_grow_with_connections(
         assert len(freshness(organisation, now=NOW, with_coverage=True)) == 6
 
 
+@pytest.mark.postgresql
 def test_the_top_bar_gets_chips_that_look_again_by_themselves(sign_in, viewer, connection, entries) -> None:
     SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11))
     answer = sign_in(viewer).get(URL, headers={"HX-Request": "true"})

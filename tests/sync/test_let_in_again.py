@@ -11,6 +11,8 @@ from providers.errors import AccessDenied, ProviderUnavailable
 from tests.conftest import NOW
 from tests.sync.world import Clock, Script, last_page
 
+pytestmark = pytest.mark.portable
+
 DENIED = AccessDenied("Ask for the right to read this.")
 
 

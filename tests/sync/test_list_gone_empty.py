@@ -14,6 +14,8 @@ from providers.sandbox import Sandbox
 from tests.sync.conftest import connected
 from tests.sync.world import Clock
 
+pytestmark = pytest.mark.portable
+
 LISTS = {"eventrac": ["events"], "trackier": ["partners", "campaigns"]}
 PATHS = ["eventrac:path=/organisers", "trackier:path=/api/affiliate", "trackier:path=/api/campaign"]
 
@@ -51,6 +53,7 @@ def test_once_is_doubted_and_the_organiser_is_told(filled: SyncState, sandbox: S
     assert listed(filled) == before
 
 
+@pytest.mark.postgresql
 def test_twice_is_believed(filled: SyncState, sandbox: Sandbox, clock: Clock) -> None:
     before = listed(filled)
     with_empty_lists(sandbox)

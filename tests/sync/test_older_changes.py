@@ -24,6 +24,8 @@ from tests.sync.test_outbound_list import URL
 from tests.sync.test_push import drain, listing, there
 from tests.sync.world import Clock
 
+pytestmark = pytest.mark.portable
+
 __all__ = ["listing"]
 
 LATER = Verdict(end=End.QUEUED, message="Too many requests.", retry_in=0)
@@ -147,6 +149,7 @@ def test_what_took_a_refused_edit_in_is_undone_to_what_the_provider_has(world: W
     assert world.is_alike_on_both_sides("Zoë", "Moss")
 
 
+@pytest.mark.postgresql
 def test_an_edit_after_a_refused_add_lets_what_waits_behind_it_go(unsent: World) -> None:
     taken = unsent.send()
     unsent.edit(first_name="Bea")

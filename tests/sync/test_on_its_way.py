@@ -22,6 +22,8 @@ from providers.http import TIMEOUT
 from tests.conftest import NOW
 from tests.sync.pushing import added, change_of, drain, enterable, there, writes
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def listing(eventrac: Connection) -> Listing:
@@ -90,6 +92,7 @@ def test_nobody_has_it_sent_before(eventrac, edit, sandbox, clock, who) -> None:
     assert there(sandbox, entry)[0]["first_name"] == "Ida"
 
 
+@pytest.mark.postgresql
 def test_who_presses_try_now_is_told_why_it_waits(edit, sign_in, editor) -> None:
     OutboundChange.objects.filter(pk=edit.pk).update(leased_until=timezone.now() + AT_WORK)
     page = sign_in(editor).post(f"/o/fellgate/sync/outbound/{edit.pk}/retry/", follow=True).text

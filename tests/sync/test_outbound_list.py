@@ -11,6 +11,8 @@ from organiser_portal.events.models import Event, EventListing, Listing, Race
 from organiser_portal.participants.models import Entry
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.portable
+
 URL = "/o/fellgate/sync/outbound/"
 
 
@@ -49,6 +51,7 @@ def test_each_change_says_who_where_and_why(sign_in, viewer, new_change) -> None
     assert f"{URL}{change.pk}/" in body
 
 
+@pytest.mark.postgresql
 def test_it_can_be_narrowed_by_state(sign_in, viewer, new_change) -> None:
     new_change("rejected", "Refusella")
     new_change("queued", "Queuentin")

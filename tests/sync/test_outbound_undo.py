@@ -14,6 +14,8 @@ from tests.conftest import NOW
 from tests.sync.test_outbound_list import URL
 from tests.sync.test_push import drain, listing, there
 
+pytestmark = pytest.mark.portable
+
 __all__ = ["listing"]
 
 
@@ -70,6 +72,7 @@ def test_an_add_that_waits_leaves_an_entry_without_a_place(sign_in, editor, even
     assert there(sandbox, entry) == []
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("state", ["sending", "unknown", "confirmed", "rejected", "discarded"])
 def test_what_has_left_is_not_undone(sign_in, editor, entry, state) -> None:
     change = edited(entry, editor, first_name="Zara")
@@ -94,6 +97,7 @@ def test_a_viewer_undoes_nothing(sign_in, viewer, entry, editor) -> None:
     assert "undo" not in sign_in(viewer).get(URL).content.decode()
 
 
+@pytest.mark.postgresql
 def test_the_page_says_what_waits_for_whom_and_why(sign_in, viewer, entry, eventrac, editor) -> None:
     edited(entry, editor, first_name="Zara")
     OutboundChange.objects.filter(state="queued").update(created_at=timezone.now() - timezone.timedelta(minutes=7))

@@ -3,7 +3,6 @@
 A provider that may answer, lose its answer before or after it stored, refuse, ask for a rest or see our worker die.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -52,10 +51,9 @@ from providers.errors import (
     Refused,
 )
 from providers.port import Action, Capabilities, Change, Outcome, Receipt
-from tests.conftest import NOW
+from tests.conftest import NOW, STORIES
 from tests.sync.world import Clock, Programmed
 
-EXAMPLES = int(os.environ.get("TORTURE_EXAMPLES", "8"))
 FATES = ("good", "good", "good", "lost before", "lost after", "refused", "limited", "down", "revoked", "killed")
 FATE = st.sampled_from([fate for fate in FATES if fate != "killed"])
 FIELD, TEXT = st.sampled_from(["first_name", "club"]), st.sampled_from("ABC")
@@ -295,6 +293,6 @@ def test_each_promise_is_kept_once(organisation: Organisation, editor: User, mon
     monkeypatch.setattr(Outbox, "listing", listing, raising=False)
     monkeypatch.setattr(Outbox, "by", editor, raising=False)
     bounded = settings(
-        max_examples=EXAMPLES, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=STORIES, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Outbox, settings=bounded)

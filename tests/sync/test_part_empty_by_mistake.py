@@ -14,6 +14,8 @@ from providers.sandbox import Sandbox
 from tests.sync.conftest import connected
 from tests.sync.world import Clock
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def sandbox(settings: Any) -> Sandbox:

@@ -10,6 +10,8 @@ from organiser_portal.sync.models import Outcome, SyncRun
 from organiser_portal.sync.progress import speed
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.portable
+
 
 def url(connection) -> str:
     return f"/o/fellgate/sync/connections/{connection.pk}/progress/"

@@ -11,6 +11,8 @@ from tests.sync.test_push import added, listing
 from tests.sync.test_sync_command import call
 from tests.sync.world import Programmed, Script
 
+pytestmark = pytest.mark.portable
+
 __all__ = ["listing"]
 
 
@@ -39,6 +41,7 @@ def test_a_provider_that_asked_us_to_wait_is_not_called(eventrac, listing, sandb
     assert len(sandbox.calls("eventrac")) == before
 
 
+@pytest.mark.postgresql
 def test_a_mistake_of_ours_is_a_sentence_and_the_next_connection_is_sent_for(
     eventrac: Connection, listing, script: Script, caplog: pytest.LogCaptureFixture
 ) -> None:

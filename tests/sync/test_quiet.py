@@ -20,6 +20,8 @@ from tests.sync.conftest import connected
 from tests.sync.test_push import added, drain, listing
 from tests.sync.world import Clock, Script, last_page
 
+pytestmark = pytest.mark.portable
+
 __all__ = ["listing"]
 
 LATER = NOW + timedelta(seconds=97)
@@ -81,6 +83,7 @@ def test_a_second_shorter_pause_does_not_shorten_the_first(limited) -> None:
     assert limited.quiet_until == LATER
 
 
+@pytest.mark.postgresql
 def test_another_key_may_be_tried_at_once(limited, owner) -> None:
     details = Details(credentials=Secrets(api_key="another"))
     update_connection(connection=limited, details=details, actor=owner, now=NOW)
@@ -109,6 +112,7 @@ def test_a_listing_that_was_limited_holds_back_what_waits_to_be_sent(eventrac, l
     assert OutboundChange.objects.get(pk=new.pk).state == "confirmed"
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("fault", ["status=429,retry_after=97", "status=503,retry_after=97"])
 def test_a_push_that_was_limited_holds_back_the_listings(eventrac, listing, sandbox, clock, fault: str) -> None:
     added(listing)

@@ -20,7 +20,7 @@ from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.models import Outcome, RememberedPages, SyncRun
 from providers.letsdothis.client import LetsDoThis
 from providers.port import Page
-from tests.conftest import NOW
+from tests.conftest import NOW, STORIES
 from tests.kept import kept
 from tests.providers.letsdothis.world import START, Remote, iso, row
 from tests.sync.world import Clock
@@ -265,7 +265,7 @@ HAPPENINGS = ["touched", "edited in its place", "added", "removed", "older again
 WALKS = ["whole", "what has changed"]
 
 
-@hypothesis(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@hypothesis(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from([*HAPPENINGS, *WALKS, "whole"]), st.integers(0, 9)), max_size=8),
     st.sampled_from(["position", "row"]),

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from organiser_portal.sync.models import Outcome, SyncRun
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.portable
+
 URL = "/o/fellgate/sync/runs/"
 
 
@@ -73,6 +75,7 @@ def test_it_can_be_narrowed(sign_in, viewer, new_run, new_connection) -> None:
     assert client.get(URL, {"connection": "x", "outcome": "y", "after": "z"}).status_code == 200
 
 
+@pytest.mark.postgresql
 def test_it_is_paged_and_its_queries_do_not_grow(sign_in, viewer, new_run) -> None:
     client = sign_in(viewer)
     new_run()
@@ -88,6 +91,7 @@ def test_it_is_paged_and_its_queries_do_not_grow(sign_in, viewer, new_run) -> No
     assert following.count("<tr>") == 12
 
 
+@pytest.mark.postgresql
 def test_on_another_page_a_few_rows_do(sign_in, viewer, new_run, connection) -> None:
     for _ in range(12):
         new_run()

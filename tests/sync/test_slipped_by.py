@@ -15,6 +15,8 @@ from organiser_portal.sync.models import Outcome, SyncRun
 from providers.errors import ProviderUnavailable
 from tests.sync.world import Clock, CountedOff, Script, last_page, page, received
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def entries(new_connection: Callable[..., Connection]) -> SyncState:
@@ -77,6 +79,7 @@ def test_a_second_look_ends_when_all_have_been_found(held: SyncState, script: Sc
     assert listed() == ["1", "2", "3", "4"]
 
 
+@pytest.mark.postgresql
 def test_where_the_second_look_fails_nothing_is_gone(held: SyncState, script: Script, clock: Clock) -> None:
     script.acts = [last_page([received(1), received(2)]), ProviderUnavailable("down")]
     assert walked(held, clock).outcome == Outcome.FAILED

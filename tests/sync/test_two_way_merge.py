@@ -21,7 +21,7 @@ from tests.conftest import NOW
 from tests.sync.test_engine import run
 from tests.sync.world import Clock, Script, last_page, received
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
 
 class World:
@@ -161,6 +161,7 @@ def test_what_was_edited_since_is_still_sent_when_the_field_beside_it_is_called_
     assert set(world.entry.conflicts) == {"first_name"}
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("state", [PushState.SENDING, PushState.CONFIRMED, PushState.UNKNOWN])
 def test_what_has_left_is_not_undone(world: World, organisation: Organisation, state: PushState) -> None:
     world.dispute()
@@ -180,6 +181,7 @@ def test_what_was_taken_from_them_stays_when_the_edit_that_waited_is_undone(worl
     assert world.pull("Eda").first_name == "Eda"
 
 
+@pytest.mark.postgresql
 def test_what_was_taken_from_them_in_bulk_stays_when_the_edit_that_waited_is_undone(
     world: World, organisation: Organisation
 ) -> None:

@@ -14,6 +14,8 @@ from providers.port import Rejected
 from providers.records import Kind
 from tests.sync.world import Clock, CountedOff, Script, last_page, page, received
 
+pytestmark = pytest.mark.portable
+
 UNREADABLE = Rejected(kind=Kind.ENTRY, external_id="a", payload=b"{}", reason="odd")
 NAMELESS = Rejected(kind=Kind.ENTRY, external_id="", payload=b"{}", reason="no id")
 
@@ -60,6 +62,7 @@ def test_what_is_listed_again_waits_again(unread, script, clock) -> None:
     assert waiting() == ["a"]
 
 
+@pytest.mark.postgresql
 def test_what_was_put_back_as_we_hold_it_is_read_and_not_gone(entries, script, clock) -> None:
     """It was changed into something that nobody can read, and back again."""
     for item in (received(1), received(1, bad=True), received(1)):
@@ -126,6 +129,7 @@ def test_where_rows_slip_by_it_is_looked_for_once_more(
     assert waiting() == left
 
 
+@pytest.mark.postgresql
 def test_pages_say_so(unread, script, clock, sign_in, owner) -> None:
     client = sign_in(owner)
     assert "2 records of Programmed could not be read" in client.get("/o/fellgate/").text

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from organiser_portal.connections.models import SyncState
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.engine import run_state
@@ -12,6 +14,8 @@ from providers.errors import (
 )
 from tests.conftest import NOW
 from tests.sync.world import Clock, Script, last_page, page, received
+
+pytestmark = pytest.mark.portable
 
 
 def run(state: SyncState, clock: Clock, **options: object) -> SyncRun:
@@ -80,6 +84,7 @@ def test_a_whole_walk_that_was_cut_short_stays_due(entries: SyncState, script: S
     assert not entries.full_due
 
 
+@pytest.mark.postgresql
 def test_a_resumed_walk_retires_nothing(entries: SyncState, script: Script, clock: Clock) -> None:
     script.acts = [page([received(1)], cursor="one"), ProviderUnavailable("down")]
     run(entries, clock)
@@ -110,6 +115,7 @@ def test_after_a_whole_walk_in_two_goes_the_next_one_looks_for_what_is_gone(
     assert (entries.full_due, entries.last_full_at) == (False, clock.now)
 
 
+@pytest.mark.postgresql
 def test_a_whole_walk_after_a_broken_incremental_one_sees_what_is_gone(
     entries: SyncState, script: Script, clock: Clock
 ) -> None:

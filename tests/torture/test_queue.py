@@ -15,7 +15,7 @@ from tests.torture import rules, truth
 from tests.torture.processes import Installation
 from tests.torture.town import Town
 
-LENGTH = int(os.environ.get("TORTURE_QUEUE", "200"))
+LENGTH = int(os.environ.get("TORTURE_QUEUE", "60"))
 PATIENCE = 120.0 + LENGTH / 10
 
 pytestmark = [pytest.mark.torture, pytest.mark.django_db(transaction=True)]

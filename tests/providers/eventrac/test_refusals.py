@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import AlreadyThere, FieldError, Refused
@@ -110,7 +110,6 @@ nested = st.recursive(
 )
 
 
-@settings(max_examples=80)
 @given(st.dictionaries(st.sampled_from(["email", "orders", "form_additions", "affiliations", "x"]), nested, max_size=3))
 def test_no_shape_of_errors_is_fatal(errors: dict[str, object]) -> None:
     refused({"status": "error", "message": "no", "code": 422, "data": errors})

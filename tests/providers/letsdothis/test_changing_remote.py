@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.providers.letsdothis.world import Remote, apply, client, iso, nothing_known, row, walk
@@ -67,7 +67,6 @@ def everything(remote: Remote) -> dict[str, str]:
 
 
 @given(st.lists(changes, min_size=1, max_size=3), st.booleans(), st.sampled_from(["position", "row"]))
-@settings(max_examples=60, deadline=None)
 def test_after_the_changes_have_stopped_one_more_run_has_it_all(runs: list[list[Event]], inclusive: bool, cursors: str):
     remote, store, cursor = remote_for(inclusive, cursors), {}, ""
     for events in [*runs, []]:
@@ -77,7 +76,6 @@ def test_after_the_changes_have_stopped_one_more_run_has_it_all(runs: list[list[
 
 
 @given(changes, removals, st.booleans())
-@settings(max_examples=60, deadline=None)
 def test_a_complete_walk_names_everything_that_was_there_from_first_to_last(
     events: list[Event], removed: list[Event], inclusive: bool
 ):
@@ -90,7 +88,6 @@ def test_a_complete_walk_names_everything_that_was_there_from_first_to_last(
 
 
 @given(changes, st.lists(st.integers(1, 3), min_size=1, max_size=4), st.booleans())
-@settings(max_examples=60, deadline=None)
 def test_a_worker_killed_again_and_again_loses_nothing(events: list[Event], kills: list[int], inclusive: bool):
     remote, store, cursor = remote_for(inclusive, "position"), {}, ""
     schedule(remote, events)
@@ -108,7 +105,6 @@ def test_a_worker_killed_again_and_again_loses_nothing(events: list[Event], kill
 
 @given(changes)
 @example([(1, "edit the cursor row", 0), (4, "edit the cursor row", 0), (6, "edit", 3), (8, "edit the cursor row", 0)])
-@settings(max_examples=30, deadline=None)
 def test_the_watermark_only_rises(events: list[Event]):
     remote, cursor, marks = remote_for(False, "row"), "", []
     for run in (events, events[::-1], []):

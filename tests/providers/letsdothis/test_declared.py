@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.contract import Shape, Sort
@@ -115,7 +115,6 @@ def test_usual_rows_are_taken_strictly(kind: Kind) -> None:
 
 
 @given(st.data(), st.sampled_from(list(KINDS)))
-@settings(max_examples=400, deadline=None)
 def test_both_readings_say_the_same(data: st.DataObject, kind: Kind) -> None:
     row = data.draw(ROWS[kind]) | data.draw(st.just({}) | st.just({}) | anything)
     for name in data.draw(less):
@@ -126,7 +125,6 @@ def test_both_readings_say_the_same(data: st.DataObject, kind: Kind) -> None:
 
 
 @given(st.data(), st.sampled_from(list(KINDS)))
-@settings(max_examples=400, deadline=None)
 def test_what_it_calls_as_declared_is_so(data: st.DataObject, kind: Kind) -> None:
     row = data.draw(ROWS[kind]) | data.draw(anything | st.dictionaries(st.text(max_size=3), values, max_size=1))
     for name in data.draw(less):

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import BadRecord
@@ -35,7 +35,6 @@ KINDS = {Kind.ENTRY: EntryRecord, Kind.APPLICATION: ApplicationRecord, Kind.TICK
 
 
 @given(rows, st.sampled_from(list(KINDS)), st.sampled_from(list(PROVIDERS.values())))
-@settings(max_examples=250, deadline=None)
 def test_any_object_with_an_id_is_a_record_and_twice_the_same(row: dict[str, Any], kind: Kind, provider: LetsDoThis):
     item = read_row(kind, raw(row | {"id": "x1"})).item
     assert isinstance(item, Received)
@@ -46,7 +45,6 @@ def test_any_object_with_an_id_is_a_record_and_twice_the_same(row: dict[str, Any
 
 
 @given(st.binary(max_size=40) | rows.map(lambda row: json.dumps(row).encode()))
-@settings(max_examples=100, deadline=None)
 def test_any_bytes_in_store_are_read_or_refused(payload: bytes):
     item = Received(kind=Kind.ENTRY, external_id="x", fingerprint=b"", payload=payload)
     provider = PROVIDERS["unknown"]

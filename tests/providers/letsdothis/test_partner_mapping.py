@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import BadRecord
@@ -101,14 +101,12 @@ def test_an_id_that_fits_no_column_is_one_bad_record():
         read_group(partnerId="p" * 200)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(PARTNER, ANY_JSON)))
 def test_no_shape_breaks_a_partner(row: dict[str, Any]):
     record = partner("p", json.dumps(row).encode()).record
     assert isinstance(record, PartnerRecord)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(GROUP, ANY_JSON)))
 def test_no_shape_breaks_a_group(row: dict[str, Any]):
     record = group("re", json.dumps(row).encode()).record

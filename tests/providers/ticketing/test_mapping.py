@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import BadRecord
@@ -209,7 +209,6 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_whatever_comes_is_read_or_a_bad_record(data: st.DataObject):
     readers = {receive_ticket: lambda kept: mapping.entry(kept, LOCAL), receive_admission: mapping.admission}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import BadRecord
@@ -38,7 +38,6 @@ READERS: dict[Kind, Callable[..., Any]] = {
 }
 
 
-@settings(max_examples=80)
 @given(found=OBJECT, kind=st.sampled_from(sorted(READERS)))
 def test_any_object_is_a_record_or_one_bad_record(found: dict[str, Any], kind: Kind) -> None:
     item = mapping.receive(kind, found, "65b0000000000000000000c1", HOW)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import BadRecord
@@ -104,7 +104,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60)
 @given(value=JSON)
 def test_nothing_makes_a_lenient_reader_fall_over(value: object) -> None:
     quirks.amount(value)

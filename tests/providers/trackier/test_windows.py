@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.trackier.windows import LONGEST, Mark, Trail, Window, recall, recall_mark, windows
@@ -10,7 +10,6 @@ from providers.trackier.windows import LONGEST, Mark, Trail, Window, recall, rec
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2030, 1, 1))
 
 
-@settings(max_examples=60)
 @given(start=DAYS, length=st.integers(0, 400))
 def test_windows_cover_every_day_once(start: date, length: int) -> None:
     found = list(windows(start, start + timedelta(days=length)))
@@ -19,7 +18,6 @@ def test_windows_cover_every_day_once(start: date, length: int) -> None:
     assert all((each.end - each.start).days < LONGEST for each in found)
 
 
-@settings(max_examples=60)
 @given(start=DAYS, length=st.integers(1, 60))
 def test_halves_are_shorter_and_make_the_whole(start: date, length: int) -> None:
     window = Window(start, start + timedelta(days=length))
