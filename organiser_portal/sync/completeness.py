@@ -14,7 +14,7 @@ from organiser_portal.events.models import Listing
 from organiser_portal.sync.coverage import Coverage, counted_only
 from organiser_portal.sync.doubt import ACCEPTED
 from organiser_portal.sync.limits import REPLAY
-from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.models import Outcome, Owed, SyncRun
 from organiser_portal.sync.progress import resource_label
 from providers.records import Kind
 
@@ -172,7 +172,8 @@ class _States:
             resource=OuterRef("resource"),
             outcome__in=ENDED,
             resumed=False,
-        ).order_by("-id")
+        ).exclude(owes=Owed.REST)
+        newest = newest.order_by("-id")
         self._states: defaultdict[int, list[SyncState]] = defaultdict(list)
         for state in states.annotate(whole_run=Subquery(newest.values("pk")[:1])).order_by("pk"):
             self._states[state.connection_id].append(state)
@@ -201,7 +202,7 @@ class _States:
 
     def seen(self, state: SyncState) -> int | None:
         run = self.run(state)
-        return run.seen if run else None
+        return run.seen + run.named_before if run else None
 
     def reasons(self, state: SyncState) -> list[Reason]:
         connection, run = self._connections[state.connection_id], self.run(state)
@@ -239,8 +240,9 @@ def _of_run(run: SyncRun) -> list[Reason]:
                 doubted=True,
             )
         ]
-    if run.promised is not None and run.promised > run.seen:
-        short = run.promised - run.seen
+    seen = run.seen + run.named_before
+    if run.promised is not None and run.promised > seen:
+        short = run.promised - seen
         were = "was" if short == 1 else "were"
         told = f"{short:,} {were} promised and did not come in the last whole walk."
         return [Reason(text=told, waits=True, run=run.pk)]
