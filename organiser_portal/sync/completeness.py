@@ -202,7 +202,7 @@ class _States:
 
     def seen(self, state: SyncState) -> int | None:
         run = self.run(state)
-        return run.seen + run.named_before if run else None
+        return run.seen_in_all if run else None
 
     def reasons(self, state: SyncState) -> list[Reason]:
         connection, run = self._connections[state.connection_id], self.run(state)
@@ -240,9 +240,8 @@ def _of_run(run: SyncRun) -> list[Reason]:
                 doubted=True,
             )
         ]
-    seen = run.seen + run.named_before
-    if run.promised is not None and run.promised > seen:
-        short = run.promised - seen
+    if run.promised is not None and run.promised > run.seen_in_all:
+        short = run.promised - run.seen_in_all
         were = "was" if short == 1 else "were"
         told = f"{short:,} {were} promised and did not come in the last whole walk."
         return [Reason(text=told, waits=True, run=run.pk)]

@@ -69,6 +69,11 @@ class SyncRun(models.Model):
     def __str__(self) -> str:
         return f"{self.resource} {self.outcome}"
 
+    @property
+    def seen_in_all(self) -> int:
+        """With what the turns before it have seen."""
+        return self.seen + self.named_before
+
 
 class RememberedPages(models.Model):
     """Some pages of a listing, as its last whole walk saw them: see ``remembered``. No personal data.

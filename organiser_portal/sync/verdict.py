@@ -125,7 +125,7 @@ class Verdict:
         remember(self.memory, self._state, kind, left=left)
 
     def _retire(self, kind: Kind, *, all_stand: bool, sure: Collection[int] | None, now: datetime) -> Tally:
-        state, seen = self._state, self._run.seen + self._run.named_before
+        state, run = self._state, self._run
         if self.memory.all_known:  # and so were our rows when it was asked
             self.held = len(self._seen)
             return Tally()
@@ -136,7 +136,7 @@ class Verdict:
             all_stand=all_stand,
             now=now,
             allow_empty=state.empty_once,
-            believed=is_believed(connection_id=state.connection_id, resource=state.resource, seen=seen),
+            believed=is_believed(connection_id=run.connection_id, resource=run.resource, seen=run.seen_in_all),
             only=sure,
         )
         self.implausible = result.sentence if result.implausible else ""

@@ -226,7 +226,7 @@ class Walk:
 
 PROGRESS = [
     *("seen", "new", "changed", "same", "gone", "rejected"),
-    *("pages", "requests", "bytes", "promised", "progressed_at"),
+    *("pages", "requests", "bytes", "promised", "named_before", "progressed_at"),
 ]
 
 

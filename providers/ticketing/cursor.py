@@ -32,7 +32,7 @@ class Read(msgspec.Struct, omit_defaults=True):
 class Walking(msgspec.Struct, omit_defaults=True):
     """A walk that is under way. ``done``: events settled. ``page`` of ``event`` is the next to read, of ``size``.
 
-    ``at``: when it had come so far. ``told``: how many rows the page before announced, ``promised``: the events settled.
+    ``at``: when it had come so far. ``told``: rows that the page before announced; ``promised``: the events settled.
     ``missed``: something was not read as it should be.
     """
 
