@@ -28,7 +28,7 @@ NAMED, MISSED = HandedOver.What.NAMED, HandedOver.What.MISSED
 
 def begun(state: SyncState, *, now: datetime) -> datetime | None:
     """When the whole walk began in the middle of which this listing stands; None: nobody has handed one over."""
-    first = _of(state, NAMED).filter(number=0, terms=terms_of(state, state.cursor), began__gt=now - LASTS)
+    first = _of(state, NAMED).filter(number=0, terms=_terms(state, state.cursor), began__gt=now - LASTS)
     return first.values_list("began", flat=True).first()
 
 
@@ -41,7 +41,7 @@ def named(state: SyncState) -> Iterator[bytes]:
 def hand_over(state: SyncState, seen: SeenIds, *, cursor: str, began: datetime) -> None:
     """So much was named, for whoever goes on from this cursor. In place of what was handed over before."""
     let_go(state)
-    terms = terms_of(state, cursor)
+    terms = _terms(state, cursor)
     for number, some in enumerate(batched(seen.marks(), PARTS)):  # one by one, so that memory stays flat
         _write(state, NAMED, b"".join(some), number=number, terms=terms, began=began)
 
@@ -53,7 +53,7 @@ def let_go(state: SyncState) -> None:
 
 def missed(state: SyncState) -> frozenset[int]:
     """The marks of what the last whole walk did not name, and left to this one. None if another was believed since."""
-    rows = _of(state, MISSED).filter(terms=terms_of(state))
+    rows = _of(state, MISSED).filter(terms=_terms(state))
     if state.last_full_at is not None:
         rows = rows.filter(began__gt=state.last_full_at)
     return frozenset(mark for row in rows for mark in words(bytes(row.marks)))
@@ -63,7 +63,7 @@ def leave_missed(state: SyncState, marks: Collection[int], *, began: datetime) -
     """In place of what was left before."""
     _of(state, MISSED).delete()
     if marks:
-        _write(state, MISSED, array("Q", marks).tobytes(), number=0, terms=terms_of(state), began=began)
+        _write(state, MISSED, array("Q", marks).tobytes(), number=0, terms=_terms(state), began=began)
 
 
 def _write(state: SyncState, what: HandedOver.What, marks: bytes, *, number: int, terms: str, began: datetime) -> None:
@@ -76,6 +76,11 @@ def _write(state: SyncState, what: HandedOver.What, marks: bytes, *, number: int
         began=began,
         marks=marks,
     )
+
+
+def _terms(state: SyncState, cursor: str = "") -> str:
+    """Another key may be another account, which lists others."""
+    return terms_of(state, f"{state.connection.key_mark} {cursor}")
 
 
 def _of(state: SyncState, what: HandedOver.What) -> "QuerySet[HandedOver]":

@@ -199,7 +199,7 @@ class Walk:
         """A worker that dies before this leaves the cursor, and what is gone to another whole walk."""
         if self.whole and self._may_begin_further_on:
             with transaction.atomic():
-                renew(self.mine, now=self.clock())
+                renew(self.mine, now=self.clock(), full_due=True)
                 self.verdict.hand_over(reached)
 
     def _ties_others(self, kind: Kind) -> bool:

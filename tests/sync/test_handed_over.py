@@ -91,6 +91,12 @@ def test_other_settings_leave_it_owed(listing: Listing) -> None:
     assert listing.last(4, 5, 6).owes == Owed.GONE
 
 
+def test_another_key_leaves_it_owed(listing: Listing) -> None:
+    listing.first(1, 2, 3)
+    Connection.objects.update(key_mark="another")
+    assert listing.last(4, 5, 6).owes == Owed.GONE
+
+
 def test_another_version_of_what_reads_leaves_it_owed(listing: Listing, monkeypatch: pytest.MonkeyPatch) -> None:
     listing.first(1, 2, 3)
     monkeypatch.setattr("organiser_portal.sync.remembered.SOFTWARE", b"another")
