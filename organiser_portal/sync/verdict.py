@@ -142,7 +142,8 @@ class Verdict:
         self.implausible = result.sentence if result.implausible else ""
         self.came_empty = result.implausible and not len(self._seen)
         self.held = result.held
-        self._left.update(result.left)
+        if self._once:
+            self._left.update(result.left)
         return Tally(gone=result.gone)
 
     def _let_unreadable_go(self, kind: Kind, *, sure: Collection[int] | None, now: datetime) -> None:

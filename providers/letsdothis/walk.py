@@ -76,6 +76,7 @@ class Attempt:
 
     @property
     def promised(self) -> int | None:
+        """In the whole walk, where this attempt goes on in the middle of one."""
         return self.start.promised if self.start.whole and self.is_resumed else self._first
 
     @property

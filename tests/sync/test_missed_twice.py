@@ -74,6 +74,15 @@ def test_far_too_many_at_once_are_not_believed_the_first_time_nor_the_second(
     assert listing.listed() == "1 2 3"
 
 
+def test_of_a_walk_in_one_turn_that_was_not_believed_nothing_is_kept(
+    entries: SyncState, script: Script, clock: Clock
+) -> None:
+    listing = Listing(entries, script, clock)
+    listing.turn(last_page(map(received, range(60))))
+    assert listing.turn(last_page([received(1)])).outcome == Outcome.IMPLAUSIBLE
+    assert not HandedOver.objects.exists()
+
+
 def test_an_empty_list_is_believed_when_it_is_empty_again(listing: Listing) -> None:
     listing.first()
     assert listing.last().outcome == Outcome.IMPLAUSIBLE

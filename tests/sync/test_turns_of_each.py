@@ -157,7 +157,7 @@ def test_a_walk_in_many_turns_owes_nothing(remote: Remote) -> None:
 
 
 @pytest.mark.parametrize("when", ["before", "between", "after"])
-def test_what_vanishes_is_gone_after_two_walks_in_many_turns_at_most_three(remote: Remote, when: str) -> None:
+def test_what_vanishes_is_gone_after_three_more_such_walks_at_most(remote: Remote, when: str) -> None:
     chance = Random(when)
     happens = [lambda: remote.one_vanishes(chance)]
 
