@@ -102,6 +102,11 @@ def test_what_cannot_be_read_waits_until_two_walks_did_not_come_by_it(listing: L
     assert [each.external_id for each in waiting] == ["7"]
 
 
+def test_what_could_not_be_read_in_an_earlier_turn_does_not_stand_for_a_row_that_is_missing(listing: Listing) -> None:
+    listing.turn(listing.slow(page([*map(received, (1, 2, 3)), unreadable(7)], cursor="half")))
+    assert listing.last(4, 6).owes == Owed.GONE, "as many were named as are held"
+
+
 def unreadable(number: int) -> Received:
     return received(number, bad="yes")
 
