@@ -6,11 +6,11 @@ onto the one already read, and is never seen. The only trace is that fewer are a
 
 
 class Announced:
-    """``fell``: it got shorter while it was read, so rows may have slipped by."""
+    """``fell``: it got shorter while it was read, so rows may have slipped by. ``last``: what it had said before."""
 
-    def __init__(self) -> None:
+    def __init__(self, last: int = 0) -> None:
         self.fell = False
-        self._last = 0
+        self._last = last
 
     def note(self, total: int | None) -> None:
         """One answer. None: it did not say."""
@@ -20,10 +20,13 @@ class Announced:
 
 
 class Promised:
-    """How many there are in all, where a listing is read in parts. None: one of them does not say."""
+    """How many there are in all, where a listing is read in parts. None: one of them does not say.
 
-    def __init__(self) -> None:
-        self._parts: list[int | None] = []
+    ``before``: how many there were in parts that somebody else has read.
+    """
+
+    def __init__(self, before: int | None = 0) -> None:
+        self._parts = [before]
 
     def begin(self) -> None:
         """The next part."""
@@ -37,4 +40,4 @@ class Promised:
     @property
     def total(self) -> int | None:
         told = [part for part in self._parts if part is not None]
-        return sum(told) if told and len(told) == len(self._parts) else None
+        return sum(told) if len(told) == len(self._parts) else None

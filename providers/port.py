@@ -123,11 +123,11 @@ class Rejected:
 class Page:
     """A batch, safe to apply twice.
 
-    ``cursor``: stored with the page; where the next call of ``pull`` may go on. Opaque to everyone else.
-    ``last``: the walk ended properly with this page. ``complete``: this walk named everything the listing holds, so
-    what it did not name is gone; only ever true together with ``last``, and None where no walk could tell. ``gone``:
-    ids that the provider now denies. ``promised``: how many the remote said there are in the whole walk. ``short``: it
-    ended, but saw fewer: walk whole again soon. ``requests``, ``bytes``: the cost. ``known``: rows `pages` knew again.
+    ``cursor``: stored with the page; where the next call of ``pull`` may go on. Opaque to everyone else. ``last``: the
+    walk ended properly here. ``complete``: all that the listing holds was named, so what was not is gone; only ever
+    true together with ``last``, None where no walk could tell. ``resumed``: it went on in the middle of a whole walk;
+    ``complete`` is then for whoever knows what was named before. ``gone``: ids that are denied now. ``promised``: how
+    many the remote said there are in the whole walk. ``short``: it saw fewer. ``known``: rows `pages` knew again.
     """
 
     items: tuple[Received, ...] = ()
@@ -135,11 +135,12 @@ class Page:
     rejected: tuple[Rejected, ...] = ()
     cursor: str = ""
     last: bool = False
+    resumed: bool = False
     complete: bool | None = False
     short: bool = False
     gone: tuple[tuple[Kind, str], ...] = ()
     promised: int | None = None
-    requests: int = 0
+    requests: int = 0  # what it cost, with the bytes
     bytes: int = 0
 
 
@@ -182,8 +183,7 @@ class Receipt:
 
 type Decode = Callable[[Received], Decoded]
 type Outcome = Receipt | ProviderError
-type Known = Callable[[Kind], Iterable[str]]
-"""External ids the portal already holds of a kind, for this connection."""
+type Known = Callable[[Kind], Iterable[str]]  # external ids the portal already holds of a kind
 
 
 class Provider(ABC):

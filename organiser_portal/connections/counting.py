@@ -4,8 +4,6 @@ It plans by its last count. On a first load that was of a table without rows, an
 later or more, it looks every id up by reading all that is there: twice the rows, four times the work.
 """
 
-from collections.abc import Iterable
-
 from django.db import connection, models, transaction
 
 KEYS = ("connection_id", "external_id")
@@ -15,7 +13,7 @@ SAMPLE = 10  # times 300 rows: enough to see that ids differ, at a tenth of what
 
 
 class Counting:
-    """Told how many rows a run has added, it counts ``tables`` at the first 2,000 and at each eightfold of that.
+    """Told how many rows a run has written, it counts ``tables`` at the first 2,000 and at each eightfold of that.
 
     ``tables`` have both columns of ``KEYS``; the rest is left to the database's own hour.
     """
@@ -28,10 +26,11 @@ class Counting:
         """So many since the run began. Call it between transactions."""
         if rows >= self._next:
             self._next = rows * GROWTH
-            _count(self._tables)
+            count(*self._tables)
 
 
-def _count(tables: Iterable[type[models.Model]]) -> None:
+def count(*tables: type[models.Model]) -> None:
+    """Now, whatever they hold. Call it between transactions."""
     if connection.vendor != "postgresql":
         return
     quote = connection.ops.quote_name

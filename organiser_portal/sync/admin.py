@@ -11,7 +11,7 @@ class SyncRunAdmin(LeanAdmin):
     fields = (
         "organisation", "connection", "resource", "full", "resumed", "by_hand", "outcome", "started_at",
         "progressed_at", "finished_at", "seen", "new", "changed", "same", "gone", "rejected", "pages", "requests",
-        "bytes", "promised", "held", "error_kind", "error_sentence", "error_detail", "request_id",
+        "bytes", "promised", "named_before", "held", "error_kind", "error_sentence", "error_detail", "request_id",
     )  # fmt: skip
     list_display = (
         "id", "organisation", "connection", "resource", "outcome", "started_at", "took", "seen", "new", "changed",

@@ -14,7 +14,7 @@ from organiser_portal.events.models import Listing
 from organiser_portal.sync.coverage import Coverage, counted_only
 from organiser_portal.sync.doubt import ACCEPTED
 from organiser_portal.sync.limits import REPLAY
-from organiser_portal.sync.models import Outcome, SyncRun
+from organiser_portal.sync.models import Outcome, Owed, SyncRun
 from organiser_portal.sync.progress import resource_label
 from providers.records import Kind
 
@@ -174,7 +174,8 @@ class _States:
             resource=OuterRef("resource"),
             outcome__in=ENDED,
             resumed=False,
-        ).order_by("-id")
+        ).exclude(owes=Owed.REST)
+        newest = newest.order_by("-id")
         self._states: defaultdict[int, list[SyncState]] = defaultdict(list)
         for state in states.annotate(whole_run=Subquery(newest.values("pk")[:1])).order_by("pk"):
             self._states[state.connection_id].append(state)
@@ -203,7 +204,7 @@ class _States:
 
     def seen(self, state: SyncState) -> int | None:
         run = self.run(state)
-        return run.seen if run else None
+        return run.seen_in_all if run else None
 
     def seen_at(self, state: SyncState) -> datetime | None:
         """When the walk ended that the figures are of."""
@@ -246,8 +247,8 @@ def _of_run(run: SyncRun) -> list[Reason]:
                 doubted=True,
             )
         ]
-    if run.promised is not None and run.promised > run.seen:
-        short = run.promised - run.seen
+    if run.promised is not None and run.promised > run.seen_in_all:
+        short = run.promised - run.seen_in_all
         were = "was" if short == 1 else "were"
         told = f"{short:,} {were} promised and did not come in the last whole walk."
         return [Reason(text=told, waits=True, run=run.pk)]

@@ -24,7 +24,7 @@ def is_in_doubt(run: SyncRun) -> bool:
 def is_believed(*, connection_id: int, resource: str, seen: int) -> bool:
     """Whether somebody has accepted what this listing lacks. ``seen``: how many records the walk at hand has named."""
     last = last_verdict(connection_id=connection_id, resource=resource)
-    return last is not None and last.error_kind == ACCEPTED and seen + AT_ONCE >= last.seen
+    return last is not None and last.error_kind == ACCEPTED and seen + AT_ONCE >= last.seen_in_all
 
 
 def last_verdict(*, connection_id: int, resource: str) -> SyncRun | None:

@@ -15,10 +15,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, Standing
+from organiser_portal.connections.models import Connection, Standing, SyncState
 from organiser_portal.core.insist import insist
 from organiser_portal.core.logs import binding, scrubbed
-from organiser_portal.sync import faults
+from organiser_portal.sync import faults, handed_over
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
 from organiser_portal.sync.following import have_denied_due, have_followers_due
@@ -29,7 +29,7 @@ from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.replay import replay
 from organiser_portal.sync.retire import held
 from organiser_portal.sync.schedule import Due, Ending, full_walk_due, next_due
-from organiser_portal.sync.walk import Clock, OnPage, Walk, deadline_of
+from organiser_portal.sync.walk import Clock, OnPage, Walk
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,8 @@ def run_state(
         mine = claim(state_id, now=started, whatever_the_hour=by_hand)
         if mine is None:
             return None
-        run = _begin(mine, now=started, full=full, by_hand=by_hand)
-    attempt = Walk(mine=mine, run=run, clock=clock, on_page=on_page, deadline=deadline_of(started, budget))
+        run, begun = _begin(mine, now=started, full=full, by_hand=by_hand)
+    attempt = Walk(mine=mine, run=run, clock=clock, on_page=on_page, budget=budget, begun=begun)
     with binding(run_id=run.pk, connection_id=run.connection_id, organisation_id=run.organisation_id):
         mistake = _carry_out(attempt, transport)
     if mistake is not None and raises:
@@ -93,23 +93,27 @@ def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> Exceptio
     return None
 
 
-def _begin(mine: Claim, *, now: datetime, full: bool, by_hand: bool) -> SyncRun:
+def _begin(mine: Claim, *, now: datetime, full: bool, by_hand: bool) -> tuple[SyncRun, datetime | None]:
+    """The run; and when the whole walk began that it goes on with, if all that was named since is known."""
     state = mine.state
     close_abandoned(state.connection_id, state.resource, now=now)
     by_hand = by_hand or state.asked_by_hand
-    full = state.resource != REPLAY and (full or _full_due(mine, now, by_hand=by_hand))
+    stopped = _stopped(mine)
+    begun = handed_over.begun(state, now=now) if stopped else None
+    full = state.resource != REPLAY and (full or begun is not None or _full_due(mine, now, by_hand=by_hand))
     if full:
         renew(mine, now=now, full_due=True)  # until a whole walk has ended, whoever ends it
-    return SyncRun.objects.create(
+    run = SyncRun.objects.create(
         organisation_id=state.connection.organisation_id,
         connection_id=state.connection_id,
         resource=state.resource,
         full=full,
-        resumed=_goes_on(mine, full=full),
+        resumed=begun is not None or (stopped is not None and _goes_on(state, stopped, full=full)),
         by_hand=by_hand,
         started_at=now,
         progressed_at=now,
     )
+    return run, begun
 
 
 def _full_due(mine: Claim, now: datetime, *, by_hand: bool) -> bool:
@@ -137,12 +141,16 @@ def _runs_of(mine: Claim) -> QuerySet[SyncRun]:
     return SyncRun.objects.filter(connection_id=mine.state.connection_id, resource=mine.state.resource)
 
 
-def _goes_on(mine: Claim, *, full: bool) -> bool:
-    """Whether the last attempt stopped on its way, so that this one will hardly see the listing from its start."""
+def _stopped(mine: Claim) -> SyncRun | None:
+    """The last attempt, if it did not come to its end."""
     last = _runs_of(mine).first()
-    if last is None or not mine.state.cursor or not last.pages or (full and not last.full):
-        return False
-    return last.owes == Owed.REST or last.outcome in (Outcome.ABANDONED, Outcome.FAILED)
+    ended = last is None or (last.owes != Owed.REST and last.outcome not in (Outcome.ABANDONED, Outcome.FAILED))
+    return None if ended else last
+
+
+def _goes_on(state: SyncState, stopped: SyncRun, *, full: bool) -> bool:
+    """Whether after an attempt that stopped on its way another will hardly see the listing from its start."""
+    return bool(state.cursor and stopped.pages) and (stopped.full or not full)
 
 
 def _pull(attempt: Walk, transport: httpx.BaseTransport | None) -> Ending:
@@ -193,15 +201,15 @@ def _outcome(attempt: Walk, ending: Ending) -> tuple[Outcome, str]:
     """With the sentence for the organiser."""
     if attempt.run.owes:
         return Outcome.SHORT, OWED[Owed(attempt.run.owes)]
-    if attempt.implausible:
-        return Outcome.IMPLAUSIBLE, attempt.implausible
+    if attempt.verdict.implausible:
+        return Outcome.IMPLAUSIBLE, attempt.verdict.implausible
     return (Outcome.SUCCEEDED, "") if ending is Ending.DONE else (Outcome.SHORT, _shortfall(attempt.run))
 
 
 def _shortfall(run: SyncRun) -> str:
     """Why a walk is not taken for whole. As many may have come as were promised, and others than were there."""
     missing = (run.promised or 0) - run.seen
-    if missing > 0:
+    if missing > 0 and not run.resumed:
         return f"{missing:,} of {run.promised:,} promised did not come. All of it is read again."
     return "Some may be missing: it changed while it was read, or a part came empty. All of it is read again."
 
@@ -212,12 +220,12 @@ def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, A
         return {}
     if ending is Ending.SHORT:
         return {"full_due": True}
-    columns = {"last_success_at": now, "held": _count_held(attempt), "empty_once": attempt.came_empty}
+    columns = {"last_success_at": now, "held": _count_held(attempt), "empty_once": attempt.verdict.came_empty}
     if attempt.run.owes == Owed.GONE:
         return columns | {"full_due": True}
     if attempt.whole:
-        columns |= {"promised": attempt.run.promised, "full_due": bool(attempt.implausible)}
-    if attempt.whole and not attempt.implausible:
+        columns |= {"promised": attempt.run.promised, "full_due": bool(attempt.verdict.implausible)}
+    if attempt.whole and not attempt.verdict.implausible:
         columns |= {"last_full_at": now}
     return columns
 
@@ -225,8 +233,8 @@ def _bookkeeping(attempt: Walk, ending: Ending, *, now: datetime) -> dict[str, A
 def _count_held(attempt: Walk) -> int:
     """Counting reads every row: after a walk over what has changed, the figure follows from what is new and gone."""
     state, run = attempt.state, attempt.run
-    if attempt.held is not None:
-        run.held = attempt.held
+    if attempt.verdict.held is not None:
+        run.held = attempt.verdict.held
     elif attempt.whole or run.resumed or not attempt.adds_up:
         run.held = held(connection=state.connection, kind=resource_of(state.connection, state.resource).kind)
     else:

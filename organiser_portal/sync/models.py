@@ -28,6 +28,7 @@ class SyncRun(models.Model):
     ``error_kind`` is the name of the error class, "internal" for a mistake of ours, or "Accepted" where a person has
     believed what was refused as implausible; ``error_sentence`` is for the organiser, ``error_detail`` and
     ``request_id`` for operators. ``owes`` is said of a run that ended short for no fault of anybody's.
+    ``named_before``: how many else the turns before this one named of the same whole walk.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="sync_runs")
@@ -52,6 +53,7 @@ class SyncRun(models.Model):
     promised = models.PositiveIntegerField(null=True, blank=True)
     held = models.PositiveIntegerField(null=True, blank=True)
     owes = models.CharField(max_length=10, choices=Owed.choices, blank=True)
+    named_before = models.PositiveIntegerField(default=0)
     error_kind = models.CharField(max_length=40, blank=True)
     error_sentence = models.CharField(max_length=500, blank=True)
     error_detail = models.CharField(max_length=1000, blank=True)
@@ -66,6 +68,11 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource} {self.outcome}"
+
+    @property
+    def seen_in_all(self) -> int:
+        """With what the turns before it have seen."""
+        return self.seen + self.named_before
 
 
 class RememberedPages(models.Model):
@@ -88,6 +95,34 @@ class RememberedPages(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection_id} {self.resource} {self.number}"
+
+
+class HandedOver(models.Model):
+    """Ids of a listing, by their marks, as one turn of a whole walk leaves them to another: see ``handed_over``.
+
+    ``terms``: under which they count. ``began``: when the first turn of the walk did.
+    """
+
+    class What(models.TextChoices):
+        NAMED = "named", "Named so far by a walk that is under way"
+        MISSED = "missed", "Not named by the last walk, and not yet gone"
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_index=False)
+    resource = models.CharField(max_length=30)
+    what = models.CharField(max_length=6, choices=What.choices)
+    number = models.PositiveIntegerField()
+    terms = models.CharField(max_length=32)
+    began = models.DateTimeField()
+    marks = models.BinaryField()
+
+    class Meta:
+        verbose_name_plural = "handed over"
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "resource", "what", "number"], name="handed_over_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {self.resource} {self.what} {self.number}"
 
 
 class PutOffIndex(models.Model):

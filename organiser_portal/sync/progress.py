@@ -83,8 +83,8 @@ def speed(run: SyncRun) -> str:
         return ""
     rate = run.seen / seconds
     parts = [f"{rate:,.0f} a second" if rate >= 1 else f"{rate * 60:,.0f} a minute"]
-    if run.promised is not None and run.promised > run.seen and run.outcome == Outcome.RUNNING:
-        parts.append(f"about {wording.span(timedelta(seconds=(run.promised - run.seen) / rate))} left")
+    if run.promised is not None and run.promised > run.seen_in_all and run.outcome == Outcome.RUNNING:
+        parts.append(f"about {wording.span(timedelta(seconds=(run.promised - run.seen_in_all) / rate))} left")
     return ", ".join(parts)
 
 
@@ -116,5 +116,5 @@ def _age(state: SyncState, now: datetime) -> str:
 def _text(run: SyncRun) -> str:
     pages = f"page {run.pages:,}"
     if run.promised is None:
-        return f"{run.seen:,} so far, {pages}"
-    return f"{run.seen:,} of {run.promised:,}, {pages}"
+        return f"{run.seen_in_all:,} so far, {pages}"
+    return f"{run.seen_in_all:,} of {run.promised:,}, {pages}"

@@ -49,7 +49,7 @@ def recall(memory: PageMemory, state: SyncState, kind: Kind) -> None:
         ours = _of(state)
         if ours.exists():
             (as_they_are,) = added_up(listed(state.connection, kind), WHOLES)
-            wanted = ours.filter(terms=_terms(state, as_they_are)).order_by("number")
+            wanted = ours.filter(terms=terms_of(state, f"{as_they_are}")).order_by("number")
             pages = [page for row in wanted.iterator(1) for page in _pages.decode(unpack(bytes(row.data)))]
     finally:
         memory.recall(pages)
@@ -68,7 +68,7 @@ def remember(memory: PageMemory, state: SyncState, kind: Kind, *, left: Sequence
         return
     fingerprints, as_they_are = added_up(listed(state.connection, kind), LEADS, WHOLES)
     if fingerprints == _named(pages, left):
-        terms = _terms(state, as_they_are)
+        terms = terms_of(state, f"{as_they_are}")
         for number, some in enumerate(batched(pages, PAGES)):  # one by one: all of them at once are tens of megabytes
             RememberedPages.objects.create(
                 connection_id=state.connection_id,
@@ -87,11 +87,11 @@ def _named(pages: Iterable[KnownPage], left: Sequence[Received]) -> Sums:
     return count, leads % WORD
 
 
-def _terms(state: SyncState, as_they_are: Sums) -> str:
-    """Equal where what was remembered is still to be believed."""
+def terms_of(state: SyncState, more: str = "") -> str:
+    """Equal where what was kept of a walk is still to be believed: the same is asked, by the same software."""
     connection = state.connection
     asked = msgspec.json.encode((connection.provider, connection.base_url, connection.settings), order="sorted")
-    return xxh3_128(SOFTWARE + asked + f"{as_they_are}".encode()).hexdigest()
+    return xxh3_128(SOFTWARE + asked + more.encode(errors="surrogatepass")).hexdigest()
 
 
 def _of(state: SyncState) -> "QuerySet[RememberedPages]":

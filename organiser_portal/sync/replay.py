@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from organiser_portal.connections import payloads
-from organiser_portal.connections.models import Connection, RejectedRecord
+from organiser_portal.connections.counting import count
+from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload
 from organiser_portal.sync.apply import Applier, held_rows
 from organiser_portal.sync.tally import Tally
 from providers.packing import unpack
@@ -29,6 +30,7 @@ def replay(
 
     Rejected records are tried again as well.
     """
+    count(SourcePayload)  # it may have grown little by little, and nobody but autovacuum would know
     applier = Applier(connection=connection, provider=provider, run_id=run_id, now=now, source="replay")
     total = Tally()
     for page in _pages(connection, applier):

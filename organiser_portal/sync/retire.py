@@ -5,9 +5,10 @@ Nothing is deleted: a row is marked with the time since when it is no longer lis
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 
@@ -41,6 +42,15 @@ class SeenIds:
         """All that this page names, which no other page known again does."""
         self._put_off.append(page)
 
+    def add_marks(self, marks: Iterable[int]) -> None:
+        """The same, by their marks."""
+        self._put(marks)
+
+    def marks(self) -> Iterator[bytes]:
+        """All of them, each once, some after the others."""
+        self._catch_up()
+        return (array("Q", set(part)).tobytes() for part in self._parts)
+
     def distinct(self) -> int:
         """How many of them are different."""
         if not any(self._parts):
@@ -70,10 +80,14 @@ class SeenIds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetireResult:
-    """``gone`` rows were marked; ``held`` are left. ``implausible``: nothing was written, and ``sentence`` says why."""
+    """``gone`` rows were marked; ``held`` are left. ``implausible``: nothing was written, and ``sentence`` says why.
+
+    ``left``: the marks of those that were absent and stay.
+    """
 
     gone: int
     held: int
+    left: Collection[int] = ()
     implausible: bool = False
     sentence: str = ""
 
@@ -87,31 +101,33 @@ def retire_absent(
     allow_empty: bool = False,
     believed: bool = False,
     all_stand: bool = False,
+    only: Collection[int] | None = None,
 ) -> RetireResult:
     """Mark the rows of this kind that a complete walk did not name.
 
     Refuses, and writes nothing, when that would be more than a fifth of the rows and more than twenty, or all of them
     on one empty answer (``allow_empty``: it was empty the last time too). ``believed``: a person says that it is so.
+    ``only``: those with these marks alone; who else is absent stays.
     """
     rows = listed(connection, kind)
     held_before = rows.count()
-    absent = sorted(pk for pk, _ in unnamed(connection, kind, seen, of=held_before, all_stand=all_stand))
+    found = unnamed(connection, kind, seen, of=held_before, all_stand=all_stand)
+    absent = {pk: mark_of(external_id) for pk, external_id in found}
     if not absent:
         return RetireResult(gone=0, held=held_before)
+    refused = partial(RetireResult, gone=0, held=held_before, left=absent.values(), implausible=True)
     if not len(seen) and not (allow_empty or believed):
-        return _refused(
-            held_before, f"The list came empty, but we hold {held_before:,}. It counts if it is empty again."
-        )
+        return refused(sentence=f"The list came empty, but we hold {held_before:,}. It counts if it is empty again.")
     if len(seen) and is_too_much(len(absent), of=held_before) and not believed:
-        return _refused(
-            held_before, f"{len(absent):,} of {held_before:,} would have gone at once. Nothing was changed."
-        )
-    for start in range(0, len(absent), CHUNK):
-        some = rows.filter(pk__in=absent[start : start + CHUNK])
+        return refused(sentence=f"{len(absent):,} of {held_before:,} would have gone at once. Nothing was changed.")
+    stay = [mark for mark in absent.values() if only is not None and mark not in only]
+    gone = sorted(pk for pk, mark in absent.items() if only is None or mark in only)
+    for start in range(0, len(gone), CHUNK):
+        some = rows.filter(pk__in=gone[start : start + CHUNK])
         # Held first, in the order in which every writer holds many: an update takes them as it finds them.
         if some.select_for_update().order_by("pk").values_list("pk"):
             some.update(gone_at=now)
-    return RetireResult(gone=len(absent), held=held_before - len(absent))
+    return RetireResult(gone=len(gone), held=held_before - len(gone), left=stay)
 
 
 def unnamed(
@@ -148,7 +164,3 @@ def listed(connection: Connection, kind: Kind) -> "QuerySet[SyncedModel]":
 
 def _may_be_stub(kind: Kind) -> bool:
     return any(field.name == "stub" for field in MODELS[kind]._meta.concrete_fields)
-
-
-def _refused(held_before: int, sentence: str) -> RetireResult:
-    return RetireResult(gone=0, held=held_before, implausible=True, sentence=sentence)

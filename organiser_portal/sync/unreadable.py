@@ -2,12 +2,14 @@
 did not come by it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from organiser_portal.connections.models import RejectedRecord, SyncState
 from organiser_portal.sync.retire import SeenIds
+from providers.pages import mark_of
 from providers.records import Kind
 
 
@@ -17,9 +19,17 @@ def unheard(state: SyncState, kind: Kind, *, since: datetime) -> QuerySet[Reject
     return waiting.filter(kind=kind.value, last_seen__lt=since)
 
 
-def let_go(records: QuerySet[RejectedRecord], seen: SeenIds, *, now: datetime) -> None:
-    """These wait no longer. What was named all the same is as we hold it, so it has been put back and can be read."""
+def let_go(
+    records: QuerySet[RejectedRecord], seen: SeenIds, *, only: Collection[int] | None = None, now: datetime
+) -> list[int]:
+    """These wait no longer. What was named all the same is as we hold it, so it has been put back and can be read.
+
+    ``only``: of what was not named, these marks alone. Returns the marks of the others, which go on waiting.
+    """
     told = list(records.values_list("pk", "external_id"))
     named = [pk for pk, external_id in told if external_id in seen]
+    absent = {pk: mark_of(external_id) for pk, external_id in told if external_id not in seen}
+    stay = {pk: mark for pk, mark in absent.items() if only is not None and mark not in only}
     records.filter(pk__in=named).update(resolved_at=now)
-    records.update(gone_at=now)
+    records.exclude(pk__in=stay).update(gone_at=now)
+    return list(stay.values())

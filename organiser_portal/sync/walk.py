@@ -10,25 +10,21 @@ from django.db import transaction
 from django.db.models import F
 
 from organiser_portal.connections.counting import Counting
-from organiser_portal.connections.models import SyncState
+from organiser_portal.connections.models import SourcePayload, SyncState
 from organiser_portal.core.lasting import lasts_by_and_by
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
 from organiser_portal.sync.collecting import collect_seldom
-from organiser_portal.sync.doubt import is_believed
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.put_off import PutOff
 from organiser_portal.sync.reader import ReadAhead
-from organiser_portal.sync.remembered import recall, remember
-from organiser_portal.sync.retire import SeenIds, held, retire_absent, unnamed
 from organiser_portal.sync.schedule import Ending
 from organiser_portal.sync.second_hand import second_hand
 from organiser_portal.sync.second_look import picked
 from organiser_portal.sync.stores import MODELS
 from organiser_portal.sync.tally import Tally
 from organiser_portal.sync.tie import TIED, tie_entries
-from organiser_portal.sync.unreadable import let_go, unheard
-from providers.pages import PageMemory
+from organiser_portal.sync.verdict import Verdict
 from providers.port import Known, Page, Provider, Resource
 from providers.records import Kind
 
@@ -43,9 +39,9 @@ class BrokenOff(Exception):
 class Walk:
     """Everything one run learns on its way. The figures stand on ``run``, which is written with every page.
 
-    ``deadline``: no further page after that. ``whole``: this walk was to see everything from its start. ``named_all``:
-    the provider says that it did, so that what is gone could be looked for; ``held`` is then how many are left.
-    ``adds_up``: how many we hold follows from what was new and what is gone. ``provider``: whom it asks, once it does.
+    ``budget``: no further page after so long. ``begun``: when the whole walk began that another turn has handed over.
+    ``whole``: this walk was to see everything; ``verdict`` says whether it did, and what is gone. ``adds_up``: how many
+    we hold follows from what was new and what is gone. ``provider``: whom it asks, once it does.
     """
 
     def __init__(
@@ -55,22 +51,18 @@ class Walk:
         run: SyncRun,
         clock: Clock,
         on_page: OnPage | None = None,
-        deadline: datetime | None = None,
+        budget: timedelta | None = None,
+        begun: datetime | None = None,
     ) -> None:
         self.mine = mine
         self.run = run
         self.clock = clock
         self.whole = run.full or not mine.state.cursor
-        self.named_all = False
+        self.verdict = Verdict(mine.state, run, begun=begun)
         self.adds_up = True
-        self.implausible = ""
-        self.came_empty = False
         self.provider: Provider | None = None
         self._on_page = on_page
-        self._deadline = deadline
-        self._seen = SeenIds()
-        self._memory = PageMemory(None)
-        self.held: int | None = None
+        self._deadline = None if budget is None else run.started_at + budget
         self._may_begin_further_on = False
         self._may_tell_the_gone = True
 
@@ -80,8 +72,9 @@ class Walk:
 
     @property
     def owes_the_gone(self) -> bool:
-        """Everything was to be read, but began further on: what is gone has still to be looked for, if that can be."""
-        return self.run.full and self._may_begin_further_on and not self.named_all and self._may_tell_the_gone
+        """Everything was to be read, and what is gone has still to be looked for, if that can be."""
+        unnamed = self.run.full and self._may_begin_further_on and not self.verdict.named_all
+        return (unnamed and self._may_tell_the_gone) or self.verdict.leaves_some
 
     def note_cost(self) -> None:
         """What was spent in all: the pages that were stored know nothing of a call that failed, or came behind them."""
@@ -94,7 +87,7 @@ class Walk:
         self._may_begin_further_on = resource.full_every_hours is not None
         self.whole = self.whole or not self._may_begin_further_on
 
-        provider.pages = self._memory if self.whole else None
+        provider.pages = self.verdict.memory if self.whole else None
 
         def pages(known: Known) -> Iterator[Page]:
             return provider.pull(resource.key, self.state.cursor, full=self.run.full, known=known)
@@ -110,29 +103,31 @@ class Walk:
             second_hand=hand,
         )
         indexes = PutOff(MODELS[resource.kind], hand)
-        counting = Counting(MODELS[resource.kind])
+        counting, kept = Counting(MODELS[resource.kind]), Counting(SourcePayload)
         ahead = ReadAhead(pages, known=self._known, prepare=applier.prepare if is_first else None)
         provider.keep = ahead.by_caller(provider.keep)
         with closing(applier), ahead, indexes:
             if self.whole:
-                recall(self._memory, self.state, resource.kind)
+                self.verdict.recall(resource.kind)
             for batch in ahead:
-                ending = _ending(batch[-1])
+                reached = replace(batch[-1], items=(), known=(), rejected=())
+                ending = _ending(reached)
                 indexes.until_filled(batch[0].promised)
                 with transaction.atomic():
                     lasts_by_and_by()
                     self._store(batch, applier, resource)
-                    named_all = batch[-1].complete
-                    self._may_tell_the_gone = named_all is not None
                     del batch
                     ahead.make_room()
-                if named_all:
+                self._may_tell_the_gone = reached.complete is not None
+                if self.verdict.is_whole(reached):
                     self._look_again(provider, applier, resource)
                     indexes.begin_making()
                     self._conclude(applier, resource)
                 counting.added(self.run.new)
+                kept.added(self.run.new + self.run.changed)
                 self._tell()
                 if ending is None and self._out_of_time():
+                    self._hand_over(reached)
                     return Ending.CONTINUES
         if ending is None:
             raise BrokenOff(f"the walk of {resource.key} ended without a last page")
@@ -158,6 +153,10 @@ class Walk:
     def _store(self, batch: Sequence[Page], applier: Applier, resource: Resource) -> None:
         page = joined(batch)
         renew(self.mine, now=self.clock(), cursor=page.cursor)
+        if not self.run.pages:
+            self.verdict.begin(batch[0])
+        if page.last:
+            self.verdict.end()
         self._take(page, applier, resource, pages=len(batch))
 
     def _take(self, page: Page, applier: Applier, resource: Resource, *, pages: int = 1) -> None:
@@ -165,7 +164,7 @@ class Walk:
         self.adds_up = applier.adds_up
         if tally.new:  # told at once: who knows how this walk ends
             SyncState.objects.filter(pk=self.state.pk).update(held=F("held") + tally.new)
-        self._note_seen(page, resource.kind)
+        self.verdict.note(page, resource.kind)
         self.run.pages += pages
         self.run.requests += page.requests
         self.run.bytes += page.bytes
@@ -174,72 +173,34 @@ class Walk:
 
     def _look_again(self, provider: Provider, applier: Applier, resource: Resource) -> None:
         """Where one walk may miss a row and not know it, what was not named is looked for before it counts as gone."""
-        if not resource.looks_twice or not len(self._seen) or self._memory.all_known:
+        if not resource.looks_twice:
             return
-        connection, kind = self.state.connection, resource.kind
-        count = held(connection=connection, kind=kind)
-        found = unnamed(connection, kind, self._seen, of=count, all_stand=applier.all_stand)
-        missing = {external_id for _, external_id in found}
-        unread = unheard(self.state, resource.kind, since=self.run.started_at)
-        missing.update(unread.values_list("external_id", flat=True))
+        missing = self.verdict.missing(resource.kind, all_stand=applier.all_stand)
         provider.pages = None
         again = provider.look_again(resource.key, missing, known=self._known) if missing else ()
         for page in picked(again, missing):
             with transaction.atomic():
                 renew(self.mine, now=self.clock())
                 self._take(page, applier, resource)
+            if self._out_of_time():
+                self.verdict.looked_once()
+                return
 
     def _conclude(self, applier: Applier, resource: Resource) -> None:
         """Everything was named: what was not is gone. In a transaction of its own, since whoever has one of the gone
         may wait for one that the last page wrote. A worker that dies in between leaves a whole walk due.
         """
-        self.named_all, self.run.resumed = True, False
         with transaction.atomic():
-            renew(self.mine, now=self.clock())
-            tally = self._retire(resource.kind, seen=self.run.seen, all_stand=applier.all_stand)
-            self._let_unreadable_go(resource.kind)
-            self._remember(resource.kind, applier)
-            self.count(tally)
+            now = self.clock()
+            renew(self.mine, now=now)
+            self.count(self.verdict.conclude(resource.kind, all_stand=applier.all_stand, left=applier.left, now=now))
 
-    def _note_seen(self, page: Page, kind: Kind) -> None:
-        """What came is there, whether we could read it or not."""
-        for known in page.known:
-            self._seen.add_page(known)
-        self._seen.add(item for item in page.items if item.kind == kind)
-        self._seen.add(one for one in page.rejected if one.kind == kind and one.external_id)
-
-    def _remember(self, kind: Kind, applier: Applier) -> None:
-        if self._seen.distinct() < len(self._seen):
-            self._memory.spoil()  # what came twice may have come with two faces
-        remember(self._memory, self.state, kind, left=applier.left)
-
-    def _retire(self, kind: Kind, *, seen: int, all_stand: bool) -> Tally:
-        state = self.state
-        if self._memory.all_known:  # and so were our rows when it was asked
-            self.held = len(self._seen)
-            return Tally()
-        result = retire_absent(
-            connection=state.connection,
-            kind=kind,
-            seen=self._seen,
-            all_stand=all_stand,
-            now=self.clock(),
-            allow_empty=state.empty_once,
-            believed=is_believed(connection_id=state.connection_id, resource=state.resource, seen=seen),
-        )
-        self.implausible = result.sentence if result.implausible else ""
-        self.came_empty = result.implausible and not len(self._seen)
-        self.held = result.held
-        return Tally(gone=result.gone)
-
-    def _let_unreadable_go(self, kind: Kind) -> None:
-        records = unheard(self.state, kind, since=self.run.started_at)
-        if self.implausible or not records.exists():
-            return
-        if len(self._seen) or self.state.empty_once:
-            let_go(records, self._seen, now=self.clock())
-        else:
-            self.came_empty = True
+    def _hand_over(self, reached: Page) -> None:
+        """A worker that dies before this leaves the cursor, and what is gone to another whole walk."""
+        if self.whole and self._may_begin_further_on:
+            with transaction.atomic():
+                renew(self.mine, now=self.clock(), full_due=True)
+                self.verdict.hand_over(reached)
 
     def _ties_others(self, kind: Kind) -> bool:
         """Entries are tied with their batch, but to what was known then: after a whole walk all are looked at again.
@@ -265,12 +226,8 @@ class Walk:
 
 PROGRESS = [
     *("seen", "new", "changed", "same", "gone", "rejected"),
-    *("pages", "requests", "bytes", "promised", "progressed_at"),
+    *("pages", "requests", "bytes", "promised", "named_before", "progressed_at"),
 ]
-
-
-def deadline_of(started: datetime, budget: timedelta | None) -> datetime | None:
-    return None if budget is None else started + budget
 
 
 def joined(batch: Sequence[Page]) -> Page:

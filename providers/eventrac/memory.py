@@ -21,9 +21,14 @@ class Remembered(msgspec.Struct, omit_defaults=True):
 
 
 class Walk(msgspec.Struct, omit_defaults=True):
-    """A walk that is under way: events that have races ahead now, events still to list, races settled so far."""
+    """A walk that is under way: events that have races ahead now, events still to list, races settled so far.
+
+    ``whole``: it was to see everything. ``at``: when it had come so far.
+    """
 
     began: int
+    at: int = 0
+    whole: bool = False
     future: list[str] = []
     todo: list[str] = []
     seen: list[str] = []
@@ -44,12 +49,19 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
     def cursor(self) -> str:
         return msgspec.json.encode(self).decode()
 
-    def begin(self, now: int, *, future: list[str], todo: list[str]) -> None:
-        self.walk = Walk(began=now, future=future, todo=todo)
+    def begin(self, now: int, *, whole: bool, future: list[str], todo: list[str]) -> None:
+        self.walk = Walk(began=now, whole=whole, future=future, todo=todo)
 
-    def is_walking(self, now: int) -> bool:
-        """Whether an earlier walk broke off so lately that it can go on."""
-        return self.walk is not None and 0 <= now - self.walk.began < STALE_WALK
+    def is_walking(self, now: int, *, whole: bool) -> bool:
+        """Whether an earlier walk broke off so lately that it can go on. A whole one never from one that was not."""
+        if self.walk is None or (whole and not self.walk.whole):
+            return False
+        return 0 <= now - max(self.walk.began, self.walk.at) < STALE_WALK
+
+    def moves(self, now: int) -> None:
+        """The walk gets on."""
+        if self.walk is not None:
+            self.walk.at = now
 
     def end(self) -> None:
         if self.walk is not None:

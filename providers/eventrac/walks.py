@@ -76,7 +76,7 @@ class RaceWalk:
         self._fault: ProviderError | None = None
 
     def pages(self) -> Iterator[Page]:
-        if self._full or not self._memory.is_walking(self._now()):
+        if not self._memory.is_walking(self._now(), whole=self._full):
             self._begin()
         for event_id in list(self._memory.walk.todo if self._memory.walk is not None else ()):
             yield self._listed(event_id)
@@ -95,7 +95,8 @@ class RaceWalk:
         future = [event_id for event_id, ahead in ids if event_id and ahead is not False]
         wanted = [event_id for event_id, _ in ids if event_id] if self._full else future
         self._memory.forget_all_but(frozenset(self._known(Kind.RACE)))
-        self._memory.begin(self._now(), future=future, todo=list(dict.fromkeys(wanted + self._memory.future)))
+        todo = list(dict.fromkeys(wanted + self._memory.future))
+        self._memory.begin(self._now(), whole=self._full, future=future, todo=todo)
 
     def _listed(self, event_id: str) -> Page:
         try:
@@ -105,6 +106,7 @@ class RaceWalk:
             return self._meter.page(cursor=self._memory.cursor())
         if self._memory.walk is not None:
             self._memory.walk.todo.remove(event_id)
+        self._memory.moves(self._now())
         return self._meter.page(found, cursor=self._memory.cursor())
 
     def _pass_over(self, fault: ProviderError) -> None:
@@ -143,6 +145,7 @@ class RaceWalk:
             elif self._memory.was_denied(race_id, self._now()):
                 gone.append((Kind.RACE, race_id))
             self._memory.settle(race_id)
+        self._memory.moves(self._now())
         return self._meter.page(found, gone=tuple(gone), cursor=self._memory.cursor())
 
     def _received(self, raw: bytes, event_id: str) -> Received | Rejected:

@@ -42,10 +42,9 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The watermark of the next run. Their clock only; nothing seen leaves it where it was.
 
         Whoever took over believed `Date` that nothing would turn up any more behind where they went on. It may be ahead
-        of the times on rows, so the next run begins there; a whole walk that was taken over is followed by another.
+        of the times on rows, so the next run begins there.
         """
-        taken_over = None if self.whole else self.cut_off or self.resume
-        newest = min(filter(None, (seen, bound, taken_over))) if seen else None
+        newest = min(filter(None, (seen, bound, self.cut_off or self.resume))) if seen else None
         return Cursor(watermark=max(filter(None, (self.watermark, newest)), default=None))
 
     def after(self, overlap: timedelta) -> str:

@@ -76,7 +76,8 @@ class Attempt:
 
     @property
     def promised(self) -> int | None:
-        return self._first
+        """In the whole walk, where this attempt goes on in the middle of one."""
+        return self.start.promised if self.start.whole and self.is_resumed else self._first
 
     @property
     def is_resumed(self) -> bool:
@@ -266,7 +267,8 @@ def _page(listing: Listing, step: Step, attempt: Attempt, *, last: bool) -> Page
         known=step.known,
         cursor=_cursor(step, attempt, last=last).encode(),
         last=last,
-        complete=last and attempt.start.whole and not attempt.is_resumed and not short,
+        resumed=attempt.is_resumed,
+        complete=last and attempt.start.whole and not short,
         short=short,
         promised=attempt.promised,
         requests=listing.requests,

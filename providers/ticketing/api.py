@@ -49,6 +49,7 @@ class Api:
         filters: Query | None = None,
         *,
         start: int = 1,
+        told: int = 0,
         key: str = "",
         size: int = 0,
         know: Know | None = None,
@@ -56,7 +57,7 @@ class Api:
         def ask(query: Query) -> Reply:
             return self.get(path, query, key=key)
 
-        return pages(ask, size=size or self.size, filters=filters, start=start, know=know)
+        return pages(ask, size=size or self.size, filters=filters, start=start, told=told, know=know)
 
     def event(self, event_id: str) -> Reply:
         return self.get(f"/events/{part(event_id)}")

@@ -30,7 +30,11 @@ class Read(msgspec.Struct, omit_defaults=True):
 
 
 class Walking(msgspec.Struct, omit_defaults=True):
-    """A walk that is under way. ``done``: events settled. ``page`` of ``event`` is the next to read, of ``size``."""
+    """A walk that is under way. ``done``: events settled. ``page`` of ``event`` is the next to read, of ``size``.
+
+    ``at``: when it had come so far. ``told``: rows that the page before announced; ``promised``: the events settled.
+    ``missed``: something was not read as it should be.
+    """
 
     began: Moment
     whole: bool = False
@@ -39,6 +43,10 @@ class Walking(msgspec.Struct, omit_defaults=True):
     page: int = 1
     size: int = 0
     first: Moment | None = None
+    told: int = 0
+    promised: int = 0
+    missed: bool = False
+    at: Moment | None = None
 
 
 class Memory(msgspec.Struct, omit_defaults=True):
@@ -51,7 +59,9 @@ class Memory(msgspec.Struct, omit_defaults=True):
     def begin(self, now: datetime, *, whole: bool) -> Walking:
         """Go on with a walk that broke off lately; otherwise a new one."""
         walk = self.walk
-        lately = walk is not None and timedelta() <= now - walk.began < STALE_WALK and (walk.whole or not whole)
+        lately = (
+            walk is not None and timedelta() <= now - (walk.at or walk.began) < STALE_WALK and (walk.whole or not whole)
+        )
         if walk is None or not lately:
             walk = Walking(began=now, whole=whole)
         self.walk = walk

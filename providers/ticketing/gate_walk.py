@@ -53,28 +53,27 @@ class GateWalk:
         self._known = PageMemory()
         self._denied: AccessDenied | None = None
         self._read = 0
-        self._promised = 0
-        self._missed = False
+        self._resumed = False
 
     def pages(self, what: Kindly, events: list[str], *, full: bool) -> Iterator[Page]:
         known = [event_id for event_id in events if is_number(event_id)]
         fresh = not any(event_id in self._memory.events for event_id in known)
         walk = self._memory.begin(self._clock(), whole=full or fresh)
-        resumed = bool(walk.done or walk.event)
-        self._known = memory_for(self._remembered, straight=walk.whole and not resumed)
+        self._resumed = bool(walk.done or walk.event)
+        self._known = memory_for(self._remembered, straight=walk.whole and not self._resumed)
         for event_id in known:
             if event_id not in walk.done:
                 yield from self._event(what, walk, event_id)
-        if self._denied is not None and not self._read and not resumed:
+        if self._denied is not None and not self._read and not self._resumed:
             raise self._denied
         self._memory.end(set(known))
-        complete = walk.whole and not resumed and not self._missed and self._denied is None and bool(known)
         yield self._meter.page(
             cursor=self._memory.cursor(),
             last=True,
-            complete=complete,
-            short=self._missed,
-            promised=self._promised if walk.whole and not resumed else None,
+            resumed=self._resumed,
+            complete=walk.whole and not walk.missed and self._denied is None and bool(known),
+            short=walk.missed,
+            promised=walk.promised if walk.whole else None,
         )
 
     def _event(self, what: Kindly, walk: Walking, event_id: str) -> Iterator[Page]:
@@ -95,32 +94,32 @@ class GateWalk:
 
     def _behind(self, what: Kindly, walk: Walking, gate: Gate) -> Iterator[Page]:
         size = self._size(what, walk, gate.event_id)
-        start, filters, before = self._from(what, walk, gate.event_id, size)
-        met, moved = before, False
-        for listing in self._listings(what, gate, filters, start=start, size=size):
-            met, moved = met + len(listing), listing.fell
+        start, filters, met = self._from(what, walk, gate.event_id, size)
+        for listing in self._listings(what, walk, gate, filters, start=start, size=size):
+            met += len(listing)
             walk.first = walk.first or listing.date or self._clock()
+            if listing.is_last and (walk.whole or not filters):
+                walk.missed = walk.missed or met < listing.total or listing.fell
             self._step(walk, gate, listing, met)
             yield self._page(what, gate.event_id, listing)
-        whole = not filters and not before
-        self._promised += listing.total
-        self._missed = self._missed or ((met < listing.total or moved) and (whole or not what.by_change))
 
     def _page(self, what: Kindly, event_id: str, listing: Listing) -> Page:
         if listing.known is not None:
-            return self._meter.page(known=(listing.known,), cursor=self._memory.cursor())
+            return self._meter.page(known=(listing.known,), cursor=self._memory.cursor(), resumed=self._resumed)
         found = [what.receive(raw, event_id) for raw in listing.rows]
         items = [each for each in found if isinstance(each, Received)]
         place = f"{event_id} {listing.number}"
         self._known.note(place, listing.body, listing.rows, items, to_read=len(items) < len(found))
-        return self._meter.page(found, cursor=self._memory.cursor())
+        return self._meter.page(found, cursor=self._memory.cursor(), resumed=self._resumed)
 
-    def _listings(self, what: Kindly, gate: Gate, filters: Query, *, start: int, size: int) -> Iterator[Listing]:
+    def _listings(
+        self, what: Kindly, walk: Walking, gate: Gate, filters: Query, *, start: int, size: int
+    ) -> Iterator[Listing]:
         def know(number: int, body: bytes) -> KnownPage | None:
             return self._known.known(f"{gate.event_id} {number}", body)
 
-        path = f"/events/{part(gate.event_id)}/{what.name}"
-        return self._api.pages(path, filters, start=start, key=gate.key, size=size, know=know)
+        path, told = f"/events/{part(gate.event_id)}/{what.name}", walk.told if start > 1 else 0
+        return self._api.pages(path, filters, start=start, told=told, key=gate.key, size=size, know=know)
 
     def _size(self, what: Kindly, walk: Walking, event_id: str) -> int:
         """How many to ask for at once: who goes on where the server gave fewer asks for those, as its pages count."""
@@ -144,20 +143,23 @@ class GateWalk:
 
     def _step(self, walk: Walking, gate: Gate, listing: Listing, met: int) -> None:
         """Note how far we are; with the last page of an event, that it is done."""
+        walk.at = self._clock()
         if not listing.is_last:
             if walk.whole:  # what changed meanwhile moves about in the other kind of list
                 walk.event, walk.page, walk.size = gate.event_id, listing.number + 1, listing.size
+                walk.told = listing.total
             return
         # More or fewer than said: rows have moved, and the next walk begins at the first.
         count = met if listing.total in (0, met) and not listing.fell else 0
         had_some = self._memory.events.get(gate.event_id, Read()).some
-        self._missed = self._missed or (walk.whole and had_some and not met)
+        walk.missed = walk.missed or (walk.whole and had_some and not met)
+        walk.promised += listing.total
         some = met > 0 or (had_some and not walk.whole)
         self._memory.events[gate.event_id] = Read(
             since=walk.first, count=count, size=listing.size, ended=gate.ends_at, some=some
         )
         walk.done.append(gate.event_id)
-        walk.event, walk.page, walk.first = "", 1, None
+        walk.event, walk.page, walk.told, walk.first = "", 1, 0, None
 
 
 class TokenWalk:

@@ -53,10 +53,13 @@ class Listing:
 
 
 def pages(
-    ask: Ask, *, size: int, filters: Query | None = None, start: int = 1, know: Know | None = None
+    ask: Ask, *, size: int, filters: Query | None = None, start: int = 1, told: int = 0, know: Know | None = None
 ) -> Iterator[Listing]:
-    """From page ``start`` to the end. Always at least one page, and the last one says so."""
-    number, announced = start, Announced()
+    """From page ``start`` to the end. Always at least one page, and the last one says so.
+
+    ``told``: how many rows the page before ``start`` announced.
+    """
+    number, announced = start, Announced(told)
     while True:
         query: Query = {"records": size, **(filters or {}), **({"page": number} if number > 1 else {})}
         listing = _page(ask, query, number, size, know)

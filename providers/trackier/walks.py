@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from providers.announced import Promised
 from providers.meter import Meter
 from providers.port import Known, Page, Received, Rejected
@@ -75,27 +77,28 @@ class Walks:
         """Window after window, from old to new; the cursor moves on when a window has been read."""
         place = self._adapter.place()
         trail = recall(cursor, full=full)
-        resumed = trail.resume is not None
+        resumed = trail.whole and trail.resume is not None
         today = self._clock().astimezone(place.zone).date()
         start = trail.begin(earliest=place.since or today - UNSAID, trailing=self._trailing)
-        readable, missed, promised = True, 0, Promised()
-        for window in windows(min(start, today), today):
-            here = Trail(read_to=trail.read_to, resume=window.start, whole=trail.whole).encode()
+        first, promised = start if trail.resume else min(start, today), Promised(trail.promised)
+        for window in windows(first, today):
+            here = replace(trail, resume=window.start)
             promised.begin()
             for batch in read(window):
                 promised.note(batch.promised)
-                page = meter.page(self._received(kind, batch, name), cursor=here)
-                readable, missed = readable and not page.rejected, missed + batch.missed
+                page = meter.page(self._received(kind, batch, name), cursor=here.encode(), resumed=resumed)
+                missed, unreadable = trail.missed or batch.missed > 0, trail.unreadable or bool(page.rejected)
+                trail = replace(trail, missed=missed, unreadable=unreadable)
                 yield page
-            here = Trail(read_to=trail.read_to, resume=window.end + DAY, whole=trail.whole).encode()
-            yield meter.page(cursor=here)
-        whole = trail.whole and not resumed and place.since is not None
+            trail = replace(trail, resume=window.end + DAY, promised=promised.total)
+            yield meter.page(cursor=trail.encode(), resumed=resumed)
         yield meter.page(
             cursor=Trail(read_to=today).encode(),
             last=True,
-            complete=None if place.since is None else whole and readable and not missed,
-            short=missed > 0,
-            promised=promised.total if whole else None,
+            resumed=resumed,
+            complete=None if place.since is None else trail.whole and not (trail.missed or trail.unreadable),
+            short=trail.missed,
+            promised=trail.promised if trail.whole and place.since is not None else None,
         )
 
     def _received(self, kind: Kind, batch: Batch, name: Name) -> Iterator[Received | Rejected]:

@@ -40,12 +40,16 @@ def windows(start: date, end: date) -> Iterator[Window]:
 class Trail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The cursor of what is read day by day. ``read_to``: everything up to that day was read.
 
-    ``resume``: the walk under way goes on with that day; ``whole``: it began at the beginning.
+    ``resume``: the walk under way goes on with that day; ``whole``: it began at the beginning. Of the days before:
+    ``promised`` rows, None where one window did not say; ``missed`` some; ``unreadable``: some came without an id.
     """
 
     read_to: date | None = None
     resume: date | None = None
     whole: bool = False
+    promised: int | None = 0
+    missed: bool = False
+    unreadable: bool = False
 
     def encode(self) -> str:
         return msgspec.json.encode(self).decode()

@@ -122,6 +122,24 @@ def test_the_figures_and_their_reason_are_of_the_same_walk(
     assert "1 was promised and did not come in the last whole walk" in text
 
 
+def test_a_walk_of_several_turns_is_told_as_one(
+    entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
+) -> None:
+    def slow() -> object:
+        clock.now += timedelta(minutes=30)
+        return walk_page([received(1)], cursor="half", promised=2)
+
+    script.acts = [last_page([received(1), received(2)], promised=2), slow]  # type: ignore[list-item]
+    run(entries, clock)
+    run(entries, clock, by_hand=True, full=True, budget=timedelta(minutes=25))
+    under_way = page()
+    script.acts = [last_page([received(2)], promised=2, resumed=True)]
+    run(entries, clock, by_hand=True)
+    for said in (under_way, page()):
+        assert "says 2, and all are held" in said
+        assert "did not come" not in said
+
+
 def test_an_answer_that_was_not_believed_is_a_reason(
     entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
 ) -> None:

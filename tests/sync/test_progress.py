@@ -51,6 +51,14 @@ def test_a_running_walk_is_shown_page_by_page(sign_in, viewer, connection, entri
     assert "<html" not in body
 
 
+def test_a_walk_that_goes_on_with_another_is_as_far_as_both(sign_in, viewer, connection, entries) -> None:
+    SyncState.objects.filter(pk=entries.pk).update(lease="x", leased_until=timezone.now() + timedelta(minutes=5))
+    run_of(entries, seen=500, named_before=1000, promised=3726, pages=2)
+    body = sign_in(viewer).get(url(connection), headers={"HX-Request": "true"}).content.decode()
+    assert "1,500 of 3,726, page 2" in body
+    assert 'value="1500"' in body
+
+
 def test_polling_ends_when_nothing_runs(sign_in, viewer, connection, entries) -> None:
     run_of(entries, outcome=Outcome.SUCCEEDED, finished_at=NOW, seen=3)
     answer = sign_in(viewer).get(f"{url(connection)}?watched=1", headers={"HX-Request": "true"})

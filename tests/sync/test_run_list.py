@@ -109,6 +109,14 @@ def test_one_run_shows_every_figure(sign_in, viewer, new_run) -> None:
         assert figure in body
 
 
+def test_one_that_went_on_with_another_tells_what_that_had_seen(sign_in, viewer, new_run) -> None:
+    told = "going on where the run before had stopped"
+    body = sign_in(viewer).get(f"{URL}{new_run(seen=1500, named_before=2345, full=True).pk}/").content.decode()
+    assert "2,345" in body
+    assert told in body
+    assert told not in sign_in(viewer).get(f"{URL}{new_run(seen=1500, full=True).pk}/").content.decode()
+
+
 def test_what_is_for_operators_is_shown_to_owners_only(sign_in, owner, manager, new_run) -> None:
     run = new_run(outcome=Outcome.FAILED, error_kind="UnexpectedReply", error_detail="GET /races: HTTP 418")
     address = f"{URL}{run.pk}/"

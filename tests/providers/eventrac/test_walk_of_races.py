@@ -147,6 +147,27 @@ def test_a_walk_that_broke_off_goes_on_where_it_was(eventrac: Eventrac, far: Rou
     assert "GET /races/11" not in far.asked()
 
 
+def test_a_whole_walk_goes_on_as_long_as_it_gets_on(eventrac: Eventrac, far: Routes, clock: HandClock) -> None:
+    numbers = range(1, 6)
+    far.on(f"GET {ORGANISER}", [event(number) for number in numbers])
+    for number in numbers:
+        far.on(f"GET /events/{number}/races", [race(number * 10)])
+    cursor, found = "", list[str]()
+    for _ in range(4):
+        page = next(eventrac.pull("races", cursor, full=True, known=knowing()))
+        cursor, found = page.cursor, found + ids([page])
+        clock.forward(minutes=40)
+    assert found + ids(pull(eventrac, cursor, full=True)) == ["10", "20", "30", "40", "50"]
+
+
+def test_a_whole_walk_does_not_go_on_with_one_over_what_is_ahead(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2)])
+    far.on("GET /events/1/races", [race(11)])
+    far.on("GET /events/2/races", [race(21)])
+    first = next(eventrac.pull("races", known=knowing()))
+    assert ids(pull(eventrac, first.cursor, full=True)) == ["11", "21"]
+
+
 def test_a_walk_that_broke_off_long_ago_starts_again(eventrac: Eventrac, far: Routes, clock: HandClock) -> None:
     far.on(f"GET {ORGANISER}", [event(1), event(2)])
     far.on("GET /events/1/races", [race(11)])

@@ -42,11 +42,21 @@ def test_no_cursor_of_theirs_is_ever_stored():
         assert "next" not in page.cursor
 
 
-def test_a_resumed_walk_moves_the_watermark_but_is_not_complete():
+def test_a_whole_walk_that_is_gone_on_with_says_so_of_all_of_it():
     remote = remote_of(12)
     pages = walk(remote, first_pages(remote, 2, full=True)[-1].cursor, full=True)
-    assert not any(page.complete for page in pages)
-    assert json.loads(pages[-1].cursor) == {"watermark": "2027-05-01T14:45:00Z"}
+    assert {(page.resumed, page.promised) for page in pages} == {(True, 12)}
+    assert [page.complete for page in pages] == [False, False, True]
+    assert json.loads(pages[-1].cursor) == {"watermark": "2027-05-01T13:15:00Z"}, "what turned up late comes next"
+
+
+def test_what_vanished_meanwhile_before_it_was_read_has_it_begin_again():
+    remote = remote_of(12)
+    cursor = first_pages(remote, 2, full=True)[-1].cursor
+    remote.remove("p8")
+    pages = walk(remote, cursor, full=True)
+    assert set(named(pages)) == {f"p{number}" for number in range(12)} - {"p8"}
+    assert (pages[-1].resumed, pages[-1].complete) == (False, True)
 
 
 def test_a_cut_off_incremental_walk_is_no_start_for_a_full_one():

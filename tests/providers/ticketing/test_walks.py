@@ -164,7 +164,34 @@ def test_a_walk_that_broke_off_goes_on_at_its_page(sandbox: Sandbox, sandboxed: 
     assert ids(seen) + ids(rest) == [
         ticket.serial for each in events for ticket in sandbox.ticketing.state.events[each].tickets
     ]
-    assert not rest[-1].complete
+    assert (rest[-1].resumed, rest[-1].complete, rest[-1].promised) == (True, True, 240)
+
+
+def test_a_walk_of_hours_goes_on_as_long_as_it_gets_on(sandbox: Sandbox, sandboxed: Build, clock: HandClock):
+    events, cursor, found = event_ids(sandbox), "", list[str]()
+    for _ in range(3):
+        begun = sandboxed(settings={"records": "20"}).pull("entries", cursor, full=True, known=knowing(events))
+        pages = [next(begun) for _ in range(3)]
+        cursor, found = pages[-1].cursor, found + ids(pages)
+        later(sandbox, clock, minutes=50)
+    found += ids(walk(sandboxed(settings={"records": "20"}), "entries", events, cursor, full=True))
+    assert len(found) == len(set(found)) == 240
+
+
+@pytest.mark.parametrize("resource", ["entries", "admissions"])
+def test_what_vanishes_while_nobody_reads_may_have_let_others_slip_by(
+    sandbox: Sandbox, sandboxed: Build, resource: str
+):
+    event = first(sandbox)
+    for ticket in event.tickets[:30]:
+        if ticket.status == "Issued":
+            sandbox.ticketing.admit(ticket.serial)
+    begun = sandboxed(settings={"records": "5"}).pull(resource, known=knowing([event.id]))
+    cursor = [next(begun) for _ in range(2)][-1].cursor
+    rows: list[Any] = event.tickets if resource == "entries" else event.admissions
+    del rows[0]
+    last = walk(sandboxed(settings={"records": "5"}), resource, [event.id], cursor)[-1]
+    assert (last.resumed, last.complete, last.short) == (True, False, True)
 
 
 def test_a_walk_that_broke_off_long_ago_starts_again(sandbox: Sandbox, sandboxed: Build, clock: HandClock):

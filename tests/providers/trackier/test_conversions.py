@@ -134,7 +134,16 @@ def test_an_interrupted_walk_goes_on_with_the_window_it_was_in(trackier: Trackie
     starts = [dict(call.query)["start"] for call in sandbox.calls("trackier")[before:] if "conversions" in call.path]
     assert starts[0] > "2026-06-01"
     assert len(ids(rest)) == 240
-    assert not rest[-1].complete
+    assert (rest[-1].resumed, rest[-1].complete, rest[-1].promised) == (True, True, 240)
+
+
+def test_what_was_missed_before_a_walk_was_interrupted_is_not_forgotten(trackier: Trackier, sandbox: Sandbox) -> None:
+    sandbox.trackier.switch({"page_limit": 2, "ignore_page": True})
+    begun = trackier.pull("conversions", full=True, known=lambda kind: ())
+    cursor = next(page.cursor for page in begun if '"missed":true' in page.cursor)
+    sandbox.trackier.switch({"page_limit": 500, "ignore_page": False})
+    last = walk(trackier, "conversions", cursor, full=True)[-1]
+    assert (last.resumed, last.complete, last.short) == (True, False, True)
 
 
 def test_no_day_of_the_network_is_asked_for_before_it_is_there(build: Build, clock: HandClock) -> None:
