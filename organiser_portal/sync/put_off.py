@@ -10,6 +10,7 @@ that nobody is loading for, and makes them; so does a sync by hand, which may ha
 """
 
 import logging
+import os
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
@@ -30,9 +31,16 @@ LONGEST_WAIT = "500ms"
 """For whoever is reading the table: everybody else who wants to waits behind us meanwhile."""
 MEMORY = "256MB"
 """For what is made at once; PostgreSQL takes what it needs of it."""
+SPARE = max((os.cpu_count() or 1) - 2, 0)
+"""Processors that the two connections leave. PostgreSQL divides the making of one index among more processes, which
+costs it a sixth more: where both are busy already, nothing is gained by it."""
 LOCK = 7_146_210  # ours among the advisory locks of this database; the second number is the table's
 NOT_PUT_OFF = "the indexes of %s are kept while it is filled: %s"
 STILL_PUT_OFF = "the indexes of %s could not all be made, and will be tried again: %s"
+SETTINGS = """
+SELECT set_config('maintenance_work_mem', %s, true), set_config(name, least(setting::integer, %s)::text, true)
+FROM pg_settings WHERE name = 'max_parallel_maintenance_workers'
+"""
 # Orders are told by what `core.indexes.Unalike` says of them, and the search by its kind; it takes longest to make.
 THOSE_OF = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
@@ -135,7 +143,7 @@ def _make_one(key: int) -> None:
         index = PutOffIndex.objects.select_for_update(skip_locked=True).filter(pk=key).first()
         if index is None:
             return
-        cursor.execute("SELECT set_config('maintenance_work_mem', %s, true)", [MEMORY])
+        cursor.execute(SETTINGS, [MEMORY, SPARE])
         cursor.execute(index.definition)
         index.delete()
 

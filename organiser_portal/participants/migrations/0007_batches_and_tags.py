@@ -56,11 +56,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='entry',
-            name='own_partner',
-            field=models.CharField(blank=True, max_length=300),
-        ),
-        migrations.AddField(
-            model_name='entry',
             name='own_tags',
             field=models.CharField(blank=True, max_length=500),
         ),
