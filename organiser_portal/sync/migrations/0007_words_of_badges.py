@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0005_put_off_indexes'),
+        ('sync', '0006_what_turns_hand_over'),
     ]
 
     operations = [
