@@ -26,6 +26,7 @@ def test_somebody_is_found_from_anywhere(synced: Demo, open_page: Open) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("/")  # there is no list here, so anything is looked for
+    expect(page.locator("#palette-q")).to_be_focused()
     with page.expect_response(re.compile("q=kowalcz$")):  # what comes for the letters before it is replaced by this
         page.keyboard.type("kowalcz")
     expect(page.locator(".htmx-request")).to_have_count(0)
