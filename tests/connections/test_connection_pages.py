@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from organiser_portal.connections.models import Connection, RejectedRecord, Standing
+from organiser_portal.connections.models import Connection, RejectedRecord, Standing, SyncState
 from organiser_portal.organisations.models import User
 from providers.packing import pack
 from tests.conftest import NOW
@@ -141,6 +141,17 @@ def test_a_failure_that_mends_itself_is_said_and_alarms_nobody(
     assert "The last look at eventrac failed. It is tried again by itself." in html
     assert "All is well." not in html
     assert "The last look failed for races, next try" in html
+
+
+def test_several_that_stumble_are_named_in_one_sentence(
+    working: Connection, connect: Connect, owner: User, sign_in: SignIn
+) -> None:
+    for label in ("two", "three"):
+        Connection.objects.filter(pk=connect(label=label).pk).update(standing=Standing.WORKING)
+    SyncState.objects.update(failures=1, due_at=timezone.now() + timedelta(hours=1))
+    names = [card.name for card in sign_in(owner).get(LIST).context["cards"]]
+    told = " ".join(page(sign_in(owner), LIST).split())
+    assert f"The last look at {names[0]}, {names[1]} and {names[2]} failed. They are tried again by themselves." in told
 
 
 def test_what_stands_above_listings_that_failed_does_not_say_that_it_works(
