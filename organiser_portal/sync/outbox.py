@@ -20,7 +20,6 @@ from organiser_portal.participants.services import NothingToMend, send_again, te
 from organiser_portal.sync.limits import LEASE
 from organiser_portal.sync.settle import End, Verdict
 from organiser_portal.sync.workers import is_dead, new_token
-from providers.errors import AccessDenied
 from providers.port import Action
 
 WAITING = (PushState.QUEUED, PushState.UNKNOWN)
@@ -275,7 +274,7 @@ def try_again(change: OutboundChange, *, due: datetime) -> bool:
         rows = OutboundChange.objects.filter(pk=change.pk, state=change.state).filter(state__in=WAITING)
         told = change.message if change.state == PushState.UNKNOWN else ""
         again = bool(rows.update(due_at=due, attempts=0, message=told, error_kind="", field_errors={}))
-    if again and change.error_kind == AccessDenied.__name__:
+    if again and change.is_denied:
         OutboundChange.objects.filter(connection=change.connection_id, due_at__gt=due).denied().put_forward(due)
     return again
 

@@ -25,7 +25,7 @@ from organiser_portal.sync.quiet import keep_quiet
 from organiser_portal.sync.schedule import back_off
 from organiser_portal.sync.sender import SendAhead
 from organiser_portal.sync.settle import End, Verdict
-from providers.errors import AccessDenied, ProviderError
+from providers.errors import ProviderError
 from providers.port import Action
 
 log = logging.getLogger(__name__)
@@ -214,7 +214,7 @@ def _is_added(sent: Sent, verdict: Verdict) -> bool:
 
 def _is_let_in(sent: Sent, verdict: Verdict) -> bool:
     """Whether what was denied before is allowed by now; one that is objected to has come that far as well."""
-    return sent.row.error_kind == AccessDenied.__name__ and verdict.end in (End.CONFIRMED, End.REJECTED)
+    return sent.row.is_denied and verdict.end in (End.CONFIRMED, End.REJECTED)
 
 
 def _account(connection: Connection) -> tuple[object, ...]:
