@@ -111,15 +111,16 @@ def retire_absent(
     """
     rows = listed(connection, kind)
     held_before = rows.count()
+    refused = partial(RetireResult, gone=0, held=held_before, implausible=True)
+    if held_before and not len(seen) and not (allow_empty or believed):
+        return refused(sentence=f"The list came empty, but we hold {held_before:,}. It counts if it is empty again.")
     found = unnamed(connection, kind, seen, of=held_before, all_stand=all_stand)
     absent = {pk: mark_of(external_id) for pk, external_id in found}
     if not absent:
         return RetireResult(gone=0, held=held_before)
-    refused = partial(RetireResult, gone=0, held=held_before, left=absent.values(), implausible=True)
-    if not len(seen) and not (allow_empty or believed):
-        return refused(sentence=f"The list came empty, but we hold {held_before:,}. It counts if it is empty again.")
     if len(seen) and is_too_much(len(absent), of=held_before) and not believed:
-        return refused(sentence=f"{len(absent):,} of {held_before:,} would have gone at once. Nothing was changed.")
+        told = f"{len(absent):,} of {held_before:,} would have gone at once. Nothing was changed."
+        return refused(left=absent.values(), sentence=told)
     stay = [mark for mark in absent.values() if only is not None and mark not in only]
     gone = sorted(pk for pk, mark in absent.items() if only is None or mark in only)
     for start in range(0, len(gone), CHUNK):
