@@ -4,10 +4,10 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from providers.sandbox import DEMO_KEYS
-from tests.journeys.conftest import SLOW, Demo, Open, faults_found_by_axe
+from tests.journeys.conftest import SLOW, Demo, Open, comes_true, faults_found_by_axe
 from tests.journeys.elsewhere import fails, happens
 
 pytestmark = pytest.mark.journey
@@ -81,6 +81,13 @@ def test_of_each_ticket_the_page_says_what_came_of_it(synced: Demo, open_page: O
     expect(page.locator("#gate-board")).to_contain_text(second)
 
 
+def admissions_on(card: Locator) -> int:
+    """How many the card of a connection says we hold."""
+    said = re.search(r"([\d,]+) admissions", card.inner_text())
+    assert said is not None
+    return int(said[1].replace(",", ""))
+
+
 def test_who_is_in_changes_under_ones_eyes_while_it_is_read_and_shows_without_script(
     synced: Demo, open_page: Open, mended_afterwards: None
 ) -> None:
@@ -90,6 +97,7 @@ def test_who_is_in_changes_under_ones_eyes_while_it_is_read_and_shows_without_sc
     happens(synced, "ticketing", "admit", serial=serial, redeemer="Gate B, Ada")
     connections = open_page("/o/fellgate/connections/")
     card = connections.locator(".connection", has_text="TickeTing").first
+    known = admissions_on(card)
     with connections.expect_response(lambda answer: answer.request.method == "POST"):
         card.get_by_role("button", name="Sync now").click()
     page = open_page(GATES)
@@ -98,3 +106,5 @@ def test_who_is_in_changes_under_ones_eyes_while_it_is_read_and_shows_without_sc
     expect(page.locator("#gate-board")).to_contain_text(serial, timeout=SLOW)
     plain.reload()
     expect(plain.locator("#gate-board")).to_contain_text("Gate B, Ada")
+    expect(card).to_contain_text("What is fetched", timeout=SLOW)
+    assert comes_true(connections, lambda: admissions_on(card) > known, 5), "the card looks again when its sync ends"
