@@ -28,10 +28,11 @@ demo-reset: setup ## Forget the demo's data and start over
 test: setup ## Run the tests: SQLite, and PostgreSQL and Redis where TEST_DATABASE_URL and TEST_REDIS_URL say
 	@$(PYTHON) tools/run_tests.py
 
-torture: setup ## Engines under fire, and properties of many examples (TORTURE_SEED, TORTURE_ROUNDS=5, TORTURE_QUEUE=5000; TEST_DATABASE_URL, redis-server)
+torture: setup ## Engines under fire, and properties of many examples (TORTURE_SEED, TORTURE_ROUNDS=5, TORTURE_QUEUE=5000, TORTURE_LISTING=m; TEST_DATABASE_URL, redis-server)
 	@SUITE_DATABASE_URL=$(or $(TEST_DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres) \
 	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),5) TORTURE_SECONDS=$(or $(TORTURE_SECONDS),30) \
-	TORTURE_PROVIDERS=all TORTURE_QUEUE=$(or $(TORTURE_QUEUE),5000) TORTURE_EXAMPLES=$(or $(TORTURE_EXAMPLES),300) \
+	TORTURE_PROVIDERS=all TORTURE_QUEUE=$(or $(TORTURE_QUEUE),5000) TORTURE_LISTING=$(or $(TORTURE_LISTING),m) \
+	TORTURE_EXAMPLES=$(or $(TORTURE_EXAMPLES),300) \
 	$(PYTHON) -m pytest -n0 -s tests/torture tests/sync/test_outbox_story.py
 	@TORTURE_EXAMPLES=$(or $(TORTURE_EXAMPLES),300) $(PYTHON) -m pytest -n2 -m hypothesis
 

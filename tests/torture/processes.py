@@ -65,9 +65,11 @@ class Child:
 class Installation:
     """A broker, two workers and two beats over the test's own database. Nothing is done before ``begin``, nor after
     ``end``: meanwhile the workers come up, which takes them longer than all the rest.
+
+    ``turn``: seconds after which a walk gives its turn back; None: as many as ever.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, turn: float | None = None) -> None:
         self.folder = folder
         self._port = free_port()
         broker = f"redis://127.0.0.1:{self._port}/0"
@@ -78,6 +80,8 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "tests.torture.settings",
             "LOG_LEVEL": "WARNING",
         }
+        if turn is not None:
+            environment["TORTURE_TURN"] = str(turn)
         self._environment = environment
         redis = ["redis-server", "--port", str(self._port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
         self._redis = Child(redis, folder, environment)

@@ -51,10 +51,6 @@ class Town:
     def now(self) -> datetime:
         return timezone.now()
 
-    def in_seconds(self, seconds: float) -> datetime:
-        """On the sandbox's clock."""
-        return self.sandbox.clock() + timedelta(seconds=seconds)
-
     def add_somebody(self, chance: Random) -> Entry:
         self._added += 1
         number = self._added

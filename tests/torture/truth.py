@@ -19,7 +19,7 @@ OVER = (PushState.CONFIRMED, PushState.REJECTED, PushState.NEEDS_PERSON, PushSta
 
 
 def differences(connection: Connection, sandbox: Sandbox) -> Iterator[str]:
-    """Every listing of a connection against a walk of our own that nothing disturbs."""
+    """Every listing of a connection that is walked, against a walk of our own that nothing disturbs."""
     theirs: dict[Kind, dict[str, bytes]] = {}
     for item in _walked(connection, sandbox):
         theirs.setdefault(item.kind, {})[item.external_id] = item.fingerprint
@@ -44,8 +44,9 @@ def _trace(connection: Connection, kind: Kind, external_id: str) -> str:
 
 def _walked(connection: Connection, sandbox: Sandbox) -> Iterator[Received]:
     connection.settings = {**connection.settings, "pace": "0"}
+    walked = set(SyncState.objects.filter(connection=connection).values_list("resource", flat=True))
     with gateway.open_provider(connection, transport=sandbox.transport()) as provider:
-        for resource in provider.resources:
+        for resource in (each for each in provider.resources if each.key in walked):
             for page in provider.pull(resource.key, full=True, known=lambda kind: known(connection, kind)):
                 yield from page.items
     connection.refresh_from_db()
