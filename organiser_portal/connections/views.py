@@ -175,7 +175,7 @@ def _detail_page(request: TenantRequest, connection: Connection, verdict: Verdic
     context = {
         "card": card,
         "verdict": verdict,
-        "linked": "linked" in request.POST,  # asked from the list
+        "linked": "linked" in (request.POST or request.GET),  # asked from the list
         "facts": overview.facts_of(connection, settings),
         "settings": settings,
         "declared": declared(connection),

@@ -76,6 +76,14 @@ def test_a_test_answers_with_all_that_it_changed(working: Connection, owner: Use
     )
 
 
+def test_a_card_of_the_list_looks_again_for_itself_alone(working: Connection, owner: User, sign_in: SignIn) -> None:
+    url = f"{LIST}{working.pk}/?linked=1"
+    assert f'hx-get="{url}"' in page(sign_in(owner), LIST)
+    answer = sign_in(owner).get(url, headers={"HX-Request": "true"})
+    assert f'hx-get="{url}"' in answer.text, "and once more after the next sync"
+    assert 'id="holdings"' not in answer.text
+
+
 def test_a_listing_that_is_refused_needs_a_person(working: Connection, owner: User, sign_in: SignIn) -> None:
     working.sync_states.filter(resource="races").update(held_reason="This key may not read races.")
     html = page(sign_in(owner), LIST)

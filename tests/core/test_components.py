@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django import forms
 from django.db.models import TextChoices
-from django.template import Context, Template
 from django.test import RequestFactory
 
 from organiser_portal.connections.models import PushState, Standing
@@ -20,31 +17,9 @@ from organiser_portal.core.bars import Segment
 from organiser_portal.core.charts import Series, day_chart, nice_step
 from organiser_portal.sync.models import Outcome
 from providers.records import EntryStatus, ListingStatus
-
-NOW = datetime(2027, 5, 14, 9, 0, tzinfo=UTC)
-
+from tests.core.drawn import NOW, render
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class Source:
-    mark: str = "ev"
-    channel: int = 2
-    label: str = "eventrac"
-
-
-class Form(forms.Form):
-    email = forms.EmailField(label="E-mail", help_text="Where the number goes.")
-    gender = forms.ChoiceField(choices=[("f", "Female"), ("m", "Male")], widget=forms.RadioSelect)
-    mobile = forms.CharField(required=False)
-    agreed = forms.BooleanField(label="I agree")
-
-
-def render(markup: str, **values: object) -> str:
-    request = RequestFactory().get("/o/fellgate/entries/?q=jo&sort=name&after=abc")
-    context = Context({"request": request, "source": Source(), "now": NOW, **values})
-    return " ".join(Template("{% load lists portal %}" + markup).render(context).split())
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label():
@@ -142,57 +117,6 @@ def test_a_note_escapes_what_it_is_given():
 def test_an_empty_state_says_why():
     html = render('{% blank "users" "Nobody yet" %}<p>why</p>{% endblank %}')
     assert "<h2>Nobody yet</h2><p>why</p>" in html
-
-
-def test_a_field_ties_label_help_and_error_to_its_input():
-    html = render("{% field form.email %}", form=Form({"email": "x"}))
-    assert '<label class="form-label" for="id_email">E-mail' in html
-    assert 'aria-describedby="id_email_helptext id_email_error"' in html
-    assert 'id="id_email_helptext"' in html
-    assert 'id="id_email_error"' in html
-    assert "form-control is-invalid" in html
-
-
-def test_an_optional_field_says_so():
-    assert ">optional</span>" in render("{% field form.mobile %}", form=Form())
-    assert "optional" not in render("{% field form.email %}", form=Form())
-
-
-def test_a_field_that_is_locked_is_not_called_optional():
-    form = Form()
-    form.fields["mobile"].disabled = True
-    assert "optional" not in render("{% field form.mobile %}", form=form)
-
-
-def test_radios_are_a_fieldset_described_by_their_error():
-    html = render("{% field form.gender %}", form=Form({}))
-    assert '<fieldset id="id_gender" tabindex="-1" aria-describedby="id_gender_error">' in html
-    assert html.count("form-check-input") == 2
-
-
-def test_drawing_a_field_twice_does_not_double_its_classes():
-    form = Form()
-    render("{% field form.email %}", form=form)
-    assert 'class="form-control"' in render("{% field form.email %}", form=form)
-
-
-def test_an_error_summary_links_to_each_field():
-    html = render('{% error_summary form "Refused." %}', form=Form({"email": "x"}))
-    assert 'href="#id_email"' in html
-    assert 'href="#id_gender"' in html
-    assert "<h2>Refused.</h2>" in html
-
-
-def test_what_is_wrong_with_no_answer_is_not_called_an_answer_to_fix():
-    form = Form({"email": "a@b.example", "gender": "f", "agreed": "on"})
-    form.add_error(None, "Far asks us to wait before we call again.")
-    assert "<h2>That did not work.</h2>" in render("{% error_summary form %}", form=form)
-    form.add_error("email", "Not this one.")
-    assert "<h2>One answer to fix.</h2>" in render("{% error_summary form %}", form=form)
-
-
-def test_a_valid_form_has_no_error_summary():
-    assert render("{% error_summary form %}", form=Form()) == ""
 
 
 def test_a_sorted_heading_says_its_direction_and_turns_it():

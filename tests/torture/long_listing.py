@@ -61,13 +61,17 @@ class LongListing:
         self.vanished.update(gone)
         return len(gone)
 
-    def runs(self) -> Iterator[SyncRun]:
+    def runs(self) -> list[SyncRun]:
         """The newest first."""
-        return SyncRun.objects.filter(connection=self.connection).iterator()
+        return list(SyncRun.objects.filter(connection=self.connection))
+
+    @property
+    def last(self) -> SyncRun | None:
+        return SyncRun.objects.filter(connection=self.connection).first()
 
     def is_at_rest(self) -> bool:
         """Whether nobody walks it or is about to, and nothing of a walk is left to do."""
-        state, last = self.state, next(self.runs(), None)
+        state, last = self.state, self.last
         waits = not state.lease and state.due_at is not None and state.due_at > timezone.now()
         return waits and last is not None and ended(last)
 

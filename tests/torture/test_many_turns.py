@@ -8,7 +8,6 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -83,10 +82,10 @@ def test_what_is_gone_is_known_after_two_whole_walks_and_nothing_else_goes(
 
 def whole_walk(listing: LongListing) -> list[SyncRun]:
     """Asked for, and awaited: its turns in order."""
-    before = next(listing.runs()).pk
+    before = listing.runs()[0].pk
     listing.ask_for_a_whole_walk()
-    wait_until(listing, lambda: next(listing.runs()).pk > before and listing.is_at_rest())
-    runs = [run for run in listing.runs() if run.pk > before][::-1]
+    wait_until(listing, lambda: listing.runs()[0].pk > before and listing.is_at_rest())
+    runs = [run for run in reversed(listing.runs()) if run.pk > before]
     return runs[: next(number for number, run in enumerate(runs, 1) if ended(run))]
 
 
@@ -94,9 +93,9 @@ def wait_until(listing: LongListing, done: Callable[[], bool]) -> None:
     """It has to come without anybody's help but the clock's."""
     started = time.monotonic()
     while not done():
-        assert time.monotonic() - started < PATIENCE, "\n".join(map(told, [*listing.runs()][:40]))
+        assert time.monotonic() - started < PATIENCE, "\n".join(map(told, listing.runs()[:40]))
         time.sleep(0.3)
-        if not any(map(ended, islice(listing.runs(), 1))):  # else what has changed would be walked again and again
+        if not ((last := listing.last) and ended(last)):  # else what has changed would be walked again and again
             listing.time_passes()
 
 
@@ -106,7 +105,7 @@ def told(run: SyncRun) -> str:
 
 
 def summed_up(listing: LongListing) -> str:
-    runs = [*listing.runs()]
+    runs = listing.runs()
     back = [run for run in runs if run.owes == Owed.REST]
     knowing = sum(run.named_before > 0 for run in back)
     walks = Counter(f"{run.outcome} {run.owes}".strip() for run in runs if ended(run))
