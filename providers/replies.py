@@ -37,9 +37,20 @@ _ESCAPE = re.compile(
 
 
 def mended(body: bytes) -> bytes:
-    """The body without what would make the whole page unreadable: a byte order mark, and lone surrogates."""
-    body = body.removeprefix(BOM_UTF8)
+    """The body without what would make the whole page unreadable: a byte order mark, lone surrogates, and bytes that
+    are not UTF-8, as where one name was stored in another encoding.
+    """
+    body = _utf8(body.removeprefix(BOM_UTF8))
     return _ESCAPE.sub(lambda found: b"\\ufffd" if found[1] else found[0], body) if _may_be_cut(body) else body
+
+
+def _utf8(body: bytes) -> bytes:
+    try:
+        if not body.isascii():
+            body.decode()
+    except UnicodeDecodeError:
+        return body.decode(errors="replace").encode()
+    return body
 
 
 def _may_be_cut(body: bytes) -> bool:

@@ -138,6 +138,13 @@ def test_half_an_emoji_does_not_make_a_page_unreadable(http: Callable[..., Http]
     assert read == ["cut \ufffd", "whole \U0001f600", r"a \ud83d backslash"]
 
 
+def test_a_name_in_another_encoding_does_not_make_a_page_unreadable(http: Callable[..., Http]) -> None:
+    wire = Wire(httpx.Response(200, content=b'["Zo\xeb", "Zo\xc3\xab", "half \xed\xa0\xbd"]'))
+    read = http(wire).get("/x").read(list[str])
+    assert read[:2] == ["Zo\ufffd", "Zo\xeb"]
+    assert read[2].strip("\ufffd") == "half "
+
+
 def test_a_byte_order_mark_is_no_part_of_the_answer(http: Callable[..., Http]) -> None:
     """Some files of PHP begin with one, and so does whatever they send."""
     wire = Wire(httpx.Response(200, content=b'\xef\xbb\xbf["a"]'))
