@@ -200,8 +200,12 @@ def _usual_row(kind: Kind, head: Head, raw: bytes) -> Row | None:
     payload = _without_link(raw, head.reserved_entry_url)
     if payload is None:
         return None
+    try:
+        moment = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    except OverflowError:  # before the first day there is, or behind the last
+        return None
     item = Received(kind=kind, external_id=name, fingerprint=fingerprint(payload), payload=payload)
-    return Row(name=name, updated_at=moment if moment.tzinfo is UTC else moment.astimezone(UTC), item=item)
+    return Row(name=name, updated_at=moment, item=item)
 
 
 def _without_link(raw: bytes, link: str | None) -> bytes | None:

@@ -52,6 +52,13 @@ def test_a_row_without_a_usable_id_is_rejected_and_the_page_goes_on(bad: dict[st
     assert page.complete
 
 
+@pytest.mark.parametrize("never", ["0001-01-01T00:00:00.000+14:00", "9999-12-31T23:59:59.999-14:00"])
+def test_a_time_that_no_calendar_has_in_utc_is_none(never: str):
+    answer = httpx.Response(200, json={"data": [row("a") | {"updatedAt": never}, row("b")]})
+    (page,) = walk(Remote(answers={0: answer}))
+    assert [item.external_id for item in page.items] == ["a", "b"]
+
+
 @pytest.mark.parametrize("bad", [None, 3, "text", [], [[]]])
 def test_a_row_that_is_no_object_is_rejected(bad: object):
     found = read_row(Kind.ENTRY, raw(bad)).item
