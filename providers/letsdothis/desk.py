@@ -5,12 +5,14 @@ never sent again; an update and a delete come to the same however often they arr
 sent once whatever happens.
 """
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 
 import msgspec
 
 from providers.errors import (
     AlreadyThere,
+    BadRecord,
     CredentialsRejected,
     FieldError,
     NotFound,
@@ -204,11 +206,17 @@ class Desk:
 
     def _object(self, route: str, remote_id: str) -> Body:
         reply = self._http.get(self._routes.path(route, remote_id), template=self._routes.template(route))
-        return plain(bytes(read_single(reply)))
+        try:
+            return plain(bytes(read_single(reply)))
+        except BadRecord as error:
+            raise reply.unreadable(str(error)) from None
 
-    def _rows(self, route: str, remote_id: str, params: Mapping[str, str] | None = None) -> list[Body]:
+    def _rows(self, route: str, remote_id: str, params: Mapping[str, str] | None = None) -> Iterator[Body]:
+        """What cannot be read is passed over: it is not what anybody here asked for."""
         path, template = self._routes.path(route, remote_id), self._routes.template(route)
-        return [plain(bytes(raw)) for raw in read_listing(self._http.get(path, params, template=template)).rows]
+        for raw in read_listing(self._http.get(path, params, template=template)).rows:
+            with suppress(BadRecord):
+                yield plain(bytes(raw))
 
 
 def _may_pass(error: ProviderError) -> bool:
