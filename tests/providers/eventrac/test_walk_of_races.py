@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from providers.errors import AccessDenied, ProviderUnavailable
+from providers.errors import AccessDenied, ProviderUnavailable, UnexpectedReply
 from providers.eventrac.client import Eventrac
 from providers.port import Page
 from providers.records import Kind
@@ -198,6 +198,29 @@ def test_two_events_that_fail_end_the_walk(eventrac: Eventrac, far: Routes) -> N
     with pytest.raises(ProviderUnavailable):
         pull(eventrac)
     assert "GET /events/3/races" not in far.asked()
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(500), httpx.Response(200, content=b'{"id": 13, "price": NaN}')])
+def test_one_race_that_eventrac_chokes_on_holds_up_no_other(
+    eventrac: Eventrac, listed: Routes, clock: HandClock, answer: httpx.Response
+) -> None:
+    listed.on("GET /races/13", turns(answer, race(13)))
+    listed.on("GET /races/14", race(14))
+    known = ("11", "12", "13", "14")
+    pages: list[Page] = []
+    with pytest.raises((ProviderUnavailable, UnexpectedReply)):
+        pages.extend(eventrac.pull("races", known=knowing(races=known)))
+    assert ids(pages) == ["11", "12", "14"]
+    clock.forward(minutes=10)
+    assert ids(pull(eventrac, pages[-1].cursor, known)) == ["13"]
+
+
+def test_two_races_that_fail_end_the_walk(eventrac: Eventrac, listed: Routes) -> None:
+    listed.on("GET /races/13", httpx.Response(500))
+    listed.on("GET /races/14", httpx.Response(500))
+    with pytest.raises(ProviderUnavailable):
+        pull(eventrac, known=("13", "14", "15"))
+    assert "GET /races/15" not in listed.asked()
 
 
 def test_an_event_that_went_between_two_calls_is_passed_over(eventrac: Eventrac, far: Routes) -> None:
