@@ -129,10 +129,11 @@ class RaceWalk:
 
     def _unlisted(self) -> list[str]:
         settled = set(self._memory.walk.seen if self._memory.walk is not None else ())
+        gone = self._memory.gone if self._full else ()  # one that is over comes back by its id alone
         now = self._now()
         return [
             race_id
-            for race_id in sorted(set(self._known(Kind.RACE)) - settled)
+            for race_id in sorted({*self._known(Kind.RACE), *gone} - settled)
             if self._full or self._memory.worth_asking(race_id, now)
         ]
 

@@ -285,3 +285,18 @@ def test_a_race_that_comes_back_is_there_again(eventrac: Eventrac, listed: Route
     listed.on("GET /events/1/races", [])
     listed.on("GET /races/13", race(13))
     assert ids(pull(eventrac, cursor, ("13",))) == ["13"]
+
+
+def test_a_race_that_was_gone_is_asked_for_when_everything_is_walked(
+    eventrac: Eventrac, listed: Routes, clock: HandClock
+) -> None:
+    cursor = pull(eventrac, known=("13",))[-1].cursor
+    clock.forward(hours=2)
+    pages = pull(eventrac, cursor, ("13",))
+    assert gone(pages) == [(Kind.RACE, "13")]
+    listed.on("GET /races/13", race(13, date="2027-02-20T09:00:00+00:00"))  # over, so that no list names it
+    cursor = pull(eventrac, pages[-1].cursor)[-1].cursor
+    assert listed.asked().count("GET /races/13") == 2
+    pages = pull(eventrac, cursor, full=True)
+    assert ids(pages) == ["11", "12", "13"]
+    assert ids(pull(eventrac, pages[-1].cursor, ("13",))) == ["11", "12", "13"]
