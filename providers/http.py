@@ -138,11 +138,11 @@ class Http:
     ) -> Reply:
         """Write, once. `OutcomeUnknown`: it may have arrived. `HostUnreachable`: it certainly did not.
 
-        ``accept``: statuses whose reply the caller wants to read itself, as it came.
+        ``accept``: statuses, by HTTP or by the body, whose reply the caller wants to read itself, as it came.
         """
-        request = self._build(method, path, params=params, json=json, headers=headers)
-        reply = self._exchange(request, template or path)
-        return reply if reply.status in accept else self._checked(reply)
+        reply = self._exchange(self._build(method, path, params=params, json=json, headers=headers), template or path)
+        found = {reply.status, self._status_of(reply)}
+        return self._checked(reply) if found.isdisjoint(accept) else reply
 
     def error_for(self, reply: Reply) -> ProviderError:
         """What this reply means as an error. One that says how long to wait means everybody with this key."""

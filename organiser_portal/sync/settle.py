@@ -171,7 +171,7 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
             gone = f"{attempt.label} does not know this race any more."
             return Verdict(end=End.REJECTED, message=gone, field_errors={"race": [gone]}, request_id=error.request_id)
         case NotFound():
-            gone = f"{attempt.label} does not know this entry any more. Look for it there."
+            gone = f"{attempt.label} does not know this entry any more, or not with this key. Look for it there."
             return Verdict(end=End.NEEDS_PERSON, message=gone, request_id=error.request_id)
         case Unsupported():
             return Verdict(end=End.NEEDS_PERSON, message=error.sentence[:500])

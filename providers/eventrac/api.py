@@ -7,9 +7,9 @@ import msgspec
 
 from providers.errors import AccessDenied, NotFound, ProviderError
 from providers.eventrac.bulk import items
-from providers.eventrac.envelope import is_done, is_wrapped, members, unwrapped
+from providers.eventrac.envelope import is_done, is_wrapped, members, status_of, unwrapped
 from providers.http import Http
-from providers.replies import Reply
+from providers.replies import Reply, is_success
 
 METHOD_NOT_ALLOWED, NOT_IMPLEMENTED = 405, 501
 BULK_PATHS = ("/races/participants", "/participants")
@@ -65,7 +65,7 @@ class Api:
         """The whole reply, which is a bulk answer: its items tell what became of each."""
         reply = self._http.send("POST", path, json={"participants": participants}, accept={PARTIAL_FAILURE})
         if items(reply.body) is None:
-            raise reply.unreadable("no participants") if reply.is_success else self._http.error_for(reply)
+            raise reply.unreadable("no participants") if is_success(status_of(reply)) else self._http.error_for(reply)
         return self._noted(reply)
 
     def update(self, reference: str, body: Mapping[str, object]) -> tuple[bytes | None, Reply]:

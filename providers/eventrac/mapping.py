@@ -62,8 +62,13 @@ def read[S](payload: bytes, shape: type[S]) -> S:
 
 
 def identifier(value: object) -> str:
-    """An id that the portal can keep: one that no column holds would break the whole page with it."""
+    """An id that the portal can keep, and that stays in its place in an address.
+
+    One that no column holds would break the whole page with it.
+    """
     found = any_identifier(value)
+    if not found.strip("."):
+        raise BadRecord("id is not an id")
     if len(found) > LONGEST_ID:
         raise BadRecord("id is too long")
     return found

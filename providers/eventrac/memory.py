@@ -84,7 +84,7 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
 
     def was_denied(self, race_id: str, now: int) -> bool:
         """eventrac says the race is not there; True once that is believed: twice, an hour apart, not near the day."""
-        if abs(self.races.get(race_id, Remembered()).starts - now) <= NEAR_RACE:
+        if race_id in self.gone or abs(self.races.get(race_id, Remembered()).starts - now) <= NEAR_RACE:
             return False
         first = self.denied.setdefault(race_id, now)
         if now - first < HOUR:
@@ -100,10 +100,9 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
         return race_id not in self.gone and (starts == 0 or now - starts < ASKED_FOR)
 
     def forget_all_but(self, race_ids: frozenset[str]) -> None:
-        """Drop what the portal does not hold any more."""
+        """Drop what the portal does not hold any more, but for what is gone: that may come back."""
         self.races = {each: kept for each, kept in self.races.items() if each in race_ids}
         self.denied = {each: kept for each, kept in self.denied.items() if each in race_ids}
-        self.gone = [each for each in self.gone if each in race_ids]
 
 
 def recall(cursor: str) -> RaceMemory:

@@ -84,7 +84,7 @@ class RaceWalk:
             raise self._refusal
         for race_ids in batched(self._unlisted(), ASKED_PER_PAGE):
             yield self._asked(race_ids)
-        if self._fault is not None:  # what else there is has been read; the one event stays to be listed
+        if self._fault is not None:  # what else there is has been read; the one event or race stays to be asked for
             raise self._fault
         self._memory.end()
         yield self._meter.page(cursor=self._memory.cursor(), last=True)
@@ -110,7 +110,7 @@ class RaceWalk:
         return self._meter.page(found, cursor=self._memory.cursor())
 
     def _pass_over(self, fault: ProviderError) -> None:
-        """One event that eventrac chokes on holds up no other; a second one is no matter of single events."""
+        """One event or race that eventrac chokes on holds up no other; with a second one it is more than that."""
         if self._fault is not None or isinstance(fault, HostUnreachable):
             raise fault
         self._fault = fault
@@ -129,17 +129,22 @@ class RaceWalk:
 
     def _unlisted(self) -> list[str]:
         settled = set(self._memory.walk.seen if self._memory.walk is not None else ())
+        gone = self._memory.gone if self._full else ()  # one that is over comes back by its id alone
         now = self._now()
         return [
             race_id
-            for race_id in sorted(set(self._known(Kind.RACE)) - settled)
+            for race_id in sorted({*self._known(Kind.RACE), *gone} - settled)
             if self._full or self._memory.worth_asking(race_id, now)
         ]
 
     def _asked(self, race_ids: Iterable[str]) -> Page:
         found, gone = [], []
         for race_id in race_ids:
-            raw = self._api.race(race_id)
+            try:
+                raw = self._api.race(race_id)
+            except (ProviderUnavailable, UnexpectedReply) as fault:
+                self._pass_over(fault)
+                continue
             if raw is not None:
                 found.append(self._received(raw, self._memory.races.get(race_id, Remembered()).event))
             elif self._memory.was_denied(race_id, self._now()):

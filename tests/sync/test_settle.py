@@ -105,6 +105,7 @@ def test_an_edit_of_what_is_not_there_needs_a_person() -> None:
     given = verdict(NotFound("gone"), EDIT)
     assert isinstance(given, Verdict)
     assert given.end is End.NEEDS_PERSON
+    assert "or not with this key" in given.message
 
 
 def test_a_refusal_says_what_on_which_field() -> None:

@@ -32,6 +32,11 @@ def failed(change: Change, **errors: dict[str, str]) -> dict[str, object]:
     return {"external_reference": change.reference, "errors": errors}
 
 
+def objecting(data: object) -> dict[str, object]:
+    """The envelope of a validation error."""
+    return {"status": "error", "message": "Validation failed", "code": 422, "data": data}
+
+
 def read_back(change: Change, number: int, **more: object) -> dict[str, object]:
     return {"id": number, "race_id": int(change.race_id), "external_reference": change.reference} | more
 
@@ -125,8 +130,11 @@ def test_without_any_bulk_path_they_go_one_by_one(eventrac: Eventrac, far: Route
     assert remote_ids(eventrac.push_many(several(2))) == ["1", "2"]
 
 
-def test_a_batch_that_is_refused_as_a_whole_is_sent_one_by_one_to_find_out_why(eventrac: Eventrac, far: Routes) -> None:
-    far.on(FIRST, httpx.Response(422, json={"status": "error", "message": "too many", "code": 422, "data": []}))
+@pytest.mark.parametrize("status", [200, 422])
+def test_a_batch_that_is_refused_as_a_whole_is_sent_one_by_one_to_find_out_why(
+    eventrac: Eventrac, far: Routes, status: int
+) -> None:
+    far.on(FIRST, httpx.Response(status, json={"status": "error", "message": "too many", "code": 422, "data": []}))
     no = httpx.Response(422, json={"status": "error", "code": 422, "data": {"email": {"email": "odd"}}})
     far.on("POST /races/30551/participants", turns(saved(add(), 1), no))
     outcomes = eventrac.push_many(several(2))
@@ -139,7 +147,7 @@ def test_a_batch_that_is_refused_as_a_whole_is_sent_one_by_one_to_find_out_why(e
 
 
 @pytest.mark.parametrize("status", [200, 422])
-@pytest.mark.parametrize("wrap", [lambda body: body, jsend, lambda body: {"data": body}])
+@pytest.mark.parametrize("wrap", [lambda body: body, jsend, lambda body: {"data": body}, objecting])
 def test_the_good_ones_are_saved_although_others_failed(
     eventrac: Eventrac, far: Routes, status: int, wrap: type
 ) -> None:

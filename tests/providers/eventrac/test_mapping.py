@@ -187,3 +187,10 @@ def test_an_id_that_no_column_holds_is_one_bad_record(eventrac: Eventrac) -> Non
     assert [type(record) for record in records] == [RaceRecord, TicketTypeRecord]
     assert isinstance(records[0], RaceRecord)
     assert (records[0].event_id, records[0].questions) == ("", ())
+
+
+@pytest.mark.parametrize("dots", [".", ".."])
+def test_an_id_of_dots_would_lead_to_another_address(dots: str) -> None:
+    item = receive(Kind.RACE, json.dumps(race(id=dots)).encode())
+    assert isinstance(item, Rejected)
+    assert item.reason == "id is not an id"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from providers.errors import AccessDenied, ProviderUnavailable
+from providers.errors import AccessDenied, ProviderUnavailable, UnexpectedReply
 from providers.eventrac.client import Eventrac
 from providers.port import Page
 from providers.records import Kind
@@ -200,6 +200,29 @@ def test_two_events_that_fail_end_the_walk(eventrac: Eventrac, far: Routes) -> N
     assert "GET /events/3/races" not in far.asked()
 
 
+@pytest.mark.parametrize("answer", [httpx.Response(500), httpx.Response(200, content=b'{"id": 13, "price": NaN}')])
+def test_one_race_that_eventrac_chokes_on_holds_up_no_other(
+    eventrac: Eventrac, listed: Routes, clock: HandClock, answer: httpx.Response
+) -> None:
+    listed.on("GET /races/13", turns(answer, race(13)))
+    listed.on("GET /races/14", race(14))
+    known = ("11", "12", "13", "14")
+    pages: list[Page] = []
+    with pytest.raises((ProviderUnavailable, UnexpectedReply)):
+        pages.extend(eventrac.pull("races", known=knowing(races=known)))
+    assert ids(pages) == ["11", "12", "14"]
+    clock.forward(minutes=10)
+    assert ids(pull(eventrac, pages[-1].cursor, known)) == ["13"]
+
+
+def test_two_races_that_fail_end_the_walk(eventrac: Eventrac, listed: Routes) -> None:
+    listed.on("GET /races/13", httpx.Response(500))
+    listed.on("GET /races/14", httpx.Response(500))
+    with pytest.raises(ProviderUnavailable):
+        pull(eventrac, known=("13", "14", "15"))
+    assert "GET /races/15" not in listed.asked()
+
+
 def test_an_event_that_went_between_two_calls_is_passed_over(eventrac: Eventrac, far: Routes) -> None:
     far.on(f"GET {ORGANISER}", [event(1), event(2), event(3)])
     far.on("GET /events/2/races", [race(21)])
@@ -262,3 +285,18 @@ def test_a_race_that_comes_back_is_there_again(eventrac: Eventrac, listed: Route
     listed.on("GET /events/1/races", [])
     listed.on("GET /races/13", race(13))
     assert ids(pull(eventrac, cursor, ("13",))) == ["13"]
+
+
+def test_a_race_that_was_gone_is_asked_for_when_everything_is_walked(
+    eventrac: Eventrac, listed: Routes, clock: HandClock
+) -> None:
+    cursor = pull(eventrac, known=("13",))[-1].cursor
+    clock.forward(hours=2)
+    pages = pull(eventrac, cursor, ("13",))
+    assert gone(pages) == [(Kind.RACE, "13")]
+    listed.on("GET /races/13", race(13, date="2027-02-20T09:00:00+00:00"))  # over, so that no list names it
+    cursor = pull(eventrac, pages[-1].cursor)[-1].cursor
+    assert listed.asked().count("GET /races/13") == 2
+    pages = pull(eventrac, cursor, full=True)
+    assert ids(pages) == ["11", "12", "13"]
+    assert ids(pull(eventrac, pages[-1].cursor, ("13",))) == ["11", "12", "13"]
