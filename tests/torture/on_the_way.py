@@ -50,8 +50,9 @@ class TroubleOnTheWay(Misfortune):
 
     def _in_the_middle(self, strike: Callable[[int], None]) -> None:
         """Of a turn. ``strike`` is told which process is at work."""
-        run, left = self._begun()
-        self._wait_a_while(run)
+        further_on = self._chance.random() < 0.7
+        run, left = self._begun(further_on=further_on)
+        self._wait_a_while(run, further_on=further_on)
         lease = self._listing.state.lease
         if run is None or not lease or self._listing.last != run:
             self.struck["too late"] += 1
@@ -60,20 +61,24 @@ class TroubleOnTheWay(Misfortune):
         time.sleep(SINKS_IN)
         self._note(run, left)
 
-    def _begun(self) -> tuple[SyncRun | None, list[int]]:
-        """A turn that has stored nothing yet, so that it has handed nothing over either; and what had been before."""
+    def _begun(self, *, further_on: bool) -> tuple[SyncRun | None, list[int]]:
+        """A turn that has stored nothing yet, so that it has handed nothing over either; and what had been before.
+
+        ``further_on``: one that goes on with a walk, if any does.
+        """
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             left, last = _written(), self._listing.last
-            if last is not None and last.outcome == Outcome.RUNNING and not last.pages:
+            is_one = last is not None and last.outcome == Outcome.RUNNING and not last.pages
+            if is_one and (last.resumed or not further_on):
                 return last, left
             self.time_passes()
             time.sleep(0.02)
         return None, []
 
-    def _wait_a_while(self, run: SyncRun | None) -> None:
+    def _wait_a_while(self, run: SyncRun | None, *, further_on: bool) -> None:
         """Until it has stored something, so that what was named is forgotten; or for as long as chance will have it."""
-        if run is None or self._chance.random() < 0.4:
+        if run is None or not further_on:
             time.sleep(self._chance.uniform(0.0, self._turn + 0.2))
             return
         until = time.monotonic() + PATIENCE
