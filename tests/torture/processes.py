@@ -32,6 +32,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def kill(process: int) -> None:
+    """SIGKILL, if it is there yet."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
 class Child:
     """A process in a group of its own, so that a kill leaves nothing of it."""
 
@@ -49,13 +55,10 @@ class Child:
         os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
 
-    def kill_a_grandchild(self) -> bool:
-        """SIGKILL to one of its children, which it replaces by itself. False: it has none."""
+    def grandchildren(self) -> list[int]:
+        """Its children. One that is killed it replaces by itself."""
         found = Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
-        with suppress(ProcessLookupError):
-            if found:
-                os.kill(int(found[-1]), signal.SIGKILL)
-        return bool(found)
+        return list(map(int, found))
 
     def restart(self) -> None:
         self.kill()
@@ -116,8 +119,20 @@ class Installation:
     def kill_a_worker(self, chance: Random) -> None:
         """The process that does the work, which is forked anew at once; now and then all of a worker."""
         worker = chance.choice(self.workers)
-        if chance.random() < 0.3 or not worker.kill_a_grandchild():
+        found = worker.grandchildren()
+        if chance.random() < 0.3 or not found:
             worker.restart()
+        else:
+            kill(found[-1])
+
+    def kill_the_worker_with(self, process: int, chance: Random) -> None:
+        """The same, of the one with this process, if it is there yet."""
+        for worker in self.workers:
+            if process in worker.grandchildren():
+                if chance.random() < 0.3:
+                    worker.restart()
+                else:
+                    kill(process)
 
     def restart_broker(self) -> None:
         """With everything that was queued lost."""

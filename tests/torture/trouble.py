@@ -47,8 +47,6 @@ class Misfortune(ABC):
     ``strike`` lets one thing happen. ``struck`` counts what did. ``kills``: when somebody was cut short.
     """
 
-    at_one_instant = 120
-
     def __init__(self, world: World, installation: Installation, chance: Random) -> None:
         self._sandbox = world.sandbox
         self._keys = world.keys
@@ -83,7 +81,7 @@ class Misfortune(ABC):
         with self._sandbox.lock:
             rows = [row.id for row in self._sandbox.letsdothis.organiser.participants]
             at = self._sandbox.clock().isoformat()
-            self._sandbox.letsdothis.stamp(at, self._chance.sample(rows, min(len(rows), self.at_one_instant)))
+            self._sandbox.letsdothis.stamp(at, self._chance.sample(rows, min(len(rows), 120)))
 
     def a_list_comes_empty(self) -> None:
         """The next, or one in the middle of a walk."""
