@@ -1,5 +1,8 @@
 """Admissions and tokens, from the sandbox into our tables; the code into no table in the clear."""
 
+from decimal import Decimal
+
+import pytest
 from django.apps import apps
 
 from organiser_portal.admissions.ingest import Arrival, ingest
@@ -29,6 +32,17 @@ def test_a_cycle_holds_who_is_in_and_every_token(cycle: list[SyncRun], sandbox: 
     assert {token.code() for token in GateToken.objects.all()} == {t.code for event in events for t in event.tokens}
     assert GateToken.objects.filter(everywhere=True).count() == len(events)
     assert GateToken.objects.filter(own=True).count() == len(events)
+
+
+@pytest.mark.parametrize("price", ["99999999999999", "12345678901.5"])
+def test_a_price_that_no_column_holds_is_no_price_and_the_rest_is_read(
+    connection: Connection, sandbox: Sandbox, price: str
+):
+    event = next(event for event in sandbox.ticketing.state.events.values() if event.tickets)
+    event.sections[0].base = event.sections[0].current = Decimal(price)
+    assert [getattr(sync(connection, key), "outcome", None) for key in ("events", "entries")] == [Outcome.SUCCEEDED] * 2
+    race = Listing.objects.get(external_id=event.sections[0].id)
+    assert (race.price_minor, race.price_unknown) == (None, None)
 
 
 def test_a_code_is_in_the_clear_in_no_table(cycle: list[SyncRun], sandbox: Sandbox, connection: Connection):

@@ -86,6 +86,11 @@ def test_a_fraction_of_a_penny_is_kept_and_not_rounded():
     assert kept == Money(minor=None, currency="GBP", unknown_unit=Decimal("21.505"))
 
 
+@pytest.mark.parametrize("sent", [b"1e999999999", b'"-1E+99999"', b"99999999999999", b"12345678901.5", b"1e-999999999"])
+def test_what_nobody_asks_is_no_price(sent: bytes):
+    assert money(msgspec.Raw(sent), "GBP") is None
+
+
 @pytest.mark.parametrize("sent", [b"null", b'""', b"[]", b"{}", b"true", b'"free"', b'"NaN"'])
 def test_what_is_no_amount_is_none(sent: bytes):
     assert money(msgspec.Raw(sent), "GBP") is None
