@@ -6,7 +6,6 @@ from providers.errors import BadRecord
 from providers.parsing import day, text
 
 _NEVER = 9000  # a year beyond this stands for "open"
-_UNUSED = ("N/A", "0000-00-00")
 
 
 def event_time(value: object, zone: tzinfo, field: str = "start") -> datetime | None:
@@ -31,12 +30,6 @@ def sales_time(value: object, zone: tzinfo, field: str = "salesEnd") -> datetime
 def stamp(value: object, field: str = "issued") -> datetime | None:
     """``ticket.issued``, ``admission.admitted``: with an offset, always."""
     return event_time(value, UTC, field)
-
-
-def redeemed(value: object) -> datetime | None:
-    """``ticket.redeemed``: like ``issued``, or one of the ways to say "not yet"."""
-    written = text(value, "redeemed")
-    return None if written.upper().startswith(_UNUSED) else stamp(written, "redeemed")
 
 
 def session_started(value: object) -> str:

@@ -124,6 +124,7 @@ def _listing_status(section: SectionPayload) -> ListingStatus:
 
 
 def entry(payload: bytes, local: Local) -> EntryRecord:
+    """When a ticket last changed is not told: a transfer leaves no time, and a use taken back takes its own away."""
     held = read(payload, Held)
     sent = read(held.body, TicketPayload)
     section = one(sent.section, SectionPayload) or SectionPayload()
@@ -131,7 +132,6 @@ def entry(payload: bytes, local: Local) -> EntryRecord:
     owner = one(sent.owner, AccountPayload)
     holder = person(owner)
     status = lenient(text, sent.status, "")
-    issued = lenient(dates.stamp, sent.issued, None)
     return EntryRecord(
         external_id=identifier(sent.serial, "serial"),
         event_id=held.event,
@@ -144,8 +144,7 @@ def entry(payload: bytes, local: Local) -> EntryRecord:
         list_price=money(price.base, local.currency),
         booker_name=name_of(owner),
         booker_email=holder.email,
-        created_at=issued,
-        updated_at=lenient(dates.redeemed, sent.redeemed, None) or issued,
+        created_at=lenient(dates.stamp, sent.issued, None),
     )
 
 

@@ -15,12 +15,13 @@ _NO_DECIMALS = frozenset(
 )
 _THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 _LARGEST = Decimal(2**31 - 1)
+_MOST_DIGITS = 9  # before the point, or noughts behind it: more is no price, and no column holds it
 
 
 def money(raw: msgspec.Raw, currency: str) -> Money | None:
     """The amount, read from its text. A fraction of a minor unit is kept as it came, not rounded."""
     amount = decimal(raw)
-    if amount is None:
+    if amount is None or not -_MOST_DIGITS <= amount.adjusted() < _MOST_DIGITS:
         return None
     minor = amount.scaleb(_decimals(currency))
     if minor != minor.to_integral_value() or abs(minor) > _LARGEST:

@@ -89,7 +89,6 @@ class TicketPayload(msgspec.Struct):
     section: msgspec.Raw = NOTHING
     owner: msgspec.Raw = NOTHING
     issued: object = None
-    redeemed: object = None
 
 
 class AdmissionPayload(msgspec.Struct):

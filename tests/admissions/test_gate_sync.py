@@ -1,11 +1,16 @@
 """Admissions and tokens, from the sandbox into our tables; the code into no table in the clear."""
 
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
 from django.apps import apps
 
 from organiser_portal.admissions.ingest import Arrival, ingest
 from organiser_portal.admissions.models import Admission, GateToken
 from organiser_portal.connections.models import Connection, RejectedRecord
 from organiser_portal.events.models import EventListing, Listing
+from organiser_portal.participants.models import Entry
 from organiser_portal.sync.models import Outcome, SyncRun
 from providers.gate_records import AdmissionRecord, GateTokenRecord
 from providers.records import Kind
@@ -29,6 +34,31 @@ def test_a_cycle_holds_who_is_in_and_every_token(cycle: list[SyncRun], sandbox: 
     assert {token.code() for token in GateToken.objects.all()} == {t.code for event in events for t in event.tokens}
     assert GateToken.objects.filter(everywhere=True).count() == len(events)
     assert GateToken.objects.filter(own=True).count() == len(events)
+
+
+@pytest.mark.parametrize("price", ["99999999999999", "12345678901.5"])
+def test_a_price_that_no_column_holds_is_no_price_and_the_rest_is_read(
+    connection: Connection, sandbox: Sandbox, price: str
+):
+    event = next(event for event in sandbox.ticketing.state.events.values() if event.tickets)
+    event.sections[0].base = event.sections[0].current = Decimal(price)
+    assert [getattr(sync(connection, key), "outcome", None) for key in ("events", "entries")] == [Outcome.SUCCEEDED] * 2
+    race = Listing.objects.get(external_id=event.sections[0].id)
+    assert (race.price_minor, race.price_unknown) == (None, None)
+
+
+@pytest.mark.parametrize("since_issued", [timedelta(minutes=-5), timedelta(minutes=5)])
+def test_a_ticket_is_as_it_was_read_last_whatever_the_clocks_at_the_gates_say(
+    cycle: list[SyncRun], connection: Connection, sandbox: Sandbox, since_issued: timedelta
+):
+    event = next(event for event in sandbox.ticketing.state.events.values() if event.tickets)
+    ticket = next(ticket for ticket in event.tickets if ticket.status == "Issued")
+    entry = Entry.objects.get(external_id=ticket.serial)
+    for status, redeemed in (("Redeemed", ticket.issued + since_issued), ("Issued", None)):
+        ticket.status, ticket.redeemed, ticket.changed = status, redeemed, NOW
+        sync(connection, "entries")
+        entry.refresh_from_db()
+        assert entry.status_text == status
 
 
 def test_a_code_is_in_the_clear_in_no_table(cycle: list[SyncRun], sandbox: Sandbox, connection: Connection):
