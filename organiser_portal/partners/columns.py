@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from organiser_portal.partners.models.affiliate import DIGITS, PLACES
@@ -17,6 +17,7 @@ from providers.partner_records import (
 LARGEST = 2_147_483_647
 LARGEST_AMOUNT = Decimal(10) ** (DIGITS - PLACES)
 EXACT = Decimal(1).scaleb(-PLACES)
+ROOM = Context(prec=DIGITS + 1)  # a digit more than the column holds, for what is rounded up beyond it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +122,14 @@ def _count(number: int) -> int:
 
 def _amount(value: Decimal | None) -> Decimal | None:
     """As exact as the column holds it; what it cannot hold at all is not shown as something else."""
-    if value is None or not value.is_finite() or abs(value) >= LARGEST_AMOUNT:
+    if value is None or not _fits(value):
         return None
-    return value.quantize(EXACT) if _places(value) > PLACES else value
+    kept = value.quantize(EXACT, context=ROOM) if _places(value) > PLACES else value
+    return kept if _fits(kept) else None
+
+
+def _fits(value: Decimal) -> bool:
+    return value.is_finite() and value.copy_abs() < LARGEST_AMOUNT  # abs() would fail at a number without end
 
 
 def _places(value: Decimal) -> int:

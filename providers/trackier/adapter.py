@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from providers.operations import Done, Operations, Verb
+from providers.parsing import text
 from providers.port import Account, Received
 from providers.records import Kind
 from providers.trackier.quirks import Object
@@ -86,7 +87,7 @@ def labelled(batch: Iterable[object], **more: object) -> tuple[object, ...]:
 def id_of(found: Object, names: tuple[str, ...]) -> str:
     """An id as text, "" if there is none."""
     given = next((found[name] for name in names if found.get(name) not in (None, "", 0)), "")
-    return "" if isinstance(given, bool) or not isinstance(given, str | int) else str(given).strip()
+    return "" if isinstance(given, bool) or not isinstance(given, str | int) else text(given)
 
 
 def read_again(kind: Kind, external_id: str, found: Object) -> tuple[Received, ...]:

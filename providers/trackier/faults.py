@@ -24,9 +24,13 @@ class Answered(UnexpectedReply):
     """An error with a code: whatever is wrong, it is Trackier that answers at this address."""
 
 
-def is_garbled(error: ProviderError) -> bool:
-    """Whether the answer was a good one that could not be read: it does not say that there is nothing."""
-    return isinstance(error, UnexpectedReply) and is_success(error.status or 0)
+class ShutOut(AccessDenied):
+    """Nothing at all may be asked for now: it says nothing of what was asked for."""
+
+
+def says_nothing(error: ProviderError) -> bool:
+    """Whether it is no answer to what was asked for: a good one that could not be read, or one that shuts us out."""
+    return isinstance(error, ShutOut) or (isinstance(error, UnexpectedReply) and is_success(error.status or 0))
 
 
 type Told = Callable[[Reply, str], ProviderError]
@@ -118,7 +122,7 @@ def _not_listed(outbound_ips: str) -> Told:
         else ("the address of this server to the allow-list")
     )
     return _said(
-        AccessDenied,
+        ShutOut,
         f"Trackier does not know our address. In Trackier's API settings, add {addresses}. Then test again.",
     )
 
@@ -148,7 +152,7 @@ CODES: Mapping[int, Told] = {
     32: _said(Answered, WRONG_VERSION),
     33: _there_already,
     40: _slow_down,
-    42: _said(AccessDenied, "The Trackier account is locked. Contact Trackier, then test again."),
+    42: _said(ShutOut, "The Trackier account is locked. Contact Trackier, then test again."),
     50: _not_working("Trackier is being upgraded; the sync resumes by itself.", wait=UPGRADE),
     51: _FAULT,
     60: _shown("Trackier refused this", read=AccessDenied),

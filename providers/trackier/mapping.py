@@ -142,7 +142,7 @@ def conversion(external_id: str, found: Object, how: Sense) -> ConversionRecord:
         currency=_word(found.get("currency")).upper() or how.currency,
         transaction=_word(pick(found, "txnId", "txn_id")),
         goal=_word(pick(found, "goal_name", "goal_id")),
-        created_at=moment(found.get("created"), how.zone) or born(external_id),
+        created_at=moment(found.get("created"), how.zone, near=born(external_id)) or born(external_id),
     )
 
 
@@ -200,10 +200,15 @@ def _main(commissions: Iterable[Object]) -> Object:
 
 
 def _cap(found: Object) -> CapRecord:
-    limits = {name: lenient(whole, found.get(name), None) for name in ("daily", "monthly", "lifetime")}
+    limits = {name: _limit(found.get(name)) for name in ("daily", "monthly", "lifetime")}
     return CapRecord(
         external_id=id_of(found, ("id", "_id")),
         what=lenient(text, found.get("type"), ""),
         pauses=pick(found, "pause_campaign", "pc") in (1, "1", True),
         **limits,
     )
+
+
+def _limit(value: object) -> int | None:
+    """Also as PHP may write it: 500.0."""
+    return lenient(whole, float(value) if isinstance(value, Decimal) else value, None)

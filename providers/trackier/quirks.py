@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from providers.errors import BadRecord
-from providers.parsing import lenient, text
+from providers.parsing import SHOWN_YEARS, lenient, text
 
 type Object = dict[str, Any]
 
+MOST = Decimal(2**63)  # beyond that nobody counts
 SLOW_CLOCK = timedelta(minutes=2)  # by which Trackier's clock may be behind ours
 _PLAIN = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _LONG_ID = re.compile(r"[0-9a-f]{24}")
@@ -56,7 +57,7 @@ def amount(value: object) -> Decimal | None:
 def counted(value: object) -> int:
     """A count, also as text; anything else is nought."""
     number = amount(value)
-    return int(number) if number is not None and number >= 0 else 0
+    return int(min(number, MOST)) if number is not None and number >= 0 else 0
 
 
 def zone(name: object) -> tzinfo | None:
@@ -71,15 +72,22 @@ def zone(name: object) -> tzinfo | None:
         return None
 
 
-def moment(value: object, here: tzinfo) -> datetime | None:
-    """Any of the four forms as aware UTC; what names no zone of its own is of the network's zone (``here``)."""
+def moment(value: object, here: tzinfo, *, near: datetime | None = None) -> datetime | None:
+    """Any of the four forms as aware UTC; what names no zone of its own is of the network's zone (``here``).
+
+    Of an hour that the clocks of a zone show twice, the one is meant that is nearer to ``near``. None also for a year
+    that no calendar shows.
+    """
     if isinstance(value, Mapping):
-        return moment(value.get("date"), zone(value.get("timezone")) or here)
+        return moment(value.get("date"), zone(value.get("timezone")) or here, near=near)
     try:
         found = datetime.fromisoformat(lenient(text, value, "").upper())
-        return (found if found.tzinfo else found.replace(tzinfo=here)).astimezone(UTC)
+        local = found if found.tzinfo else found.replace(tzinfo=here)
+        read = [local.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
     except (ValueError, OverflowError):
         return None
+    meant = min(read, key=lambda each: abs(each - near)) if near else read[0]
+    return meant if meant.year in SHOWN_YEARS else None
 
 
 def day_of(value: object) -> date | None:
@@ -111,6 +119,7 @@ def identified(found: object, *names: str) -> str:
     if not isinstance(found, Mapping):
         raise BadRecord("the record is not an object")
     given = pick(found, *names)
-    if isinstance(given, bool) or not isinstance(given, str | int) or not str(given).strip():
+    known = "" if isinstance(given, bool) or not isinstance(given, str | int) else text(given)
+    if not known:
         raise BadRecord("id is missing")
-    return str(given).strip()
+    return known

@@ -13,7 +13,7 @@ from providers.port import Account
 from providers.trackier.adapter import Adapter, Batch, Doer, Place, id_of, labelled
 from providers.trackier.calls import Calls, part
 from providers.trackier.envelopes import GONE, held
-from providers.trackier.faults import is_garbled
+from providers.trackier.faults import says_nothing
 from providers.trackier.operations import OPERATIONS
 from providers.trackier.prefix import Prefix
 from providers.trackier.quirks import Object, as_list, as_map, counted, day_of, pick, words, zone
@@ -100,16 +100,20 @@ class V1(Adapter):
         return Place(zone=zone(self._learned["zone"]) or UTC, currency=self._learned["currency"], since=since)
 
     def partners(self) -> Iterator[Batch]:
-        """No paging is documented; an answer that speaks of pages is followed."""
+        """No paging is documented; an answer that speaks of pages is followed, as long as they bring something new."""
         short_ids = self._short_ids()
+        seen: set[str] = set()
         page, taken = 1, 0
         while True:
             answer = self.calls.get("/affiliate", {"page": page} if page > 1 else None)
-            found = as_list(held(answer, "affiliates", "publishers"))
-            total = held(answer, "total")
+            found = [each for each in as_list(held(answer, "affiliates", "publishers")) if _name(each) not in seen]
+            total, known = _total(answer), len(seen)
+            seen.update(filter(None, map(_name, found)))
             taken += len(found)
-            is_end = not found or total is None or taken >= counted(total)
-            yield Batch(found=tuple(_numbered(found, short_ids)), promised=taken if is_end else None)
+            is_end = total is None or taken >= total or len(seen) == known
+            missed = max((total or 0) - taken, 0) if is_end else 0
+            promised = taken + missed if is_end else None
+            yield Batch(found=tuple(_numbered(found, short_ids)), promised=promised, missed=missed)
             if is_end:
                 return
             page += 1
@@ -153,7 +157,7 @@ class V1(Adapter):
         try:
             report = self.calls.get("/network/customReport", params)
         except (AccessDenied, NotFound, UnexpectedReply) as error:
-            if settled or error.status not in {403, *GONE}:
+            if settled or says_nothing(error) or error.status not in {403, *GONE}:
                 raise
             return None
         rows = as_list(held(report, "records"))
@@ -208,7 +212,7 @@ class V1(Adapter):
         try:
             found = caps_of(self.calls, id_of(campaign, self.campaign_id))
         except (AccessDenied, UnexpectedReply) as error:
-            if is_garbled(error):
+            if says_nothing(error):
                 raise
             self._caps_refused = True  # not for this key; the campaigns are worth having without
             return campaign
@@ -228,7 +232,7 @@ class V1(Adapter):
         try:
             return self.calls.get("/network/customReport", params)
         except (AccessDenied, NotFound, UnexpectedReply) as error:
-            if is_garbled(error):
+            if says_nothing(error):
                 raise
             return {}
 
@@ -239,13 +243,18 @@ class V1(Adapter):
         return {id_of(each, ("_id",)): each.get("display_id") for each in partners}
 
     def _earnings(self, partner: str, window: Window) -> Iterator[object]:
-        """The days of one partner over all campaigns. In which currency is not told."""
+        """The days of one partner over all campaigns. In which currency is not told. None of one that has gone, or
+        whose id is not one that Trackier can be asked for."""
         try:
             answer = self.calls.get(f"/affiliate/earning/{part(partner)}", window.params())
-        except NotFound:
+        except (NotFound, Refused):
             return
         for day, figures in as_map(held(answer, "stats")).items():
             yield {**as_map(figures), "created": day, "publisher_long_id": partner, "currency": ""}
+
+
+def _name(found: object) -> str:
+    return id_of(as_map(found), V1.partner_id)
 
 
 def _total(answer: Object) -> int | None:

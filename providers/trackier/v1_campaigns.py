@@ -131,7 +131,7 @@ class CampaignDesk:
         try:
             self._calls.post(address, body)
         except OutcomeUnknown as lost:
-            or_unknown(lost, lambda: any(_pays(each, wanted) for each in self._commissions(path)))
+            or_unknown(lost, lambda: any(_is_wide(each) and _pays(each, wanted) for each in self._commissions(path)))
         return Done(external_id=campaign, facts=self._as_stored(path, wanted), refreshed=self._single.again(campaign))
 
     def _commissions(self, path: str) -> list[Object]:

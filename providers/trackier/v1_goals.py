@@ -1,15 +1,15 @@
 """What else than the usual result is paid for at a campaign, and what single partners get for it, in v1."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from providers.errors import AlreadyThere, FieldError, NotFound, OutcomeUnknown
 from providers.operations import Done, Verb
 from providers.trackier.adapter import Doer, Values, id_of
-from providers.trackier.calls import Calls, or_unknown, part, path_id
+from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
 from providers.trackier.operations import amounts, as_number, refused
-from providers.trackier.quirks import Object, amount, as_list, as_map, words
+from providers.trackier.quirks import Object, as_list, as_map, words
 
 
 class GoalDesk:
@@ -45,18 +45,23 @@ class GoalDesk:
             return self._taken_away(path, held_now, campaign)
         body = {"goal_id": goal, "pids": [partner], "crev": int(values.get("revenue") is not None)}
         body |= {name: as_number(values[name]) for name in ("payout", "revenue") if values.get(name) is not None}
-        address = f"{path}/{part(id_of(held_now, ('_id',)))}" if held_now else path
-        try:
-            self._calls.post(address, body)
-        except OutcomeUnknown as lost:
-            or_unknown(lost, lambda: amount(self._own_rate(path, partner, goal).get("rate")) == values["payout"])
+        if held_now:  # what the organiser pays for it is in no answer, so nothing tells whether a change arrived
+            repeated(lambda: self._calls.post(f"{path}/{part(id_of(held_now, ('_id',)))}", body))
+        else:
+            self._make_rate(path, body, lambda: self._own_rate(path, partner, goal))
         return Done(external_id=campaign, facts=(("partner earns", f"{values['payout']}"),))
+
+    def _make_rate(self, path: str, body: Object, look: Callable[[], Object]) -> None:
+        try:
+            self._calls.post(path, body)
+        except OutcomeUnknown as lost:
+            or_unknown(lost, look)
 
     def _taken_away(self, path: str, held_now: Object, campaign: str) -> Done:
         if not held_now:
             return Done(external_id=campaign, facts=(("Note", "This partner had no rate of its own here."),))
         with suppress(NotFound):
-            self._calls.delete(f"{path}/{part(id_of(held_now, ('_id',)))}")
+            repeated(lambda: self._calls.delete(f"{path}/{part(id_of(held_now, ('_id',)))}"))
         return Done(external_id=campaign, facts=(("partner earns", "the same as all others"),))
 
     def _own_rate(self, path: str, partner: str, goal: str) -> Object:

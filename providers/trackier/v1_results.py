@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, ProviderError, Refused
@@ -58,11 +59,7 @@ class ResultDesk:
             "status": values["status"],
             "currency": place.currency or "USD",
         } | {theirs: as_number(values[ours]) for ours, theirs in amounts.items() if values.get(ours) is not None}
-        try:
-            facts = self._imported([item])
-        except OutcomeUnknown as lost:
-            facts = ()
-            or_unknown(lost, lambda: self._credited(partner, transaction))
+        facts = self._imported([item], lambda: bool(self._credited(partner, transaction)))
         if "sale_amount" in item and place.currency not in SALE_CURRENCIES:
             facts += (("Note", f"Trackier's list of sale currencies has no {place.currency}: look at the sale there."),)
         found = self._again(lambda: self._credited(partner, transaction))
@@ -75,21 +72,34 @@ class ResultDesk:
         if len(chosen) > AT_ONCE:
             raise refused("results", f"At most {AT_ONCE} at once.")
         currency = self._place().currency or "USD"
-        facts = self._imported([{"conversion_id": each, "status": status, "currency": currency} for each in chosen])
+        items = [{"conversion_id": each, "status": status, "currency": currency} for each in chosen]
+        facts = self._imported(items, lambda: self._is_decided(partner, chosen, status))
         found = self._again(lambda: self._named(partner, chosen))
-        left = [each for each in found if f'"status":"{status}"'.encode() not in each.payload.lower()]
+        left = [each for each in found if not _has(each, status)]
         if left and not facts:
             facts = (("Warning", f"{len(left)} of {len(chosen)} are not {status} at Trackier: look at them there."),)
         return Done(external_id=partner, facts=facts, refreshed=found)
 
-    def _imported(self, items: Sequence[Object]) -> tuple[tuple[str, str], ...]:
-        """Sent once and followed. Raises Refused where Trackier's log tells of errors. Facts: what is not clear yet."""
+    def _imported(self, items: Sequence[Object], is_done: Callable[[], bool]) -> tuple[tuple[str, str], ...]:
+        """Sent once and followed. Raises Refused where Trackier's log tells of errors. Facts: what is not clear yet.
+
+        After a lost answer a job of that time may be somebody else's, or the one before: it only tells how long to
+        wait. What counts is what the results say by then (``is_done``).
+        """
         sent_at = self._clock()
         try:
             job = as_map(held(self._calls.post("/network/conversion-import", {"conversions": items}), "job"))
         except OutcomeUnknown as lost:
-            job = or_unknown(lost, lambda: self._job_since(sent_at))
+            with suppress(ProviderError):
+                if found := self._job_since(sent_at):
+                    self._followed(id_of(found, ("_id",)), len(items))
+            or_unknown(lost, is_done)
+            return ()
         return self._followed(id_of(job, ("_id",)), len(items))
+
+    def _is_decided(self, partner: str, chosen: Sequence[str], status: str) -> bool:
+        found = self._named(partner, chosen)
+        return {each.external_id for each in found if _has(each, status)} == set(chosen)
 
     def _job_since(self, sent_at: datetime) -> Object:
         """The one import that was queued since; {} where there is none, or more than one."""
@@ -154,6 +164,10 @@ class ResultDesk:
 
 def as_texts(values: object) -> list[str]:
     return [str(each) for each in values] if isinstance(values, list | tuple) else []
+
+
+def _has(result: Received, status: str) -> bool:
+    return f'"status":"{status}"'.encode() in result.payload.lower()
 
 
 def _day(conversion: str, place: Place) -> date | None:

@@ -8,7 +8,7 @@ from providers.records import Kind
 from providers.trackier.adapter import id_of, read_again
 from providers.trackier.calls import Calls, part
 from providers.trackier.envelopes import held
-from providers.trackier.faults import is_garbled
+from providers.trackier.faults import says_nothing
 from providers.trackier.quirks import Object, as_list, as_map, counted, pick, words
 
 PER_PAGE = 100
@@ -69,7 +69,7 @@ class Single:
         try:
             return {"caps": caps_of(self._calls, campaign)}
         except (AccessDenied, NotFound, Refused, UnexpectedReply) as error:
-            if is_garbled(error):
+            if says_nothing(error):
                 raise
             return {}
 

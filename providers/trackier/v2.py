@@ -24,7 +24,7 @@ from providers.records import Kind
 from providers.trackier.adapter import Adapter, Batch, Doer, Place, Values, id_of, labelled, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
-from providers.trackier.faults import is_garbled
+from providers.trackier.faults import says_nothing
 from providers.trackier.operations import amounts, narrowed, random_password, refused
 from providers.trackier.options import EDIT_PARTNER
 from providers.trackier.paging import LogPage, read_log
@@ -154,7 +154,7 @@ class V2(Adapter):
             try:
                 self._log_page(path, window, 1)
             except (NotFound, UnexpectedReply, AccessDenied) as error:
-                refusal = error if is_garbled(error) else refusal
+                refusal = error if says_nothing(error) else refusal
                 continue
             self._learned["conversions"] = path
             return path

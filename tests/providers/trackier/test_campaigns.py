@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from providers.errors import UnexpectedReply
+from providers.errors import AccessDenied, UnexpectedReply
 from providers.operations import Verb
 from providers.partner_records import CampaignRecord, CapRecord
 from providers.sandbox import Sandbox
@@ -193,3 +193,24 @@ def test_nor_are_the_caps_of_one_that_was_just_changed(trackier: Trackier, sandb
     sandbox.faults.add("trackier:html,path=/caps/")
     done = trackier.perform(Verb.PAUSE_CAMPAIGN, subject=campaign.id, values={})
     assert not done.refreshed, "better the old row than half a new one"
+
+
+def test_a_limit_that_comes_with_a_point_is_a_limit(trackier: Trackier) -> None:
+    cap = {"id": "c", "type": "conversion", "daily": Decimal("500.0"), "monthly": Decimal("1E+1000000")}
+    record = mapping.campaign("a" * 24, {"caps": [cap]}, mapping.sense({}, V1))
+    assert [(each.daily, each.monthly) for each in record.caps] == [(500, None)]
+
+
+@pytest.mark.parametrize("code", [41, 42])
+def test_whoever_is_shut_out_among_the_caps_does_not_take_them_for_gone(
+    build: Build, sandbox: Sandbox, code: int
+) -> None:
+    inner = sandbox.transport()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "/caps/" in request.url.path:
+            return httpx.Response(403, json={"success": False, "error": {"code": code, "message": "No"}})
+        return inner.handle_request(request)
+
+    with pytest.raises(AccessDenied):
+        walk(build(httpx.MockTransport(answer)), "campaigns")

@@ -111,3 +111,15 @@ def test_what_has_no_id_is_rejected_and_the_others_are_kept(build: Build) -> Non
     assert ids(pages) == [OLD["_id"]]
     assert len([each for page in pages for each in page.rejected]) == 2
     assert not pages[-1].complete
+
+
+def test_an_id_with_a_nul_in_it_is_one_that_a_database_takes(build: Build) -> None:
+    provider = build(replying({"data": {"affiliates": [{"_id": "a\x00b", "name": "Club"}]}}))
+    assert ids(walk(provider, "partners")) == ["ab"]
+
+
+def test_a_total_that_is_never_reached_ends_with_the_page_that_brings_nothing_new(build: Build) -> None:
+    answer = {"data": {"affiliates": [{"_id": "a" * 24}, {"_id": "b" * 24}], "total": 9}}
+    pages = walk(build(replying({"data": {"records": []}}, answer)), "partners")
+    assert len(pages) == 3
+    assert (pages[-1].complete, pages[-1].short) == (False, True)

@@ -111,3 +111,19 @@ def test_nothing_makes_a_lenient_reader_fall_over(value: object) -> None:
     quirks.as_list(value)
     moment = quirks.moment(value, KOLKATA)
     assert moment is None or moment.tzinfo is UTC
+
+
+@pytest.mark.parametrize("value", ["0001-01-01 00:00:00", "9999-12-31 23:59:59"])
+def test_a_time_that_no_calendar_shows_is_none(value: str) -> None:
+    assert quirks.moment(value, KOLKATA) is None
+
+
+@pytest.mark.parametrize("hour", [0, 1])
+def test_of_an_hour_that_comes_twice_the_one_is_meant_in_which_the_id_was_made(hour: int) -> None:
+    """01:30 in London on the day on which summer time ends: first an hour ahead of UTC, then not."""
+    made = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+    assert quirks.moment("2026-10-25 01:30:00", ZoneInfo("Europe/London"), near=made) == made
+
+
+def test_a_count_beyond_all_counts_is_only_large() -> None:
+    assert quirks.counted(Decimal("1E+1000000")).bit_length() == 64

@@ -138,6 +138,37 @@ def test_a_lost_answer_about_a_partners_rate_is_looked_up(
     sandbox.faults.add("trackier:drop_after_write,method=POST")
     trackier.perform(Verb.SET_PARTNER_RATE, subject=campaign.id, values={"partner": partner.id, "payout": "4"})
     assert len(campaign.own_payouts) == 1
+    campaign.own_payouts.clear()
     sandbox.faults.add("trackier:drop_before_write,method=POST")
     with pytest.raises(OutcomeUnknown):
         trackier.perform(Verb.SET_PARTNER_RATE, subject=campaign.id, values={"partner": partner.id, "payout": "5"})
+
+
+def test_another_commission_that_pays_the_same_does_not_tell_that_the_change_arrived(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign
+) -> None:
+    there = campaign.commissions[0]
+    campaign.commissions.append({**there, "_id": "e" * 24, "coverage": ["FR"], "rate": 1, "revenue": 4})
+    sandbox.faults.add("trackier:drop_before_write,method=POST")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.SET_RATES, subject=campaign.id, values={"payout": "1", "revenue": "4"})
+
+
+def test_a_lost_change_of_what_trackier_never_tells_is_sent_once_more(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    """What the organiser pays for one partner's results is in no answer."""
+    values = {"partner": partner.id, "payout": "4"}
+    trackier.perform(Verb.SET_PARTNER_RATE, subject=campaign.id, values=values)
+    sandbox.faults.add("trackier:drop_before_write,method=POST,times=1")
+    trackier.perform(Verb.SET_PARTNER_RATE, subject=campaign.id, values=values | {"revenue": "5"})
+    assert [each["crev"] for each in campaign.own_payouts] == [1]
+
+
+def test_a_lost_answer_about_a_rate_that_was_taken_away_is_asked_for_once_more(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    trackier.perform(Verb.SET_PARTNER_RATE, subject=campaign.id, values={"partner": partner.id, "payout": "4"})
+    sandbox.faults.add("trackier:drop_after_write,method=DELETE,times=1")
+    trackier.perform(Verb.SET_PARTNER_RATE, subject=campaign.id, values={"partner": partner.id, "payout": ""})
+    assert campaign.own_payouts == []

@@ -162,3 +162,32 @@ def test_a_credit_whose_job_cannot_be_told_apart_is_found_by_its_id(
     values = {"partner": partner.id, "transaction": "ENTRY-9", "status": "pending"}
     done = build(httpx.MockTransport(answer)).perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
     assert sandbox.trackier.network.conversions[done.external_id].transaction == "ENTRY-9"
+
+
+def test_the_job_of_a_moment_ago_is_not_taken_for_one_that_never_arrived(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    values = {"partner": partner.id, "transaction": "FIRST", "status": "pending"}
+    trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    sandbox.faults.add("trackier:drop_before_write,method=POST")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values | {"transaction": "SECOND"})
+
+
+def test_a_decision_that_never_arrived_is_not_taken_for_the_one_before(
+    trackier: Trackier, sandbox: Sandbox, partner: Affiliate, waiting: list[Conversion]
+) -> None:
+    values = {"results": [waiting[0].id], "status": "approved"}
+    trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
+    sandbox.faults.add("trackier:drop_before_write,method=POST")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values | {"status": "rejected"})
+
+
+def test_a_lost_answer_to_a_decision_is_found_in_the_log_of_results(
+    trackier: Trackier, sandbox: Sandbox, partner: Affiliate, waiting: list[Conversion]
+) -> None:
+    sandbox.faults.add("trackier:drop_after_write,method=POST")
+    values = {"results": [waiting[0].id], "status": "approved"}
+    trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
+    assert (waiting[0].status, len(sandbox.calls("trackier", "POST"))) == ("approved", 1)

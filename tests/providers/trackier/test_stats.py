@@ -85,3 +85,10 @@ def test_the_pieces_of_a_day_are_never_summed_against_its_total() -> None:
     meta = {"country": {"GB": 1664}, "referer": {"Empty": 1693}}
     record = mapping.day_stat("x", {**ROW, "clicks": 1694, "meta": meta, "profit": Decimal("4.53")}, HOW)
     assert record.clicks == 1694
+
+
+def test_a_partner_whose_id_cannot_be_sent_stops_nothing(trackier: Trackier, sandbox: Sandbox) -> None:
+    """Samples show such ids, a digit short."""
+    sandbox.trackier.switch({"denied": "customReport"})
+    found = stats(trackier, known=knowing("a" * 23, *sandbox.trackier.network.affiliates))
+    assert sum(each.payout for each in found) == approved(sandbox)
