@@ -96,7 +96,7 @@ def of_connections(connections: Collection[Connection], *, now: datetime) -> lis
     for each in connections:
         lines += _of_lists(each, found)
         if each.pk in counted and counted[each.pk].says:
-            lines.append(_counted(each, counted[each.pk]))
+            lines.append(_counted(each, counted[each.pk], found.counted_at(each)))
     return lines
 
 
@@ -122,14 +122,14 @@ def _only_counts(connection: Connection) -> bool:
     return not able.lists_entries and LISTS[Kind.ENTRY] in able.cannot
 
 
-def _counted(connection: Connection, coverage: Coverage) -> Completeness:
+def _counted(connection: Connection, coverage: Coverage, at: datetime | None) -> Completeness:
     return Completeness(
         connection=connection,
         label="Entries of the races to come",
         says=coverage.says,
         seen=None,
         held=coverage.seen,
-        at=None,
+        at=at,
         reasons=tuple(_by_nature(connection, Kind.ENTRY)),
     )
 
@@ -210,6 +210,11 @@ class _States:
         """When the walk ended that the figures are of."""
         run = self.run(state)
         return run.finished_at if run and run.finished_at else state.last_success_at
+
+    def counted_at(self, connection: Connection) -> datetime | None:
+        """When its races were last read, which bear the counts."""
+        read = [state.last_success_at for state in self.of(connection) if self.kind(state) is Kind.RACE]
+        return max((at for at in read if at), default=None)
 
     def reasons(self, state: SyncState) -> list[Reason]:
         connection, run = self._connections[state.connection_id], self.run(state)

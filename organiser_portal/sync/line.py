@@ -16,6 +16,7 @@ MADE_OF = {
     "applications": {Kind.APPLICATION},
     "partners": {Kind.PARTNER},
     "campaigns": {Kind.CAMPAIGN},
+    "groups": {Kind.RESERVED_GROUP},
 }
 
 

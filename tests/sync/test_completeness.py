@@ -186,6 +186,16 @@ def test_what_is_only_counted_stands_with_the_rest_of_its_connection(
     assert sorted(marks) in (marks, marks[::-1])
 
 
+def test_what_is_only_counted_is_as_old_as_the_last_look_at_its_races(
+    eventrac: Connection, page: Callable[..., str]
+) -> None:
+    make_listing(eventrac, sold=150)
+    lately = timezone.now() - timedelta(minutes=7)
+    SyncState.objects.update_or_create(connection=eventrac, resource="races", defaults={"last_success_at": lately})
+    told = page().split("Entries of the races to come", 1)[1].split("</p>", 1)[0]
+    assert "7 min</time> old)" in told
+
+
 def test_a_race_whose_platform_states_no_count_is_as_old_as_its_entries(
     entries: SyncState, script: Script, clock: Clock, page: Callable[..., str]
 ) -> None:
