@@ -103,6 +103,18 @@ def world(unsent: World) -> World:
     return unsent
 
 
+def test_what_was_emptied_since_an_add_arrived_unnoticed_is_emptied_there(unsent: World) -> None:
+    """Nobody knew that it was there, so what staff emptied went with the add and not as an edit."""
+    unsent.edit(city="Leeds")
+    drain(unsent.eventrac, unsent.clock)
+    OutboundChange.objects.update(state=PushState.NEEDS_PERSON)
+    Entry.objects.update(external_id=None)
+    unsent.edit(city="")
+    assert unsent.is_alike_on_both_sides("Zoë")
+    (stored,) = there(unsent.sandbox, unsent.entry)
+    assert (stored["address_city"], stored["email"]) == ("", "zoe@example.org")
+
+
 def test_undoing_the_older_of_two_leaves_what_the_newer_says(world: World) -> None:
     one, _ = world.two_wait({"first_name": "Bea"}, {"first_name": "Cleo"})
     world.undo(one)

@@ -10,7 +10,7 @@ from organiser_portal.events.models import Sku
 from organiser_portal.organisations.models import User
 from organiser_portal.participants import search
 from organiser_portal.participants.conflicts import follow
-from organiser_portal.participants.history import write_revision
+from organiser_portal.participants.history import columns_emptied, write_revision
 from organiser_portal.participants.merge import as_json
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode, edit_mode, pushed_fields, speaks_again, status_is_ours
@@ -60,8 +60,10 @@ def send_again(*, entry: Entry, by: User | None, now: datetime) -> Entry:
 
 
 def tell_all(*, entry: Entry, by: User | None, now: datetime) -> None:
-    """Queue all that the entry says as an edit: what the provider has of it may be older."""
-    said = {name: as_json(value) for name in sorted(pushed_fields(entry)) if (value := getattr(entry, name))}
+    """Queue all that the entry says as an edit, what was emptied too: what the provider has of it may be older."""
+    emptied = columns_emptied(entry)
+    values = {name: getattr(entry, name) for name in sorted(pushed_fields(entry))}
+    said = {name: as_json(value) for name, value in values.items() if value or name in emptied}
     queue_edit(entry=entry, was=said, by=by, now=now)
 
 
