@@ -136,7 +136,7 @@ def ingest_applications(incoming: Items, *, context: Context) -> Ingested:
     known, new = _told_apart(incoming, context)
     rows = Application.objects.filter(
         Among("external_id", [item.record.external_id for item in known]), connection=context.connection
-    ).values("external_id", "remote_updated_at", "redacted")
+    ).values("external_id", "remote_updated_at", "redacted", "gone_at")
     held = {row["external_id"]: row for row in rows} if known else {}
     fresh = [item for item in known if not _older(item, held.get(item.record.external_id))]
     for items, unheld in ((fresh, False), (new, True)):
@@ -178,12 +178,15 @@ def _held_entries(connection: Connection, external_ids: Sequence[str]) -> dict[s
 
 
 def _older(item: Item, row: Mapping[str, Any] | None) -> bool:
-    """Walks overlap, so an older state can come after a newer one; and the erased stay erased."""
+    """Walks overlap, so an older state can come after a newer one; and the erased stay erased.
+
+    Whoever is to be erased is, whatever time was told before. What was gone and is listed again is as it is said now.
+    """
     if row is None or row["remote_updated_at"] is None or item.record.updated_at is None:
         return False
-    if row["redacted"] and not item.record.redacted:
-        return bool(item.record.updated_at <= row["remote_updated_at"])
-    return bool(item.record.updated_at < row["remote_updated_at"])
+    if row["redacted"] != item.record.redacted:
+        return bool(row["redacted"] and item.record.updated_at <= row["remote_updated_at"])
+    return row["gone_at"] is None and bool(item.record.updated_at < row["remote_updated_at"])
 
 
 def _effective(item: Item, row: Mapping[str, Any] | None, context: Context, rules: Mapping[str, Rule]) -> Merged:

@@ -8,12 +8,13 @@ from typing import Annotated
 import msgspec
 
 from providers.pages import KnownPage
-from providers.parsing import fingerprint, flag, identifier, instant, lenient, text, whole
+from providers.parsing import count, fingerprint, flag, identifier, instant, lenient, text
 from providers.port import Received, Rejected
 from providers.records import Kind
 from providers.replies import Reply
 
 LONGEST_ID = 120
+LONGEST_CURSOR = 4_000  # more fits in no address, once it is escaped
 ID_KEYS = {Kind.TICKET_TYPE: ("id", "ticketId", "_id")}
 # A personal claim link: whoever holds it can take the place.
 SECRET_KEYS = frozenset({"reservedEntryUrl"})
@@ -106,12 +107,19 @@ def read_listing(reply: Reply, *, know: Know | None = None, requests: int = 0, s
         reply=reply,
         rows=rows,
         known=known if around else None,
-        next=lenient(text, page.get("next"), ""),
-        total=lenient(whole, page.get("totalResults"), None),
+        next=_next(reply, page.get("next")),
+        total=lenient(count, page.get("totalResults"), None),
         date=reply.date,
         requests=requests,
         bytes=size,
     )
+
+
+def _next(reply: Reply, cursor: object) -> str:
+    found = lenient(text, cursor, "")
+    if len(found) > LONGEST_CURSOR:
+        raise reply.unreadable("the cursor is too long")
+    return found
 
 
 def _around(known: KnownPage, body: bytes) -> "_Usual | None":

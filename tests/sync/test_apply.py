@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload
+from organiser_portal.connections.models import Connection, RejectedRecord, SourcePayload, SyncedModel
 from organiser_portal.events.models import Listing
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Application, Entry, Revision
@@ -88,6 +88,17 @@ def test_an_older_state_never_overwrites_a_newer_one(apply: Apply) -> None:
     assert Entry.objects.get().first_name == "New"
 
 
+@pytest.mark.parametrize(("kind", "model"), [(Kind.ENTRY, Entry), (Kind.APPLICATION, Application)])
+def test_what_was_gone_and_is_listed_again_in_an_older_state_is_back(
+    apply: Apply, kind: Kind, model: type[SyncedModel]
+) -> None:
+    """The provider has taken it from a copy: that is how it stands there now."""
+    apply(entry("1", kind=kind, first_name="New", updated_at="2027-05-02T10:00:00+00:00"))
+    model._default_manager.update(gone_at=NOW)
+    apply(entry("1", kind=kind, first_name="Old", updated_at="2027-05-01T10:00:00+00:00"))
+    assert model._default_manager.values_list("gone_at", "first_name").get() == (None, "Old")
+
+
 def test_an_override_survives_the_next_pull_and_a_second_opinion_is_a_conflict(apply: Apply) -> None:
     apply(entry("1", first_name="Siobhan", city="Hexley"))
     override = {"value": "Siobhán", "provider_value": "Siobhan", "by": "Ed", "by_id": 1, "at": NOW.isoformat()}
@@ -142,6 +153,17 @@ def test_an_erased_person_leaves_no_trace(apply: Apply) -> None:
     assert "bell" not in row.search_text
     assert not SourcePayload.objects.exists()
     assert all(not revision.changes for revision in Revision.objects.all())
+
+
+@pytest.mark.parametrize(("kind", "model"), [(Kind.ENTRY, Entry), (Kind.APPLICATION, Application)])
+def test_who_is_to_be_erased_is_erased_though_a_later_time_was_told_before(
+    apply: Apply, kind: Kind, model: type[SyncedModel]
+) -> None:
+    """A row stamped in the future would else keep the person until then."""
+    apply(entry("1", kind=kind, first_name="Tom", updated_at="2028-05-03T10:00:00+00:00"))
+    apply(entry("1", kind=kind, redacted=True, updated_at="2027-05-03T10:00:00+00:00"))
+    assert model._default_manager.values_list("redacted", "first_name").get() == (True, "")
+    assert not SourcePayload.objects.exists()
 
 
 def test_the_erased_stay_erased_when_an_older_state_comes_again(apply: Apply) -> None:

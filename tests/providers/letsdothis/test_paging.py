@@ -132,6 +132,20 @@ def test_the_announced_total_is_for_progress_and_never_the_loop_condition():
     assert walk(remote_of_seven())[0].promised == 7
 
 
+@pytest.mark.parametrize("sign", ["c", "é", "👟"])
+def test_a_cursor_that_fits_in_no_address_is_no_answer(sign: str):
+    answer = httpx.Response(200, json={"data": SEVEN[:2], "page": {"next": sign * 70_000}})
+    with pytest.raises(UnexpectedReply):
+        walk(Remote(answers={0: answer}))
+
+
+@pytest.mark.parametrize("odd", [-5, 2**31, "many", [7]])
+def test_an_announcement_that_is_no_count_is_none(odd: object):
+    answer = httpx.Response(200, json={"data": SEVEN[:2], "page": {"totalResults": odd}})
+    (page,) = walk(Remote(answers={0: answer}))
+    assert (page.promised, page.complete) == (None, True)
+
+
 def test_each_page_says_what_it_cost():
     remote = remote_of_seven()
     pages = walk(remote)
