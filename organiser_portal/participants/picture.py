@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from organiser_portal.connections import gateway
+from organiser_portal.connections.models import PushState
 from organiser_portal.participants import provenance
 from organiser_portal.participants.both_sides import BothSides, both_sides
 from organiser_portal.participants.history import newest_revisions
@@ -17,6 +18,7 @@ from organiser_portal.participants.whence import Origins
 
 # What the page says it cannot do, in this order, when the provider has a sentence for it.
 LIMITS = ("edit_entry", "withdraw_entry", "move_entry", "read_back_contact")
+UNCERTAIN = (PushState.UNKNOWN, PushState.NEEDS_PERSON)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,11 @@ class Picture:
     remote_url: str
     has_ours: bool
     origins: Origins
+
+    @property
+    def may_be_there(self) -> bool:
+        """It was sent to be added, and no answer says whether it was."""
+        return self.stand is not None and self.stand.adding and self.stand.change.state in UNCERTAIN
 
 
 def picture_of(entry: Entry, *, sees_sensitive: bool, now: datetime) -> Picture:

@@ -19,8 +19,9 @@ def exactly(amount: Decimal, currency: str) -> str:
 
 def rounded(amount: Decimal, currency: str) -> str:
     """ "£12.35", and "£0.015" of what is less than a tenth; for lists, the exact one belongs beside it."""
-    places = 2 if not amount or abs(amount) >= Decimal("0.1") else 1 - amount.adjusted()
-    return _in(f"{amount:,.{places}f}", currency)
+    if not amount or abs(amount) >= Decimal("0.1"):
+        return _in(f"{amount:,.2f}", currency)
+    return exactly(Decimal(f"{amount:.{1 - amount.adjusted()}f}"), currency)
 
 
 def _in(amount: str, currency: str) -> str:

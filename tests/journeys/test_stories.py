@@ -109,7 +109,7 @@ def test_5_an_entry_goes_through_once_the_provider_is_back(
     fails(synced, "eventrac:status=503,method=POST,times=forever")
     page.get_by_role("button", name="Save the entry").click()
     expect(page.locator("#entry-stands")).to_contain_text("No answer came from eventrac", timeout=SLOW)
-    expect(page.locator("#entry-source")).to_contain_text("Not yet at eventrac")
+    expect(page.locator("#entry-source")).to_contain_text("Perhaps at eventrac")
     look_at(page)
     works_again(synced)
     entry = page.url

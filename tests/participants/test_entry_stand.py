@@ -25,3 +25,19 @@ def test_an_entry_that_is_confirmed_while_its_page_is_read_is_looked_at_once_mor
     page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/").text
     assert "as number 512077" in page
     assert "hx-trigger" not in page.split('id="entry-stands"')[1].split(">")[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (PushState.QUEUED, ("Not yet at eventrac", "eventrac does not have it yet")),
+        (PushState.UNKNOWN, ("Perhaps at eventrac", "Nobody knows yet whether eventrac has it")),
+        (PushState.NEEDS_PERSON, ("Perhaps at eventrac", "Nobody knows yet whether eventrac has it")),
+    ],
+)
+def test_an_entry_whose_answer_was_lost_is_not_said_to_be_missing_there(sign_in, editor, organisation, state, words):
+    entry = make_entry(make_listing(make_connection(organisation)), origin="staff")
+    Entry.objects.filter(pk=entry.pk).update(external_id=None)
+    change_of(entry, editor, state=state, sent_at=NOW)
+    page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/").text
+    assert [word in page for word in words] == [True, True]

@@ -132,6 +132,15 @@ def test_what_is_earned_is_rounded_with_the_exact_amount_beside_it(sign_in: Sign
     assert '<td class="num text-nowrap" title="£65.3787878787875">£65.38</td>' in shown(sign_in(viewer), affiliate)
 
 
+def test_what_is_less_than_a_tenth_has_no_further_nought(sign_in: SignIn, viewer: User, affiliate: Partner):
+    Conversion.objects.create(
+        partner=affiliate, status="approved", payout=Decimal("0.030"), currency="GBP", **synced(affiliate.connection)
+    )
+    page = shown(sign_in(viewer), affiliate)
+    assert ">£0.03<" in page
+    assert "£0.030" not in page
+
+
 def test_an_affiliates_page_leads_to_the_link_of_each_campaign(
     sign_in: SignIn, manager: User, viewer: User, affiliate: Partner
 ):

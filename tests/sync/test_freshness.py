@@ -207,9 +207,7 @@ def test_what_is_as_it_should_be_is_told_in_one_breath(sign_in, viewer, new_conn
 
 
 @pytest.mark.parametrize("listing", ["campaigns", "groups"])
-def test_a_list_is_not_told_of_sources_that_have_nothing_for_it(
-    sign_in, viewer, connection, entries, listing
-) -> None:
+def test_a_list_is_not_told_of_sources_that_have_nothing_for_it(sign_in, viewer, connection, entries, listing) -> None:
     SyncState.objects.update(last_success_at=timezone.now() - timedelta(minutes=11))
     body = sign_in(viewer).get(f"{URL}?line={listing}", headers={"HX-Request": "true"}).content.decode()
     assert "Programmed" not in body
