@@ -41,3 +41,18 @@ def test_an_entry_whose_answer_was_lost_is_not_said_to_be_missing_there(sign_in,
     change_of(entry, editor, state=state, sent_at=NOW)
     page = sign_in(editor).get(f"/o/fellgate/entries/{entry.pk}/").text
     assert [word in page for word in words] == [True, True]
+
+
+def test_the_rest_of_the_page_follows_when_an_entry_has_moved_on(sign_in, editor, organisation):
+    entry = make_entry(make_listing(make_connection(organisation)), origin="staff", push_state=PushState.UNKNOWN)
+    change_of(entry, editor, state=PushState.UNKNOWN, sent_at=NOW)
+    client = sign_in(editor)
+
+    def look(seen: str) -> str:
+        htmx = {"HX-Request": "true", "HX-Target": "entry-stands"}
+        return client.get(f"/o/fellgate/entries/{entry.pk}/state/?seen={seen}", headers=htmx).text
+
+    assert "data-follow" in look("sending")
+    again = look("unknown")
+    assert "?seen=unknown" in again
+    assert "data-follow" not in again
