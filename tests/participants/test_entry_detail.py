@@ -186,7 +186,7 @@ def test_what_is_under_way_is_followed_until_it_is_over(sign_in, editor, organis
     client = sign_in(editor)
     state = f"/o/fellgate/entries/{entry.pk}/state/"
     page = page_of(client, entry)
-    assert f'hx-get="{state}" hx-trigger="every 2s"' in page
+    assert f'hx-get="{state}?seen=queued" hx-trigger="every 2s"' in page
     assert f"/connections/{entry.connection_id}/push/" in page, "sent at once, not at the next full minute"
     OutboundChange.objects.update(state=PushState.CONFIRMED, settled_at=NOW)
     fragment = client.get(state, headers={"HX-Request": "true"}).content.decode()
