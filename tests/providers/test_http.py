@@ -145,6 +145,16 @@ def test_a_name_in_another_encoding_does_not_make_a_page_unreadable(http: Callab
     assert read[2].strip("\ufffd") == "half "
 
 
+@pytest.mark.parametrize("before", range(8_184, 8_194))
+def test_a_long_page_in_another_encoding_is_told_wherever_it_is_cut(http: Callable[..., Http], before: int) -> None:
+    fill = "x" * before
+    good = f'["{fill}\U0001f600é\U0001f600"]'.encode()
+    wire = Wire(httpx.Response(200, content=good), httpx.Response(200, content=good[:-3] + b'\xeb"]'))
+    client = http(wire)
+    assert client.get("/x").read(list[str]) == [f"{fill}\U0001f600é\U0001f600"]
+    assert client.get("/x").read(list[str])[0].startswith(f"{fill}\U0001f600é\ufffd")
+
+
 def test_a_byte_order_mark_is_no_part_of_the_answer(http: Callable[..., Http]) -> None:
     """Some files of PHP begin with one, and so does whatever they send."""
     wire = Wire(httpx.Response(200, content=b'\xef\xbb\xbf["a"]'))
