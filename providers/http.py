@@ -77,7 +77,7 @@ class Http:
         sleep: Callable[[float], None] | None = None,
         statuses: Mapping[int, Rule] | None = None,
         status_of: StatusReader | None = None,
-        cut: Callable[[bytes], bytes] = bytes,
+        cut: Callable[[bytes], bytes] | None = None,
         pace_per_second: float = 2.0,
         timeout: httpx.Timeout | None = None,
     ) -> None:
@@ -248,7 +248,7 @@ class Http:
             method=request.method,
             path=name,
             status=response.status_code,
-            body=self._cut(mended(body)),
+            raw=self._cut(mended(body)) if self._cut else body,
             date=server_date(response.headers),
             retry_after=retry_after(response.headers, self._clock),
             location=response.headers.get("location", "") if moved else "",

@@ -19,6 +19,7 @@ from xxhash import xxh3_64_intdigest, xxh3_128_digest
 
 if TYPE_CHECKING:  # whose pages these are
     from providers.port import Received
+    from providers.replies import Reply
 
 WORD = 2**64
 
@@ -52,13 +53,18 @@ class KnownPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def __len__(self) -> int:
         return len(self.marks) // 8
 
-    def is_in(self, body: bytes) -> bool:
+    def is_in(self, reply: "Reply") -> bool:
+        """As it came, which spares it being mended; or as it is read, where that is another."""
+        return self._stands_in(reply.raw) or self._stands_in(reply.body)
+
+    def without_rows(self, reply: "Reply") -> bytes:
+        """The envelope around an empty list."""
+        body = reply.raw if self._stands_in(reply.raw) else reply.body
+        return body[: self.start] + body[self.start + self.length :]
+
+    def _stands_in(self, body: bytes) -> bool:
         rows = memoryview(body)[self.start : self.start + self.length]
         return len(rows) == self.length and xxh3_128_digest(rows) == self.digest
-
-    def without_rows(self, body: bytes) -> bytes:
-        """The envelope around an empty list."""
-        return body[: self.start] + body[self.start + self.length :]
 
 
 class PageMemory:
@@ -92,12 +98,12 @@ class PageMemory:
         self._before = {page.place: page for page in before}
         self._recalled.set()
 
-    def known(self, place: str, body: bytes) -> KnownPage | None:
+    def known(self, place: str, reply: "Reply") -> KnownPage | None:
         """The page that stood at this place, if this is the same and nothing came before it that was not."""
         if self._as_before:
             self._recalled.wait()
         page = self._before.get(place) if self._as_before else None
-        if page is None or not page.is_in(body):
+        if page is None or not page.is_in(reply):
             self._as_before = False
             return None
         self._now[place] = page

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from http import HTTPStatus
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypedDict
@@ -83,11 +84,12 @@ def is_success(status: int) -> bool:
     return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reply:
     """One answer. ``path`` is the name the log knows the call by; ``date`` the server's own clock (UTC).
 
-    ``retry_after`` in seconds; ``location`` only when a read is to be followed elsewhere.
+    ``raw``: the body as it came; ``body`` is what is read of it. ``retry_after`` in seconds; ``location`` only when
+    a read is to be followed elsewhere.
     """
 
     label: str
@@ -95,11 +97,16 @@ class Reply:
     method: str
     path: str
     status: int
-    body: bytes = b""
+    raw: bytes = b""
     date: datetime | None = None
     retry_after: float | None = None
     location: str = ""
     request_id: str = ""
+
+    @cached_property
+    def body(self) -> bytes:
+        """The body, `mended`: only when somebody reads it, since of a page that is known again nobody does."""
+        return mended(self.raw)
 
     @property
     def is_write(self) -> bool:

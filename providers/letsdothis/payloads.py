@@ -34,7 +34,7 @@ KEPT_WHEN_REDACTED = frozenset(
 _KEPT_OF_STATUS = frozenset({"status", "type", "state", "date", "createdAt", "timestamp"})
 
 type Fields = dict[str, msgspec.Raw]
-type Know = Callable[[bytes], KnownPage | None]
+type Know = Callable[[Reply], KnownPage | None]
 """Whether the rows of this body are known already."""
 
 
@@ -99,8 +99,8 @@ def read_listing(reply: Reply, *, know: Know | None = None, requests: int = 0, s
 
     Raises UnexpectedReply where none of these came: an answer without a list must not pass for an empty one.
     """
-    known = know(reply.body) if know else None
-    around = _around(known, reply.body) if known else None
+    known = know(reply) if know else None
+    around = _around(known, reply) if known else None
     rows, paging = ((), around.page) if around else _listed(reply)
     page = paging if isinstance(paging, dict) else {}
     return Listing(
@@ -122,10 +122,10 @@ def _next(reply: Reply, cursor: object) -> str:
     return found
 
 
-def _around(known: KnownPage, body: bytes) -> "_Usual | None":
+def _around(known: KnownPage, reply: Reply) -> "_Usual | None":
     """The envelope of a page whose rows are known; None where they do not stand in it as in a list."""
     try:
-        usual = _usual.decode(known.without_rows(body))
+        usual = _usual.decode(known.without_rows(reply))
     except _NO_JSON:
         return None
     return None if usual.data else usual

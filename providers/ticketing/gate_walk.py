@@ -12,6 +12,7 @@ from providers.errors import AccessDenied, NotFound
 from providers.meter import Meter
 from providers.pages import KnownPage, PageMemory, memory_for
 from providers.port import Page, Received, Rejected
+from providers.replies import Reply
 from providers.ticketing.api import Api
 from providers.ticketing.cursor import Memory, Read, Walking
 from providers.ticketing.gate import Gate, Gates
@@ -115,8 +116,8 @@ class GateWalk:
     def _listings(
         self, what: Kindly, walk: Walking, gate: Gate, filters: Query, *, start: int, size: int
     ) -> Iterator[Listing]:
-        def know(number: int, body: bytes) -> KnownPage | None:
-            return self._known.known(f"{gate.event_id} {number}", body)
+        def know(number: int, reply: Reply) -> KnownPage | None:
+            return self._known.known(f"{gate.event_id} {number}", reply)
 
         path, told = f"/events/{part(gate.event_id)}/{what.name}", walk.told if start > 1 else 0
         return self._api.pages(path, filters, start=start, told=told, key=gate.key, size=size, know=know)

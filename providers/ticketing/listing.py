@@ -19,7 +19,7 @@ from providers.ticketing.faults import NoSuchPage
 
 type Query = dict[str, str | int]
 type Ask = Callable[[Query], Reply]
-type Know = Callable[[int, bytes], KnownPage | None]
+type Know = Callable[[int, Reply], KnownPage | None]
 """Whether the rows in this body of the page of this number are known already."""
 
 
@@ -75,11 +75,11 @@ def _page(ask: Ask, query: Query, number: int, size: int, know: Know | None) -> 
         reply = ask(query)
     except NoSuchPage:
         return Listing(number=number, rows=[], total=0, is_last=True, date=None, size=size)
-    return _read(reply, number, size, know(number, reply.body) if know else None)
+    return _read(reply, number, size, know(number, reply) if know else None)
 
 
 def _read(reply: Reply, number: int, size: int, known: KnownPage | None) -> Listing:
-    around = _around(known, reply.body) if known else None
+    around = _around(known, reply) if known else None
     sent = around or reply.read(Envelope)
     try:
         total, per_page = count(sent.total, "total"), count(sent.records, "records")
@@ -101,10 +101,10 @@ def _read(reply: Reply, number: int, size: int, known: KnownPage | None) -> List
     )
 
 
-def _around(known: KnownPage, body: bytes) -> Envelope | None:
+def _around(known: KnownPage, reply: Reply) -> Envelope | None:
     """The envelope of a page whose rows are known; None where they do not stand in it as in a list."""
     try:
-        sent = msgspec.json.decode(known.without_rows(body), type=Envelope)
+        sent = msgspec.json.decode(known.without_rows(reply), type=Envelope)
         return None if msgspec.json.decode(sent.entries, type=list[msgspec.Raw]) else sent
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None

@@ -55,7 +55,7 @@ def test_a_bulk_answer_has_two_keys_and_is_never_stepped_into() -> None:
 
 
 def reply(status: int, body: object) -> Reply:
-    return Reply(label="e", host="h", method="POST", path="/", status=status, body=json.dumps(body).encode())
+    return Reply(label="e", host="h", method="POST", path="/", status=status, raw=json.dumps(body).encode())
 
 
 @pytest.mark.parametrize(

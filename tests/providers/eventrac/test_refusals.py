@@ -14,7 +14,7 @@ from tests.providers.eventrac.people import full_add
 
 def refused(body: object) -> Refused:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    reply = Reply(label="eventrac", host="h", method="POST", path="/x", status=422, body=raw)
+    reply = Reply(label="eventrac", host="h", method="POST", path="/x", status=422, raw=raw)
     return placed(refusal(reply), full_add())
 
 

@@ -11,7 +11,7 @@ from providers.trackier.envelopes import application_code, held, message, status
 
 def reply(body: object, status: int = 200) -> Reply:
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply(label="Trackier", host="h", method="GET", path="/p", status=status, body=sent)
+    return Reply(label="Trackier", host="h", method="GET", path="/p", status=status, raw=sent)
 
 
 ERROR = {"code": 13, "message": "Invalid API Key"}
