@@ -43,6 +43,7 @@ def upload(page: Page, file: Path) -> None:
 def test_a_club_s_file_is_imported_twice_and_undone(synced: Demo, open_page: Open, club: Path) -> None:
     page = open_page("/o/fellgate/entries/")
     page.get_by_role("link", name="Import").click()
+    expect(page.get_by_role("heading", name="Import entries")).to_be_visible()
     look(page)
     upload(page, club)
     expect(page.get_by_text("3 rows, read as Windows-1252, semicolons.")).to_be_visible()
