@@ -228,7 +228,8 @@ class EntryRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_lik
 
     ``reference`` is the portal's own reference, where the provider hands it back. ``person_is_booker``:
     the entrant's own details were not given, so these are those of whoever booked. ``redacted``: the
-    provider has erased the person; everything personal held locally has to go too.
+    provider has erased the person; everything personal held locally has to go too. Only then may ``race_id`` be "",
+    not told: the row stays where it is.
     """
 
     external_id: str

@@ -39,9 +39,9 @@ type Said[R] = tuple[R, bytes | None]
 
 @dataclass(slots=True)
 class Place:
-    """Where an external race id lives here."""
+    """Where an external race id lives here. A listing that is gone leaves its entries the race."""
 
-    listing_id: int
+    listing_id: int | None
     race_id: int
 
 

@@ -21,7 +21,7 @@ from organiser_portal.events.ingest import Catalogue
 from organiser_portal.participants.ingest import Ingested, writer
 from organiser_portal.sync.beforehand import Beforehand
 from organiser_portal.sync.second_hand import SecondHand
-from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention
+from organiser_portal.sync.stores import MODELS, ROOMS, Bad, Batch, Decoded, Stored, mention, where_they_stand
 from organiser_portal.sync.tally import Tally
 from organiser_portal.sync.tie import tie_batch
 from providers.errors import BadRecord
@@ -151,6 +151,7 @@ class Applier:
             source=self._source,
             unheld=unheld,
             places=self._catalogue.places(record.race_id for record in people) if people else {},
+            stays=where_they_stand(self._connection, people),
             tickets=self._catalogue.ticket_ids(record.ticket_type_id for record in people),
         )
 

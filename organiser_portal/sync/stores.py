@@ -44,7 +44,7 @@ class Bad:
 class Batch:
     """Whose records, when, and in which run. ``unheld``: external ids that stood in none of our rows a moment ago.
 
-    ``places`` and ``tickets``: where those live that the records name.
+    ``places`` and ``tickets``: where those live that the records name. ``stays``: where those stand that name no race.
     """
 
     connection: Connection
@@ -54,6 +54,7 @@ class Batch:
     source: str
     unheld: frozenset[str]
     places: Mapping[str, Place]
+    stays: Mapping[str, Place]
     tickets: Mapping[str, int]
 
     @property
@@ -136,23 +137,32 @@ def mention(records: Iterable[Record], catalogue: Catalogue) -> None:
     catalogue.take((record, None) for record in records if isinstance(record, CATALOGUED))
 
 
+def where_they_stand(connection: Connection, people: Iterable[EntrySide]) -> Mapping[str, Place]:
+    """Where those live who are to be erased and whose race is not told, by external id."""
+    unplaced = [record for record in people if record.redacted and not record.race_id]
+    if not unplaced:
+        return {}
+    model = Application if isinstance(unplaced[0], ApplicationRecord) else Entry
+    rows = model.objects.filter(connection=connection, external_id__in=[record.external_id for record in unplaced])
+    held = rows.values_list("external_id", "listing_id", "race_id")
+    return {external_id: Place(listing, race) for external_id, listing, race in held}
+
+
 def _incoming(
     decoded: Decoded, shapes: tuple[type[EntrySide], ...], batch: Batch
 ) -> tuple[list[Incoming[Any]], list[Bad]]:
     """Records of these shapes and where they belong; those apart that belong nowhere."""
-    people = [(item, record) for item, record in decoded if isinstance(record, shapes)]
-    incoming = [
-        Incoming(
-            record=record,
-            fingerprint=item.fingerprint,
-            place=batch.places[record.race_id],
-            now=batch.now,
-            ticket_type_id=batch.tickets.get(record.ticket_type_id),
+    incoming: list[Incoming[Any]] = []
+    homeless: list[Bad] = []
+    for item, record in decoded:
+        if not isinstance(record, shapes):
+            continue
+        place = batch.places.get(record.race_id) or batch.stays.get(record.external_id)
+        if place is None:
+            homeless.append(Bad(item, "its race is not known here"))
+            continue
+        ticket = batch.tickets.get(record.ticket_type_id)
+        incoming.append(
+            Incoming(record=record, fingerprint=item.fingerprint, place=place, now=batch.now, ticket_type_id=ticket)
         )
-        for item, record in people
-        if record.race_id in batch.places
-    ]
-    homeless = [
-        Bad(item, "its race is not known here") for item, record in people if record.race_id not in batch.places
-    ]
     return incoming, homeless

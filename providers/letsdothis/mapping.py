@@ -4,7 +4,7 @@ Events and races have no listing of their own. They are derived: every row menti
 ``updatedAt``, so that the newest row's names win.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -12,9 +12,10 @@ from providers.decoded import Decoded
 from providers.letsdothis import folded
 from providers.letsdothis.contract import BOOKED
 from providers.letsdothis.declared import take
+from providers.letsdothis.erased import Placing, whatever_else_it_says
 from providers.letsdothis.payloads import is_redacted
 from providers.letsdothis.people import Reading, Ways, read_person
-from providers.letsdothis.places import NOT_STATED, UNDATED, place_of, race_external_id, remote_id
+from providers.letsdothis.places import NOT_STATED, UNDATED, race_external_id, remote_id
 from providers.letsdothis.shapes import Application, Booked, Participant, Ticket, flat, read, spelled, values
 from providers.parsing import count, lenient, shown_instant
 from providers.records import (
@@ -46,7 +47,11 @@ class Details(NamedTuple):
 
 
 def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> Decoded:
-    """A participant; it mentions its event, race and ticket type. Raises BadRecord."""
+    """A participant; it mentions its event, race and ticket type. Raises BadRecord, unless somebody is to be erased."""
+    return whatever_else_it_says(payload, partial(_entry, external_id, ways, unit))
+
+
+def _entry(external_id: str, ways: Ways, unit: str, payload: bytes, place_of: Placing) -> Decoded:
     row, strictly = take(payload, Participant)
     place, updated_at = place_of(row), shown_instant(row.updated_at)
     redacted = is_redacted(row.gdpr_redacted)
@@ -86,7 +91,11 @@ def entry(external_id: str, payload: bytes, ways: Ways, unit: str) -> Decoded:
 
 
 def application(external_id: str, payload: bytes, ways: Ways) -> Decoded:
-    """An application; it mentions its event, race and ticket type. Raises BadRecord."""
+    """An application; it mentions the same. Raises BadRecord, unless somebody is to be erased."""
+    return whatever_else_it_says(payload, partial(_application, external_id, ways))
+
+
+def _application(external_id: str, ways: Ways, payload: bytes, place_of: Placing) -> Decoded:
     row, strictly = take(payload, Application)
     place, updated_at = place_of(row), shown_instant(row.updated_at)
     redacted = is_redacted(row.gdpr_redacted)

@@ -91,7 +91,7 @@ class _Heads(msgspec.Struct):
 _usual = msgspec.json.Decoder(_Usual)
 _head = msgspec.json.Decoder(Head)
 _heads = msgspec.json.Decoder(_Heads)
-_NO_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+NO_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def read_listing(reply: Reply, *, know: Know | None = None, requests: int = 0, size: int = 0) -> Listing:
@@ -126,7 +126,7 @@ def _around(known: KnownPage, reply: Reply) -> "_Usual | None":
     """The envelope of a page whose rows are known; None where they do not stand in it as in a list."""
     try:
         usual = _usual.decode(known.without_rows(reply))
-    except _NO_JSON:
+    except NO_JSON:
         return None
     return None if usual.data else usual
 
@@ -135,7 +135,7 @@ def _heads_of(listing: Listing) -> Sequence["Head"]:
     """What tells the rows apart, of all in one go, which costs a third of one by one; () where one is unusual."""
     try:
         heads = _heads.decode(listing.reply.body).data
-    except _NO_JSON:
+    except NO_JSON:
         return ()
     return heads if len(heads) == len(listing.rows) else ()
 
@@ -156,7 +156,7 @@ def _listed(reply: Reply) -> tuple[Sequence[msgspec.Raw], object]:
     try:
         usual = _usual.decode(reply.body)
         return usual.data, usual.page
-    except _NO_JSON:
+    except NO_JSON:
         envelope = _envelope(reply)
     rows = _rows(envelope.data)
     if rows is None:
@@ -191,7 +191,7 @@ def read_row(kind: Kind, raw: msgspec.Raw, *, add: Collection[tuple[str, str]] =
     if not add and kind not in ID_KEYS:
         try:
             head = _head.decode(raw)
-        except _NO_JSON:
+        except NO_JSON:
             head = None
         if head is not None and (row := _usual_row(kind, head, bytes(raw))):
             return row
@@ -228,7 +228,7 @@ def _without_link(raw: bytes, link: str | None) -> bytes | None:
 def _any_row(kind: Kind, raw: msgspec.Raw, add: Iterable[tuple[str, str]]) -> Row:
     try:
         fields = msgspec.json.decode(raw, type=Fields)
-    except _NO_JSON:
+    except NO_JSON:
         return _rejected(kind, bytes(raw), "the row is not an object")
     fields = {name: value for name, value in fields.items() if name not in SECRET_KEYS or bytes(value) == b"null"}
     if is_redacted(_value(fields, "gdprRedacted")):

@@ -57,7 +57,7 @@ class Plain(Provider):
             updated_at=_instant(said),
             created_at=_instant(said),
         )
-        return record, event, race
+        return (record, event, race) if record.race_id else (record,)
 
 
 def _instant(said: dict[str, Any]) -> datetime | None:

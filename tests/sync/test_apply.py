@@ -173,6 +173,29 @@ def test_the_erased_stay_erased_when_an_older_state_comes_again(apply: Apply) ->
     assert not SourcePayload.objects.exists()
 
 
+@pytest.mark.parametrize(("kind", "model"), [(Kind.ENTRY, Entry), (Kind.APPLICATION, Application)])
+def test_the_erased_stay_where_they_are_if_their_place_is_not_told(
+    apply: Apply, kind: Kind, model: type[SyncedModel]
+) -> None:
+    apply(entry("1", kind=kind, first_name="Tom"), entry("2", kind=kind, first_name="Ada"))
+    race = Listing.objects.get().race_id
+    assert apply(entry("1", kind=kind, redacted=True, race_id="")) == Tally(seen=1, changed=1)
+    rows = model._default_manager.order_by("external_id").values_list("redacted", "first_name", "race_id")
+    assert list(rows) == [(True, "", race), (False, "Ada", race)]
+
+
+@pytest.mark.parametrize("said", [{"redacted": True}, {}])
+def test_who_is_new_and_whose_place_is_not_told_is_kept_aside(apply: Apply, said: dict[str, Any]) -> None:
+    assert apply(entry("1", race_id="", **said)).rejected == 1
+    assert not Entry.objects.exists()
+
+
+def test_who_is_not_erased_and_whose_place_is_not_told_is_kept_aside(apply: Apply) -> None:
+    apply(entry("1", first_name="Tom"))
+    assert apply(entry("1", first_name="Tim", race_id="")).rejected == 1
+    assert Entry.objects.get().first_name == "Tom"
+
+
 def test_applications_are_stored_apart_from_entries(apply: Apply) -> None:
     apply(entry("1", kind=Kind.APPLICATION, first_name="Ada"), entry("1", first_name="Ada"))
     assert Application.objects.get().first_name == Entry.objects.get().first_name == "Ada"
