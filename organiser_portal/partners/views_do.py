@@ -76,7 +76,7 @@ def form_page(request: TenantRequest, job: Job, form: OperationForm) -> HttpResp
 
 def _done(request: TenantRequest, job: Job, done: Done) -> HttpResponse:
     """To the page it belongs to. Facts are told once and kept nowhere."""
-    facts = " ".join(f"{name.capitalize()}: {value}." for name, value in done.facts)
+    facts = " ".join(f"{name.capitalize()}: {value.rstrip('.')}." for name, value in done.facts)
     label = face(job.connection.provider).label
     asked = "" if is_shown(job.operation.verb, done) else f"{label} is asked again: what it says now shows in a minute."
     return _on(request, _made(request, job, done), f"{job.operation.label}: done. {facts} {asked}")

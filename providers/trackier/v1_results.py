@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, ProviderError, Refused
 from providers.operations import Done, Verb
@@ -19,9 +19,12 @@ from providers.trackier.windows import DAY, Window
 
 AT_ONCE = 50  # results in one import: more than ten errors halt it part-way
 PAUSES = (2.0, 4.0, 8.0)  # seconds; somebody is waiting at a page
+IN_THE_QUEUE = timedelta(hours=1)  # an import that takes longer is stuck
+UNDER_WAY = ("pending", "progress")
 TELLS = ("Total Processed", "Imported", "Edited", "Errors")
 # In which currencies an import takes a sale; ours may be another.
 SALE_CURRENCIES = frozenset(["USD", "INR", "AUD", "EUR", "TRY", "IDR", "THB", "MYR", "PHP", "VND", "RUR", "PLN"])
+NEVER = datetime.min.replace(tzinfo=UTC)
 QUEUED = "Trackier has it in its queue and is not done yet: look at it again in a few minutes."
 
 
@@ -48,6 +51,7 @@ class ResultDesk:
         """One result by hand. One with this transaction id is credited once: it is looked for first."""
         place = self._place()
         partner, transaction = path_id("partner", str(values["partner"])), str(values["transaction"])
+        self._none_under_way()
         if self._credited(partner, transaction):
             taken = "A result with this ID is credited to this partner already."
             raise AlreadyThere(taken, field_errors={"transaction": [FieldError(rule="taken", text=taken)]})
@@ -65,6 +69,15 @@ class ResultDesk:
         found = self._again(lambda: self._credited(partner, transaction))
         made = found[0].external_id if found else ""
         return Done(external_id=made, facts=facts, refreshed=found)
+
+    def _none_under_way(self) -> None:
+        """Raises Refused while a queued import may yet make this result: it is in no log so far."""
+        try:
+            jobs = self._jobs(since=self._clock() - IN_THE_QUEUE)
+        except ProviderError:
+            return  # a queue that nobody shows must not stand in the way of every credit
+        if any(words(job.get("status")).lower() in UNDER_WAY for job in jobs):
+            raise Refused("Trackier still works on an import, which may hold this result. Try again in a few minutes.")
 
     def decide(self, partner: str, values: Values) -> Done:
         """Approve, reject or cancel. What Trackier's log says afterwards counts."""
@@ -103,13 +116,18 @@ class ResultDesk:
 
     def _job_since(self, sent_at: datetime) -> Object:
         """The one import that was queued since; {} where there is none, or more than one."""
-        zone = self._place().zone
-        found = []
-        for job in map(as_map, as_list(held(self._calls.get("/jobs"), "jobs"))):
-            created = moment(job.get("created"), UTC) or datetime.min.replace(tzinfo=UTC)
-            if "conversion" in words(job.get("name")).lower() and created >= sent_at.astimezone(zone) - SLOW_CLOCK:
-                found.append(job)
+        found = self._jobs(since=sent_at)
         return found[0] if len(found) == 1 else {}
+
+    def _jobs(self, *, since: datetime) -> list[Object]:
+        """The imports of results that were queued since."""
+        zone = self._place().zone
+        return [
+            job
+            for job in map(as_map, as_list(held(self._calls.get("/jobs"), "jobs")))
+            if "conversion" in words(job.get("name")).lower()
+            and (moment(job.get("created"), UTC) or NEVER) >= since.astimezone(zone) - SLOW_CLOCK
+        ]
 
     def _followed(self, job: str, number: int) -> tuple[tuple[str, str], ...]:
         for pause in PAUSES:
@@ -176,12 +194,15 @@ def _day(conversion: str, place: Place) -> date | None:
 
 
 def _outcome(status: str, told: str, number: int) -> tuple[tuple[str, str], ...]:
-    """From the log's text, by its labels. Raises Refused."""
+    """From the log's text, by its labels. Raises Refused where nothing was taken."""
     counts = {label: _counted(told, label) for label in TELLS}
     errors = counts["Errors"]
     if status == "failed" or errors:
         done = (counts["Imported"] or 0) + (counts["Edited"] or 0)
-        raise Refused(f"Trackier took {done} of {number} and refused the others. {told[:200]}".strip())
+        sentence = f"Trackier took {done} of {number} and refused the others. {told[:200]}".strip()
+        if not done:
+            raise Refused(sentence)
+        return (("Warning", sentence),)
     return () if errors is not None else (("Note", f"Trackier says: {told[:200]}" if told else QUEUED),)
 
 

@@ -1,6 +1,7 @@
 """Results credited by hand and decided: Trackier queues them, and its log says what came of it."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -102,6 +103,71 @@ def test_what_the_log_calls_errors_is_refused_with_its_words(trackier: Trackier,
     values = {"results": ["f" * 24], "status": "approved"}
     with pytest.raises(Refused, match=r"took 0 of 1 and refused the others.*Errors: 1"):
         trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
+
+
+def test_of_what_is_taken_in_part_the_part_comes_back(
+    trackier: Trackier, partner: Affiliate, waiting: list[Conversion]
+) -> None:
+    values = {"results": [waiting[0].id, "f" * 24], "status": "approved"}
+    done = trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
+    assert [(each.external_id, each.status) for each in again(trackier, done)] == [
+        (waiting[0].id, ConversionStatus.APPROVED)
+    ]
+    assert dict(done.facts)["Warning"].startswith("Trackier took 1 of 2 and refused the others.")
+
+
+def with_jobs(sandbox: Sandbox, *jobs: dict[str, Any]) -> httpx.MockTransport:
+    """Trackier, with these jobs in its queue and none of what they make in its log."""
+    inner = sandbox.transport()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/jobs"):
+            return httpx.Response(200, json={"success": True, "data": {"jobs": list(jobs)}})
+        return inner.handle_request(request)
+
+    return httpx.MockTransport(answer)
+
+
+def job(sandbox: Sandbox, *, status: str, hours: int = 0, name: str = "import.json.conversion") -> dict[str, Any]:
+    made = sandbox.clock() - timedelta(hours=hours)
+    created = {"date": f"{made:%Y-%m-%d %H:%M:%S.000000}", "timezone_type": 3, "timezone": "UTC"}
+    return {"_id": "6" * 24, "name": name, "status": status, "created": created}
+
+
+@pytest.mark.parametrize("status", ["pending", "progress"])
+def test_nothing_is_credited_while_an_import_that_may_hold_it_is_in_the_queue(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, status: str
+) -> None:
+    provider = build(with_jobs(sandbox, job(sandbox, status=status)))
+    values = {"partner": partner.id, "transaction": "ENTRY-1", "status": "pending"}
+    with pytest.raises(Refused, match="still works on an import"):
+        provider.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert not sandbox.calls("trackier", "POST")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"status": "completed"},
+        {"status": "failed"},
+        {"status": "pending", "hours": 5},
+        {"status": "progress", "name": "export.click"},
+    ],
+)
+def test_a_queue_that_holds_nothing_of_it_keeps_no_credit_waiting(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, other: dict[str, Any]
+) -> None:
+    provider = build(with_jobs(sandbox, job(sandbox, **other)))
+    values = {"partner": partner.id, "transaction": "ENTRY-1", "status": "pending"}
+    assert provider.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
+
+
+def test_a_queue_that_cannot_be_read_keeps_no_credit_waiting(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    sandbox.faults.add("trackier:status=403,path=/jobs$,times=forever")
+    values = {"partner": partner.id, "transaction": "ENTRY-1", "status": "pending"}
+    assert trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
 
 
 @pytest.mark.parametrize(
