@@ -1,7 +1,7 @@
 """The walks over what lies behind the gates, event after event: tickets, admissions, and the tokens themselves.
 
-Tickets are asked for by the instant of their last change; admissions only ever get more, oldest first, so a later walk
-begins at the page where the last one ended.
+Tickets are asked for by the instant of their last change, on TickeTing's own clock, and all of them where it shows
+none; admissions only ever get more, oldest first, so a later walk begins at the page where the last one ended.
 """
 
 from collections.abc import Callable, Iterator
@@ -91,16 +91,18 @@ class GateWalk:
         if gate.key:
             yield from self._behind(what, walk, gate)
         else:
-            self._memory.events[event_id] = Read(since=self._clock(), ended=gate.ends_at)
+            self._memory.events[event_id] = Read(since=gate.read_at, ended=gate.ends_at)
 
     def _behind(self, what: Kindly, walk: Walking, gate: Gate) -> Iterator[Page]:
         size = self._size(what, walk, gate.event_id)
         start, filters, met = self._from(what, walk, gate.event_id, size)
         for listing in self._listings(what, walk, gate, filters, start=start, size=size):
             met += len(listing)
-            walk.first = walk.first or listing.date or self._clock()
-            if listing.is_last and (walk.whole or not filters):
-                walk.missed = walk.missed or met < listing.total or listing.fell
+            walk.first = walk.first or listing.date
+            if listing.is_last and (met < listing.total or listing.fell):
+                walk.missed = walk.missed or walk.whole or not filters
+                if filters:  # of what changed some may have slipped by: it is asked for again, from the same instant
+                    walk.first = self._memory.events[gate.event_id].since
             self._step(walk, gate, listing, met)
             yield self._page(what, gate.event_id, listing)
 

@@ -47,7 +47,8 @@ def sandboxed(sandbox: Sandbox, build: Build) -> Build:
     def make(**options: Any) -> TickeTing:
         settings = DEMO_SETTINGS["ticketing"] | {"records": "50"} | options.pop("settings", {})
         key = options.pop("api_key", DEMO_KEYS["ticketing"])
-        return build(sandbox.transport(), settings=settings, api_key=key, **options)
+        transport = options.pop("transport", None) or sandbox.transport()
+        return build(transport, settings=settings, api_key=key, **options)
 
     return make
 
