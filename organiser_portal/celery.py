@@ -6,10 +6,11 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.loaders.app import AppLoader
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_shutting_down
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DatabaseError
 
+from organiser_portal.core import leaving
 from organiser_portal.core.logs import binding, scrubbed
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "organiser_portal.settings")
@@ -44,6 +45,9 @@ def make_app(name: str = "organiser_portal", **options: Any) -> "Celery[Task[Any
 
 
 app = make_app()
+
+
+worker_shutting_down.connect(leaving.tell)
 
 
 @setup_logging.connect

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Connection, Standing
+from organiser_portal.core import leaving
 from organiser_portal.core.insist import insist
 from organiser_portal.core.logs import scrubbed
 from organiser_portal.participants import fields
@@ -106,7 +107,8 @@ class _Desk:
             self._return(batch, unsure=batch.begun, wait=None)
 
     def _may_go_on(self) -> bool:
-        if self._stopped is not None or (self._until is not None and self._clock() > self._until):
+        out_of_time = leaving.is_told() or (self._until is not None and self._clock() > self._until)
+        if self._stopped is not None or out_of_time:
             return False
         self._connection.refresh_from_db()
         # What is open was opened with another key: whoever is handed the rest opens it anew.

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from organiser_portal.connections.counting import Counting
 from organiser_portal.connections.models import SourcePayload, SyncState
+from organiser_portal.core import leaving
 from organiser_portal.core.lasting import lasts_by_and_by
 from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.claim import Claim, renew
@@ -39,7 +40,8 @@ class BrokenOff(Exception):
 class Walk:
     """Everything one run learns on its way. The figures stand on ``run``, which is written with every page.
 
-    ``budget``: no further page after so long. ``begun``: when the whole walk began that another turn has handed over.
+    ``budget``: no further page after so long, nor when the worker is told to stop. ``begun``: when the whole walk began
+    that another turn has handed over.
     ``whole``: this walk was to see everything; ``verdict`` says whether it did, and what is gone. ``adds_up``: how many
     we hold follows from what was new and what is gone. ``provider``: whom it asks, once it does.
     """
@@ -217,7 +219,7 @@ class Walk:
         return rows.exclude(external_id=None).values_list("external_id", flat=True)
 
     def _out_of_time(self) -> bool:
-        return self._deadline is not None and self.clock() >= self._deadline
+        return leaving.is_told() or (self._deadline is not None and self.clock() >= self._deadline)
 
     def _tell(self) -> None:
         if self._on_page is not None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.http import QueryDict
 
+from organiser_portal.core import leaving
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.participants.background import hand_out
@@ -68,8 +69,8 @@ def start_batch(
 
 
 def run_batch(batch_id: int, *, clock: Callable[[], datetime]) -> None:
-    """Go on with it until it is over, stopped or undone."""
-    while _step(batch_id, clock()):
+    """Go on with it until it is over, stopped or undone, or this worker is told to stop."""
+    while _step(batch_id, clock()) and not leaving.is_told():
         pass
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from django.db import transaction
 
+from organiser_portal.core import leaving
 from organiser_portal.events.models import Listing, Race
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.models import User
@@ -99,8 +100,8 @@ def undo_import(imported: Import, *, by: User, now: datetime) -> None:
 
 
 def run_import(import_id: int, *, clock: Callable[[], datetime]) -> None:
-    """Go on with it until a person has to decide, or it is over. One that is no more is over."""
-    while _step(import_id, clock()):
+    """Go on with it until a person has to decide, it is over, or this worker is told to stop."""
+    while _step(import_id, clock()) and not leaving.is_told():
         pass
 
 
