@@ -22,6 +22,7 @@ from organiser_portal.sync import faults, handed_over
 from organiser_portal.sync.calendar import wait_for
 from organiser_portal.sync.claim import GONE_AWAY, Claim, LeaseLost, claim, close_abandoned, renew, settle
 from organiser_portal.sync.following import have_denied_due, have_followers_due
+from organiser_portal.sync.let_go import lets_go
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.listings import cadence_of, resource_of
 from organiser_portal.sync.models import Outcome, Owed, SyncRun
@@ -38,7 +39,6 @@ OWED = {
     Owed.REST: "Stopped so that others get their turn, and goes on from here.",
     Owed.GONE: "Everything was read, but not in one go, so what is gone is looked for by the next whole walk.",
 }
-TAKEN_OVER = "run %s: another worker has taken over"
 chance = SystemRandom().random
 
 
@@ -83,7 +83,8 @@ def _carry_out(attempt: Walk, transport: httpx.BaseTransport | None) -> Exceptio
         run.refresh_from_db()
     except Exception as error:
         fault = faults.read(error)
-        insist(lambda: _fail(attempt, fault))
+        with lets_go(attempt.mine, attempt.clock, run_id=run.pk):
+            insist(lambda: _fail(attempt, fault))
         if run.error_kind == faults.INTERNAL:
             log.error("run %s: %s", run.pk, type(error).__name__)
             return scrubbed(error)
@@ -177,8 +178,7 @@ def _finish(attempt: Walk, ending: Ending) -> None:
     # A whole walk that was short twice will be no longer the next time; what is missing stands in the coverage.
     hopeless = attempt.whole and not run.resumed and _was_short_before(attempt)
     again = Ending.DONE if ending is Ending.SHORT and hopeless else ending
-    columns = _bookkeeping(attempt, again, now=now)
-    _settle(attempt, _due(attempt, again, now=now), now=now, held_reason="", **columns)
+    _settle(attempt, _due(attempt, again, now=now), now=now, held_reason="", **_bookkeeping(attempt, again, now=now))
     if attempt.state.held_reason:
         have_denied_due(run.connection, now=now)
     if run.new or run.changed:
@@ -261,7 +261,7 @@ def _fail(attempt: Walk, fault: faults.Fault) -> None:
 
 def _leave(attempt: Walk) -> None:
     """To whoever has taken over; what was spent stays on the run that spent it."""
-    log.warning(TAKEN_OVER, attempt.run.pk)
+    log.warning("run %s: another worker has taken over", attempt.run.pk)
     attempt.note_cost()
     attempt.run.save(update_fields=["requests", "bytes"])
 
