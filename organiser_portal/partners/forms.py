@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 
+from organiser_portal.connections.operation_fields import number_field
 from organiser_portal.events.models import Race
 from organiser_portal.events.naming import NAMED_WITH, race_choices
 from organiser_portal.partners.choices import Choices
@@ -190,10 +191,8 @@ def _field(declared: OperationField, choices: Choices, held: Any) -> forms.Field
     match declared.kind:
         case "bool":
             return forms.BooleanField(**told | {"required": False})
-        case "whole":
-            return forms.IntegerField(min_value=declared.at_least, **told)
-        case "decimal":
-            return forms.DecimalField(min_value=declared.at_least, **told)
+        case "whole" | "decimal":
+            return number_field(declared, **told)
         case "email":
             return forms.EmailField(**told)
         case "long" | "serials":

@@ -14,7 +14,7 @@ import msgspec
 
 from providers.errors import NotFound, ProviderError, Refused, Unsupported
 from providers.operations import Done, Verb
-from providers.parsing import count, lenient
+from providers.parsing import LARGEST_INTEGER, count, lenient
 from providers.port import Received
 from providers.replies import Reply
 from providers.ticketing.api import Api
@@ -170,7 +170,7 @@ def _price(values: Values, held: PricePayload | None) -> int | float:
         amount = Decimal(text) if text else decimal(held.base) if held else None
     except InvalidOperation:
         amount = None
-    if amount is None or not amount.is_finite() or amount < 0:
+    if amount is None or not amount.is_finite() or not 0 <= amount <= LARGEST_INTEGER:
         raise wanted("price", "Give a price, 0 for none.", rule="invalid")
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 

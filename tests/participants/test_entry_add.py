@@ -3,7 +3,7 @@
 import pytest
 
 from organiser_portal.connections.models import Connection, OutboundChange, PushState
-from organiser_portal.events.models import Listing, Sku
+from organiser_portal.events.models import Listing, Product, Sku
 from organiser_portal.participants.models import Entry, Revision
 from tests.conftest import NOW
 from tests.factories import make_connection
@@ -37,6 +37,16 @@ def test_saving_keeps_the_entry_and_the_promise_to_tell_the_provider(sign_in, ed
     assert change.values["orders"] == [{"sku_id": "61001", "quantity": 1}]
     assert change.values["affiliations"] == {"uk-athletics": "3141592"}
     assert change.values["metadata"] == {"portal_entry": entry.reference[:8]}
+
+
+@pytest.mark.parametrize("quantity", ["2147483648", "9" * 4_000, "-1"], ids=["large", "endless", "below"])
+def test_nobody_orders_more_than_can_be_counted(sign_in, editor, listing, quantity):
+    Product.objects.update(max_quantity=None)
+    Sku.objects.update(stock=None)
+    client = sign_in(editor)
+    told = typed(listing, open_form(client, listing))
+    assert client.post("/o/fellgate/entries/add/", {**told, "orders.61001": quantity}).status_code == 422
+    assert not Entry.objects.exists()
 
 
 def test_a_select_is_sent_as_its_option_and_kept_as_its_words(sign_in, editor, listing):

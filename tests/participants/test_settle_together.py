@@ -96,7 +96,7 @@ def test_a_number_that_has_changed_is_shown_before_anything_happens(sign_in, man
     assert "Hexley Ac" not in clubs()
 
 
-@pytest.mark.parametrize("expected", ["", "many", "-3"])
+@pytest.mark.parametrize("expected", ["", "many", "-3", "9" * 5_000], ids=["none", "word", "below", "endless"])
 def test_nobody_agrees_to_a_number_unseen(sign_in, manager, disputed, expected):
     assert commit(sign_in(manager), expected).status_code == 422
     assert not Settlement.objects.exists()

@@ -56,6 +56,31 @@ def test_a_number_has_its_smallest():
     assert not form(OperationField(name="x", label="X", kind="whole", at_least=0), data={"x": "-1"}).is_valid()
 
 
+HUGE = ["1e999999999", "-1e999999999", "1" + "0" * 40, "9" * 5_000, "0." + "1" * 16, "1e-999999999"]
+
+
+@pytest.mark.parametrize("typed", [*HUGE, "NaN", "sNaN", "Infinity", "-Infinity"])
+def test_an_amount_that_nobody_writes_out_is_none(typed: str):
+    filled = form(OperationField(name="x", label="X", kind="decimal"), data={"x": typed})
+    assert not filled.is_valid()
+    assert len(str(filled.errors)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("-0", "0"), ("0e999999999", "0"), ("-0.00", "0.00"), ("0.00", "0.00"), ("1e3", "1000"), ("１２.５", "12.5")],
+)
+def test_an_amount_is_sent_as_it_is_written_out(typed: str, sent: str):
+    filled = form(OperationField(name="x", label="X", kind="decimal", at_least=0), data={"x": typed})
+    assert filled.is_valid()
+    assert filled.values() == {"x": sent}
+
+
+@pytest.mark.parametrize("typed", ["2147483648", "9" * 4_000, "9" * 5_000, "1e3", "NaN", "٣٤x"])
+def test_a_whole_number_is_one_that_a_column_holds(typed: str):
+    assert not form(OperationField(name="x", label="X", kind="whole"), data={"x": typed}).is_valid()
+
+
 def test_a_locked_field_shows_its_reason_and_is_never_sent():
     locked = OperationField(name="kind", label="Type", kind="choice", choices=(("A", "a"),), locked="Change it there.")
     filled = form(NAME, locked, data={"name": "AB", "kind": "B"}, initial={"kind": "A"})

@@ -18,6 +18,7 @@ from organiser_portal.events.models import Listing, Product, Question, Race, Sku
 from organiser_portal.participants.fields import membership_label
 from organiser_portal.participants.prices import Wanted, each_price
 from organiser_portal.participants.sensitive import sounds_sensitive
+from providers.parsing import LARGEST_INTEGER
 
 type Item = dict[str, Any]
 LONGEST_ANSWER = 2_000
@@ -77,6 +78,7 @@ class Asks:
 
     def _sku_field(self, sku: Sku, product: Product) -> forms.Field:
         most = [limit for limit in (self._stock(sku), product.max_quantity) if limit is not None]
+        limit = "Only %(limit_value)s to be had." if most else "Not more than %(limit_value)s."
         gone = bool(most) and min(most) <= 0
         # Only the browser is told: what sold out while somebody was typing is said, not dropped.
         attrs: dict[str, Any] = {"inputmode": "numeric", "autocomplete": "off"} | ({"disabled": True} if gone else {})
@@ -84,10 +86,10 @@ class Asks:
             label=sku.title or product.title,
             required=False,
             min_value=0,
-            max_value=min(most) if most else None,
+            max_value=min([*most, LARGEST_INTEGER]),
             widget=forms.NumberInput(attrs=attrs),
             help_text=_sku_help(sku),
-            error_messages={"max_value": "Sold out." if gone else "Only %(limit_value)s to be had."},
+            error_messages={"max_value": "Sold out." if gone else limit},
         )
 
     def _stock(self, sku: Sku) -> int | None:

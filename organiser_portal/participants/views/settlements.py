@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organiser_portal.core.keyset import row_id
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations.access import TenantRequest, organisation_role, see_other
 from organiser_portal.organisations.roles import Role
@@ -34,14 +35,14 @@ def conflict_settle(request: TenantRequest) -> HttpResponseBase:
 
 def settle(request: TenantRequest, asked: Asked, choice: Settlement.Choice) -> Settlement | None:
     """None when the number has changed since it was shown, which is then said."""
-    expected = request.POST.get("expected", "")
+    expected = row_id(request.POST.get("expected"))
     try:
         return services.settle_many(
             organisation=request.organisation,
             conflicts=asked.settled_together(),
             choice=choice,
             asked=asked.in_words(),
-            expected=int(expected) if expected.isdecimal() else -1,
+            expected=-1 if expected is None else expected,
             by=request.user,
             now=timezone.now(),
         )

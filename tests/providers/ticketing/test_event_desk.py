@@ -112,6 +112,7 @@ def test_a_race_that_costs_something_is_not_given_away(sandbox: Sandbox, ticketi
         (Verb.ADD_RACE, NEW | {"name": ""}, "name"),
         (Verb.ADD_RACE, NEW | {"price": "free"}, "price"),
         (Verb.ADD_RACE, NEW | {"price": "-1"}, "price"),
+        (Verb.ADD_RACE, NEW | {"price": "1e999999999"}, "price"),
         (Verb.ADD_RACE, NEW | {"capacity": None}, "capacity"),
         (Verb.ADD_RACE, NEW | {"sales_end": "soon"}, "sales_end"),
         (Verb.ADD_RACE, NEW | {"sales_start": ""}, "sales_start"),
