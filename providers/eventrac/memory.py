@@ -9,6 +9,7 @@ import msgspec
 DAY = 24 * 3600
 HOUR = 3600
 ASKED_FOR = 60 * DAY  # how long after its date a race is still asked for
+GONE_ASKED = 50  # of the races that are gone, in a whole walk
 NEAR_RACE = DAY  # "future" is judged by their clock: nothing is inferred this near to the start
 STALE_WALK = HOUR  # a walk that broke off longer ago starts again
 
@@ -37,7 +38,8 @@ class Walk(msgspec.Struct, omit_defaults=True):
 class RaceMemory(msgspec.Struct, omit_defaults=True):
     """``future``: events that had races ahead. ``denied``: race → when eventrac first said it is not there.
 
-    ``gone``: races reported gone, not asked for again until they are listed or everything is walked.
+    ``gone``: races reported gone, not asked for again until they are listed, or it is their turn when everything is
+    walked; the one asked for longest ago comes first.
     """
 
     future: list[str] = []
@@ -84,7 +86,11 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
 
     def was_denied(self, race_id: str, now: int) -> bool:
         """eventrac says the race is not there; True once that is believed: twice, an hour apart, not near the day."""
-        if race_id in self.gone or abs(self.races.get(race_id, Remembered()).starts - now) <= NEAR_RACE:
+        if race_id in self.gone:
+            self.gone.remove(race_id)
+            self.gone.append(race_id)
+            return False
+        if abs(self.races.get(race_id, Remembered()).starts - now) <= NEAR_RACE:
             return False
         first = self.denied.setdefault(race_id, now)
         if now - first < HOUR:
@@ -98,6 +104,13 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
         """Whether a race that no list names is asked for by its id: unless it is gone or long over."""
         starts = self.races.get(race_id, Remembered()).starts
         return race_id not in self.gone and (starts == 0 or now - starts < ASKED_FOR)
+
+    def turn_of_the_gone(self) -> list[str]:
+        """Those to be asked for in a whole walk: one that is over comes back by its id alone. All have their turn."""
+        seen = set(self.walk.seen if self.walk is not None else ())
+        left = [race_id for race_id in self.gone if race_id not in seen]
+        asked = len(self.gone) - len(left)
+        return left[: max(GONE_ASKED - asked, 0)]
 
     def forget_all_but(self, race_ids: frozenset[str]) -> None:
         """Drop what the portal does not hold any more, but for what is gone: that may come back."""

@@ -129,7 +129,7 @@ class RaceWalk:
 
     def _unlisted(self) -> list[str]:
         settled = set(self._memory.walk.seen if self._memory.walk is not None else ())
-        gone = self._memory.gone if self._full else ()  # one that is over comes back by its id alone
+        gone = self._memory.turn_of_the_gone() if self._full else ()
         now = self._now()
         return [
             race_id

@@ -97,3 +97,19 @@ def sent(far: Routes, index: int = -1) -> Any:
 
 def ids(pages: Iterable[Page]) -> list[str]:
     return [item.external_id for page in pages for item in page.items]
+
+
+def pull(eventrac: Eventrac, cursor: str = "", known: tuple[str, ...] = (), *, full: bool = False) -> list[Page]:
+    return list(eventrac.pull("races", cursor, known=knowing(races=known), full=full))
+
+
+def gone(pages: list[Page]) -> list[tuple[Kind, str]]:
+    return [each for page in pages for each in page.gone]
+
+
+@pytest.fixture
+def listed(far: Routes) -> Routes:
+    """One event with two races to come, one that is over."""
+    far.on(f"GET {ORGANISER}", [event(1), event(2, has_future_races=False)])
+    far.on("GET /events/1/races", [race(11, event=event(1)), race(12, event=event(1))])
+    return far

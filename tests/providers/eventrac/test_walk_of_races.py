@@ -8,26 +8,9 @@ import pytest
 from providers.errors import AccessDenied, ProviderUnavailable, UnexpectedReply
 from providers.eventrac.client import Eventrac
 from providers.port import Page
-from providers.records import Kind
 from tests.providers.conftest import HandClock
-from tests.providers.eventrac.conftest import ORGANISER, event, ids, knowing, race
+from tests.providers.eventrac.conftest import ORGANISER, event, ids, knowing, pull, race
 from tests.providers.wire import Routes, turns
-
-
-def pull(eventrac: Eventrac, cursor: str = "", known: tuple[str, ...] = (), *, full: bool = False) -> list[Page]:
-    return list(eventrac.pull("races", cursor, known=knowing(races=known), full=full))
-
-
-def gone(pages: list[Page]) -> list[tuple[Kind, str]]:
-    return [each for page in pages for each in page.gone]
-
-
-@pytest.fixture
-def listed(far: Routes) -> Routes:
-    """One event with two races to come, one that is over."""
-    far.on(f"GET {ORGANISER}", [event(1), event(2, has_future_races=False)])
-    far.on("GET /events/1/races", [race(11, event=event(1)), race(12, event=event(1))])
-    return far
 
 
 def test_only_events_with_races_to_come_are_listed(eventrac: Eventrac, listed: Routes) -> None:
@@ -77,60 +60,6 @@ def test_a_race_is_asked_for_until_sixty_days_after_its_date(
     assert listed.asked().count("GET /races/13") == 2
     pull(eventrac, cursor, known, full=True)
     assert listed.asked().count("GET /races/13") == 3
-
-
-@pytest.mark.parametrize("status", [403, 404])
-def test_a_race_denied_twice_an_hour_apart_is_gone(
-    eventrac: Eventrac, listed: Routes, clock: HandClock, status: int
-) -> None:
-    listed.on("GET /races/13", turns(race(13), httpx.Response(status)))
-    known = ("11", "12", "13")
-    cursor = pull(eventrac, known=known)[-1].cursor
-    found = []
-    for minutes in (0, 20, 20, 30):
-        clock.forward(minutes=minutes)
-        pages = pull(eventrac, cursor, known)
-        cursor = pages[-1].cursor
-        found.append(gone(pages))
-    assert found == [[], [], [], [(Kind.RACE, "13")]]
-
-
-def test_a_race_that_is_gone_is_not_asked_for_again(eventrac: Eventrac, listed: Routes, clock: HandClock) -> None:
-    cursor = pull(eventrac, known=("13",))[-1].cursor
-    clock.forward(hours=2)
-    cursor = pull(eventrac, cursor, ("13",))[-1].cursor
-    clock.forward(hours=2)
-    assert gone(pull(eventrac, cursor, ("13",))) == []
-    assert listed.asked().count("GET /races/13") == 2
-
-
-def test_a_denial_in_between_two_answers_is_forgotten(eventrac: Eventrac, listed: Routes, clock: HandClock) -> None:
-    listed.on("GET /races/13", turns(httpx.Response(404), race(13), httpx.Response(404)))
-    cursor = ""
-    for _ in range(3):
-        pages = pull(eventrac, cursor, ("13",))
-        cursor = pages[-1].cursor
-        clock.forward(hours=2)
-    assert gone(pages) == []
-
-
-def test_a_fault_is_not_a_denial(eventrac: Eventrac, listed: Routes) -> None:
-    listed.on("GET /races/13", httpx.Response(500))
-    with pytest.raises(ProviderUnavailable):
-        pull(eventrac, known=("13",))
-
-
-@pytest.mark.parametrize("hours", [-20, 20])
-def test_nothing_is_inferred_within_a_day_of_the_race(
-    eventrac: Eventrac, listed: Routes, clock: HandClock, hours: int
-) -> None:
-    listed.on("GET /races/13", turns(race(13, date="2027-03-10T09:00:00+00:00"), httpx.Response(404)))
-    cursor = pull(eventrac, known=("13",))[-1].cursor
-    clock.now = datetime(2027, 3, 10, 9, tzinfo=UTC)
-    clock.forward(hours=hours)
-    cursor = pull(eventrac, cursor, ("13",))[-1].cursor
-    clock.forward(hours=2)
-    assert gone(pull(eventrac, cursor, ("13",))) == []
 
 
 def test_a_walk_that_broke_off_goes_on_where_it_was(eventrac: Eventrac, far: Routes, clock: HandClock) -> None:
@@ -273,30 +202,3 @@ def test_an_event_that_cannot_be_read_does_not_stop_the_walk(eventrac: Eventrac,
 @pytest.mark.parametrize("cursor", ["{broken", "[]", '{"races": 5}'])
 def test_a_cursor_that_cannot_be_read_is_no_cursor(eventrac: Eventrac, listed: Routes, cursor: str) -> None:
     assert ids(pull(eventrac, cursor)) == ["11", "12"]
-
-
-def test_a_race_that_comes_back_is_there_again(eventrac: Eventrac, listed: Routes, clock: HandClock) -> None:
-    cursor = pull(eventrac, known=("13",))[-1].cursor
-    clock.forward(hours=2)
-    pages = pull(eventrac, cursor, ("13",))
-    assert gone(pages) == [(Kind.RACE, "13")]
-    listed.on("GET /events/1/races", [race(13)])
-    cursor = pull(eventrac, pages[-1].cursor, ("13",))[-1].cursor
-    listed.on("GET /events/1/races", [])
-    listed.on("GET /races/13", race(13))
-    assert ids(pull(eventrac, cursor, ("13",))) == ["13"]
-
-
-def test_a_race_that_was_gone_is_asked_for_when_everything_is_walked(
-    eventrac: Eventrac, listed: Routes, clock: HandClock
-) -> None:
-    cursor = pull(eventrac, known=("13",))[-1].cursor
-    clock.forward(hours=2)
-    pages = pull(eventrac, cursor, ("13",))
-    assert gone(pages) == [(Kind.RACE, "13")]
-    listed.on("GET /races/13", race(13, date="2027-02-20T09:00:00+00:00"))  # over, so that no list names it
-    cursor = pull(eventrac, pages[-1].cursor)[-1].cursor
-    assert listed.asked().count("GET /races/13") == 2
-    pages = pull(eventrac, cursor, full=True)
-    assert ids(pages) == ["11", "12", "13"]
-    assert ids(pull(eventrac, pages[-1].cursor, ("13",))) == ["11", "12", "13"]
