@@ -30,7 +30,7 @@ PRICE_COLUMNS = ("price_minor", "price_unknown", "currency")
 RACE_PRICES = (*PRICE_COLUMNS, "affiliated_price_minor", "fee_minor")
 TICKET_COLUMNS = ("title", "capacity", "stub", "as_of")
 LARGEST = 2_147_483_647
-OURS = ("name", "starts_at", "sport")  # of a race; each is the provider's until staff give it their own
+OURS = ("name", "starts_at", "sport", "event_id")  # of a race; each is the provider's until staff give it their own
 
 type Record = EventRecord | RaceRecord | TicketTypeRecord
 type Said[R] = tuple[R, bytes | None]
@@ -138,8 +138,8 @@ class Catalogue:
         }
 
     def _take_races(self, said: list[Said[RaceRecord]], events: dict[str, EventListing]) -> None:
-        rows = Listing.objects.select_related("race").filter(connection=self.connection)
-        columns = (*RACE_COLUMNS, *RACE_PRICES, "fingerprint")
+        rows = Listing.objects.select_related("race", "event_listing").filter(connection=self.connection)
+        columns = (*RACE_COLUMNS, *RACE_PRICES, "event_listing_id", "fingerprint")
         sheet = Sheet(rows, {record.external_id for record, _ in said}, columns)
         ours = {listing.race_id: _ours(listing.race) for listing in sheet.rows.values()}
         for record, fingerprint in said:
@@ -148,9 +148,12 @@ class Catalogue:
                 listing = sheet.add(self._new_race(record, events[record.event_id]))
             follows_name = listing.race.name == _race_name(listing.name, listing.external_id)
             follows_start = listing.race.starts_at == listing.starts_at
+            follows_event = listing.race.event_id == listing.event_listing.event_id
             values = _values(listing, record, RACE_COLUMNS, **_prices(record))
             if sheet.put(listing, record, values, fingerprint, self.now()):
                 _follow(listing, name=follows_name, start=follows_start)
+                if record.event_id and not record.stub:
+                    _move(listing, events[record.event_id], with_race=follows_event)
         Race.objects.bulk_create([listing.race for listing in sheet.new])
         self.added = self.added or bool(sheet.new)
         moved = [row.race for row in sheet.rows.values() if ours.get(row.race_id, _ours(row.race)) != _ours(row.race)]
@@ -205,6 +208,12 @@ def _follow(listing: Listing, *, name: bool, start: bool) -> None:
     race.name = _race_name(listing.name, listing.external_id) if name else race.name
     race.starts_at = listing.starts_at if start else race.starts_at
     race.sport = race.sport or listing.sport
+
+
+def _move(listing: Listing, event: EventListing, *, with_race: bool) -> None:
+    """Into the event that a full record names, and our race with it until staff have put that somewhere themselves."""
+    listing.event_listing = event
+    listing.race.event_id = event.event_id if with_race else listing.race.event_id
 
 
 def _fitting(row: Any, name: str, value: Any) -> Any:

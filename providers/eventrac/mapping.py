@@ -75,7 +75,7 @@ def identifier(value: object) -> str:
 
 
 def receive(kind: Kind, payload: bytes) -> Received | Rejected:
-    """One object as it came, told apart by its id. A race is the same race whatever its nested event says."""
+    """One object as it came, told apart by its id. Of the event nested in a race only the id makes it another one."""
     external_id = ""
     try:
         external_id = identifier(read(payload, IdPayload).id)
@@ -84,7 +84,8 @@ def receive(kind: Kind, payload: bytes) -> Received | Rejected:
         kept = payload.decode(errors="replace").encode()
         return Rejected(kind=kind, external_id=external_id, reason=str(error), payload=kept)
     if kind is Kind.RACE:
-        told.pop("event", None)
+        of = told.pop("event", None)
+        told["event"] = of.get("id") if isinstance(of, dict) else None
     return Received(kind=kind, external_id=external_id, fingerprint=fingerprint(canonical(told)), payload=payload)
 
 

@@ -166,6 +166,11 @@ def test_a_count_that_moved_makes_another_race() -> None:
     assert received(Kind.RACE, race()).fingerprint != received(Kind.RACE, race(participant_count=449)).fingerprint
 
 
+def test_a_race_that_moved_to_another_event_is_not_the_same() -> None:
+    moved = race(event={"id": 9102, "name": "Harbour Loop"})
+    assert received(Kind.RACE, race()).fingerprint != received(Kind.RACE, moved).fingerprint
+
+
 def test_html_is_read_as_text(eventrac: Eventrac) -> None:
     [record] = eventrac.decode(received(Kind.EVENT, event(description="<p>Two laps<script>x</script></p>\n")))
     assert isinstance(record, EventRecord)
