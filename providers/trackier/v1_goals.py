@@ -1,6 +1,6 @@
 """What else than the usual result is paid for at a campaign, and what single partners get for it, in v1."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 from providers.errors import AlreadyThere, FieldError, NotFound, OutcomeUnknown
@@ -48,14 +48,14 @@ class GoalDesk:
         if held_now:  # what the organiser pays for it is in no answer, so nothing tells whether a change arrived
             repeated(lambda: self._calls.post(f"{path}/{part(id_of(held_now, ('_id',)))}", body))
         else:
-            self._make_rate(path, body, lambda: self._own_rate(path, partner, goal))
+            self._make_rate(path, body, partner=partner, goal=goal)
         return Done(external_id=campaign, facts=(("partner earns", f"{values['payout']}"),))
 
-    def _make_rate(self, path: str, body: Object, look: Callable[[], Object]) -> None:
+    def _make_rate(self, path: str, body: Object, *, partner: str, goal: str) -> None:
         try:
             self._calls.post(path, body)
         except OutcomeUnknown as lost:
-            or_unknown(lost, look)
+            or_unknown(lost, lambda: self._own_rate(path, partner, goal))
 
     def _taken_away(self, path: str, held_now: Object, campaign: str) -> Done:
         if not held_now:

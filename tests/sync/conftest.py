@@ -107,3 +107,9 @@ def handed_out() -> Iterator[list[dict[str, int]]]:
     yield sent
     before_task_publish.disconnect(note)
     current_app.control.purge()
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page is stored by itself: of two in one batch, what both name counts once."""
+    monkeypatch.setattr("organiser_portal.sync.reader.MOST_AT_ONCE", 1)

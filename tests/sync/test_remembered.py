@@ -1,6 +1,5 @@
 """Whole walks that know pages again: they read little, and come to what a walk that reads everything comes to."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,69 +7,17 @@ import httpx
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis
-from hypothesis import strategies as st
 
-from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.connections.models import SyncState
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 from organiser_portal.sync.engine import run_state
 from organiser_portal.sync.limits import REPLAY
-from organiser_portal.sync.models import Outcome, RememberedPages, SyncRun
-from providers.letsdothis.client import LetsDoThis
-from providers.port import Page
-from tests.conftest import NOW, STORIES
+from organiser_portal.sync.models import Outcome
+from tests.conftest import NOW
 from tests.kept import kept
-from tests.providers.letsdothis.world import START, Remote, iso, row
-from tests.sync.world import Clock
-
-FIGURES = ("outcome", "seen", "new", "changed", "same", "gone", "rejected", "pages", "requests", "bytes", "promised")
-
-
-class Place:
-    """One connection to a remote of ten participants, three a page. ``read``: the rows that its last walk read."""
-
-    def __init__(self, organisation: Organisation, remote: Remote, *, remembers: bool = True) -> None:
-        self.remote = remote
-        self.read: list[str] = []
-        self.clock = Clock(NOW)
-        self._remembers = remembers
-        self.connection = Connection(
-            organisation=organisation,
-            provider="letsdothis",
-            label=f"{remembers}",
-            settings={"page_size": "3", "pace": "0"},
-            standing=Standing.WORKING,
-        )
-        self.connection.seal({"api_key": f"key {remembers}"})
-        self.connection.save()
-        self.state = SyncState.objects.create(connection=self.connection, resource="entries", due_at=NOW)
-
-    def walk(self, *, full: bool = True, **options: Any) -> SyncRun:
-        if not self._remembers:
-            RememberedPages.objects.filter(connection=self.connection).delete()
-        self.read.clear()
-        self.clock.now += timedelta(hours=1)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(LetsDoThis, "pull", self._listened(LetsDoThis.pull))
-            wire = httpx.MockTransport(self.remote)
-            done = run_state(self.state.pk, clock=self.clock, transport=wire, full=full, by_hand=True, **options)
-        assert done is not None
-        self.state.refresh_from_db()
-        return done
-
-    def _listened(self, pull: Callable[..., Iterator[Page]]) -> Callable[..., Iterator[Page]]:
-        def listening(*given: Any, **options: Any) -> Iterator[Page]:
-            for page in pull(*given, **options):
-                self.read += [item.external_id for item in page.items]
-                yield page
-
-        return listening
-
-    def held(self) -> list[tuple[Any, ...]]:
-        rows = Entry.objects.filter(connection=self.connection).order_by("external_id")
-        return [(one.external_id, bytes(one.fingerprint), one.gone_at, one.last_seen) for one in rows]
+from tests.providers.letsdothis.world import Remote, row
+from tests.sync.remembering import Place
 
 
 @pytest.fixture
@@ -83,12 +30,6 @@ def place(organisation: Organisation, remote: Remote) -> Place:
     place = Place(organisation, remote)
     assert place.walk().new == 10
     return place
-
-
-@pytest.fixture
-def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each page is stored by itself: of two in one batch, what both name counts once."""
-    monkeypatch.setattr("organiser_portal.sync.reader.MOST_AT_ONCE", 1)
 
 
 def listed(place: Place) -> set[str]:
@@ -230,72 +171,3 @@ def test_of_a_walk_that_had_to_begin_again_nothing_is_remembered(place: Place, r
     assert place.walk().outcome == Outcome.SUCCEEDED
     place.walk()
     assert len(place.read) == 10
-
-
-def befall(place: Place, what: str, number: int, name: str) -> None:
-    """Something happens at the remote, or to a row of ours."""
-    remote = place.remote
-    remote.now += timedelta(minutes=1)
-    one = remote.rows[number % len(remote.rows)] if remote.rows else {}
-    ours = Entry.objects.filter(connection=place.connection, external_id=f"p{number}")
-    match what:
-        case "touched" if one:
-            remote.touch(one["id"], raceName=name)
-        case "edited in its place":
-            one["raceName"] = name
-        case "added":
-            remote.touch(name)
-        case "removed" if one:
-            remote.rows.remove(one)
-        case "older again":
-            one |= {"updatedAt": iso(START + timedelta(minutes=number)), "raceName": "as it was"}
-        case "of no age":
-            one["updatedAt"] = ""
-        case "nameless":
-            one["id"] = ""
-        case "cursor refused":
-            remote.answers[len(remote.asked) + number % 4] = httpx.Response(404, json={})
-        case "ours touched":
-            ours.update(fingerprint=name.encode())
-        case "ours gone":
-            ours.update(gone_at=NOW)
-
-
-HAPPENINGS = ["touched", "edited in its place", "added", "removed", "older again", "of no age", "nameless",
-              "cursor refused", "ours touched", "ours gone"]  # fmt: skip
-WALKS = ["whole", "what has changed"]
-
-
-@hypothesis(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(
-    st.lists(st.tuples(st.sampled_from([*HAPPENINGS, *WALKS, "whole"]), st.integers(0, 9)), max_size=8),
-    st.sampled_from(["position", "row"]),
-    st.booleans(),
-)
-def test_it_comes_to_what_reading_everything_comes_to(
-    organisation: Organisation,
-    one_by_one: None,
-    story: list[tuple[str, int]],
-    cursors: str,
-    inclusive: bool,
-) -> None:
-    Connection.objects.all().delete()
-    places = [
-        Place(
-            organisation,
-            Remote(rows=[row(f"p{number}", number) for number in range(10)], cursors=cursors, inclusive=inclusive),
-            remembers=remembers,
-        )
-        for remembers in (True, False)
-    ]
-    for turn, (what, number) in enumerate([("whole", 0), *story, ("whole", 0), ("whole", 0)]):
-        if what not in WALKS:
-            for place in places:
-                befall(place, what, number, f"n{turn}")
-            continue
-        told = []
-        for place in places:
-            done = place.walk(full=what == "whole")
-            told.append((place.state.cursor, [getattr(done, name) for name in FIGURES]))
-        assert told[0] == told[1]
-        assert places[0].held() == places[1].held()

@@ -1,48 +1,18 @@
 """Many adds in one call: which path, in which portions, and which answer belongs to whom."""
 
-from collections.abc import Sequence
-
 import httpx
 import pytest
 
 from providers.errors import (
     AlreadyThere,
-    CredentialsRejected,
-    OutcomeUnknown,
-    ProviderUnavailable,
-    RateLimited,
     Refused,
 )
 from providers.eventrac.client import Eventrac
-from providers.port import Change, Outcome, Receipt
+from providers.port import Receipt
+from tests.providers.eventrac.bulk_answers import FIRST, SECOND, answer, failed, objecting, read_back, remote_ids
 from tests.providers.eventrac.conftest import Build, jsend, sent
 from tests.providers.eventrac.people import REFERENCE, add, edit, saved, several
 from tests.providers.wire import Routes, turns
-
-FIRST, SECOND = "POST /races/participants", "POST /participants"
-
-
-def answer(changes: Sequence[Change], **by_index: dict[str, object]) -> dict[str, object]:
-    """Every change saved in order, save where ``i0=``, ``i1=`` ... say otherwise."""
-    items = [by_index.get(f"i{index}", saved(change, 1000 + index)) for index, change in enumerate(changes)]
-    return {"hasErrors": any("errors" in item for item in items), "participants": items}
-
-
-def failed(change: Change, **errors: dict[str, str]) -> dict[str, object]:
-    return {"external_reference": change.reference, "errors": errors}
-
-
-def objecting(data: object) -> dict[str, object]:
-    """The envelope of a validation error."""
-    return {"status": "error", "message": "Validation failed", "code": 422, "data": data}
-
-
-def read_back(change: Change, number: int, **more: object) -> dict[str, object]:
-    return {"id": number, "race_id": int(change.race_id), "external_reference": change.reference} | more
-
-
-def remote_ids(outcomes: Sequence[Outcome]) -> list[str]:
-    return [outcome.external_id if isinstance(outcome, Receipt) else type(outcome).__name__ for outcome in outcomes]
 
 
 def test_several_adds_are_one_call(eventrac: Eventrac, far: Routes) -> None:
@@ -253,50 +223,3 @@ def test_a_nameless_objection_is_believed_once_the_entry_is_seen_to_be_missing(e
     far.on(FIRST, answer(changes, i0={"errors": {"email": {"email": "odd"}}}))
     assert remote_ids(eventrac.push_many(changes)) == ["Refused", "1001"]
     assert far.asked() == [FIRST, f"GET /participants/{changes[0].reference}"]
-
-
-# When it stops
-
-
-def test_a_rejected_key_ends_the_batch(eventrac: Eventrac, far: Routes) -> None:
-    changes = several(150)
-    far.on(FIRST, turns(answer(changes[:100]), httpx.Response(401)))
-    outcomes = eventrac.push_many([*changes, edit("phone")])
-    assert all(isinstance(outcome, Receipt) for outcome in outcomes[:100])
-    assert all(isinstance(outcome, CredentialsRejected) for outcome in outcomes[100:])
-    assert len(far.requests) == 2
-
-
-@pytest.mark.parametrize(("headers", "wait"), [({"Retry-After": "30"}, 30.0), ({}, 60.0)])
-def test_asking_stops_where_eventrac_asks_us_to_wait(
-    eventrac: Eventrac, far: Routes, headers: dict[str, str], wait: float
-) -> None:
-    changes = [add(reference=f"{number:032x}") for number in range(150)]
-    far.on(FIRST, answer(changes[:100]))
-    far.on(f"GET /participants/{changes[0].reference}", read_back(changes[0], 7))
-    far.on(f"GET /participants/{changes[1].reference}", httpx.Response(429, headers=headers))
-    outcomes = eventrac.push_many(changes)
-    assert far.asked() == [FIRST, *(f"GET /participants/{each.reference}" for each in changes[:2])]
-    assert isinstance(outcomes[0], Receipt)
-    for outcome in outcomes[1:100]:
-        assert isinstance(outcome, OutcomeUnknown)
-        assert outcome.retry_after == wait
-    assert all(isinstance(outcome, RateLimited) for outcome in outcomes[100:])
-
-
-def test_a_batch_without_an_answer_is_open_and_what_follows_is_not_sent(eventrac: Eventrac, far: Routes) -> None:
-    outcomes_of = several(150)
-    far.on(FIRST, httpx.Response(502))
-    outcomes = eventrac.push_many(outcomes_of)
-    assert all(isinstance(outcome, OutcomeUnknown) for outcome in outcomes[:100])
-    assert all(isinstance(outcome, ProviderUnavailable) for outcome in outcomes[100:])
-    assert len(far.requests) == 1
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"<html>", b'{"hasErrors": fal', b'{"hello": 1}', b"7", b'{"participants": 5}', b'{"participants": [1, 2]}'],
-)
-def test_an_answer_that_is_none_leaves_all_open(eventrac: Eventrac, far: Routes, body: bytes) -> None:
-    far.on(FIRST, httpx.Response(200, content=body))
-    assert remote_ids(eventrac.push_many(several(2))) == ["OutcomeUnknown"] * 2

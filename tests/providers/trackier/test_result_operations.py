@@ -230,24 +230,20 @@ def test_a_credit_whose_job_cannot_be_told_apart_is_found_by_its_id(
     assert sandbox.trackier.network.conversions[done.external_id].transaction == "ENTRY-9"
 
 
-def test_the_job_of_a_moment_ago_is_not_taken_for_one_that_never_arrived(
-    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+@pytest.mark.parametrize("verb", [Verb.CREDIT_RESULT, Verb.DECIDE_RESULTS])
+def test_what_never_arrived_is_not_taken_for_the_one_of_a_moment_ago(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, waiting: list[Conversion], verb: Verb
 ) -> None:
-    values = {"partner": partner.id, "transaction": "FIRST", "status": "pending"}
-    trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    credit = {"partner": partner.id, "transaction": "FIRST", "status": "pending"}
+    decision = {"results": [waiting[0].id], "status": "approved"}
+    subject, before, then = {
+        Verb.CREDIT_RESULT: (campaign.id, credit, {"transaction": "SECOND"}),
+        Verb.DECIDE_RESULTS: (partner.id, decision, {"status": "rejected"}),
+    }[verb]
+    trackier.perform(verb, subject=subject, values=before)
     sandbox.faults.add("trackier:drop_before_write,method=POST")
     with pytest.raises(OutcomeUnknown):
-        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values | {"transaction": "SECOND"})
-
-
-def test_a_decision_that_never_arrived_is_not_taken_for_the_one_before(
-    trackier: Trackier, sandbox: Sandbox, partner: Affiliate, waiting: list[Conversion]
-) -> None:
-    values = {"results": [waiting[0].id], "status": "approved"}
-    trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
-    sandbox.faults.add("trackier:drop_before_write,method=POST")
-    with pytest.raises(OutcomeUnknown):
-        trackier.perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values | {"status": "rejected"})
+        trackier.perform(verb, subject=subject, values=before | then)
 
 
 def test_a_lost_answer_to_a_decision_is_found_in_the_log_of_results(
