@@ -28,7 +28,6 @@ from providers.errors import (
 from providers.port import Action, Change, Outcome, Receipt
 
 MOST_LOOKS = 5  # within half an hour, for what is said to be there and is not shown
-MOST_TURNED_AWAY = 5  # as many tries, within a quarter of an hour: a wall on the way may have opened by then
 FAILED = (OutcomeUnknown, ProviderUnavailable, UnexpectedReply)
 
 type About = Callable[[str, Mapping[str, str]], str]
@@ -176,19 +175,7 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
             return Verdict(end=End.NEEDS_PERSON, message=gone, request_id=error.request_id)
         case Unsupported():
             return Verdict(end=End.NEEDS_PERSON, message=error.sentence[:500])
-        case UnexpectedReply() if attempt.tries >= MOST_TURNED_AWAY and _turns_away(error):
-            return _turned_away(error, attempt)
     return _later(error, _pause(error, attempt), stops=True, alone=isinstance(error, UnexpectedReply))
-
-
-def _turns_away(error: UnexpectedReply) -> bool:
-    """Whether the status says that the fault is ours: the same request is hardly ever taken later."""
-    return (error.status or 0) // 100 == 4
-
-
-def _turned_away(error: UnexpectedReply, attempt: Attempt) -> Verdict:
-    tries = f"After {attempt.tries} tries it is not sent by itself any more: ask {attempt.label} why, then try again."
-    return _refused(Refused(f"{error.sentence} {tries}", **error.call), attempt)
 
 
 def _later(

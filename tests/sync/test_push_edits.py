@@ -12,7 +12,7 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox, push
 from organiser_portal.sync.asking import send_all_now
 from organiser_portal.sync.conversation import MOST_ALONE
-from organiser_portal.sync.settle import MOST_TURNED_AWAY, End, Verdict
+from organiser_portal.sync.settle import End, Verdict
 from tests.conftest import NOW
 from tests.sync.pushing import added, change_of, drain, enterable, entry_at, there
 
@@ -125,14 +125,3 @@ def test_a_wall_that_does_not_let_one_through_holds_up_no_other(eventrac, listin
     (bad, _), _ = edited(listing, ("Ada", "Bea"))
     sandbox.faults.add(f"eventrac:status=406,body=html,method=PUT,path={bad.reference},times=forever")
     assert drain(eventrac, clock) == {"queued": 1, "confirmed": 1}
-
-
-def test_who_is_never_let_through_comes_to_a_person(eventrac, listing, sandbox, clock) -> None:
-    ((_, change),) = edited(listing, ["Ada"])
-    sandbox.faults.add("eventrac:status=451,body=html,method=PUT,times=forever")
-    for _ in range(MOST_TURNED_AWAY):
-        send_all_now(eventrac, now=NOW)
-        drain(eventrac, clock)
-    change.refresh_from_db()
-    assert change.state == "rejected"
-    assert change.message.endswith("ask eventrac why, then try again.")

@@ -7,7 +7,6 @@ import pytest
 from organiser_portal.participants.fields import about
 from organiser_portal.sync.settle import (
     MOST_LOOKS,
-    MOST_TURNED_AWAY,
     Attempt,
     End,
     Step,
@@ -156,28 +155,6 @@ def test_only_a_key_or_an_address_parks_the_connection() -> None:
         given = verdict(other, attempt())
         assert isinstance(given, Verdict)
         assert given.parks == ""
-
-
-@pytest.mark.parametrize("status", [405, 406, 413, 415, 418, 451])
-@pytest.mark.parametrize("action", [*Action])
-def test_what_is_turned_away_again_and_again_is_left_to_a_person(status: int, action: Action) -> None:
-    error = UnexpectedReply(f"eventrac did not understand our request (HTTP {status}).", status=status)
-    waits = verdict(error, attempt(action, tries=MOST_TURNED_AWAY - 1))
-    over = verdict(error, attempt(action, tries=MOST_TURNED_AWAY))
-    assert isinstance(waits, Verdict)
-    assert isinstance(over, Verdict)
-    assert (waits.end, over.end) == (End.QUEUED, End.REJECTED)
-    assert over.message == (
-        f"eventrac did not understand our request (HTTP {status}). After 5 tries it is not sent by itself any more: "
-        "ask eventrac why, then try again."
-    )
-
-
-@pytest.mark.parametrize("status", [None, 200, 301])
-def test_an_answer_that_says_nothing_about_the_change_keeps_it_waiting(status: int | None) -> None:
-    told = verdict(UnexpectedReply("Odd.", status=status), attempt(tries=MOST_TURNED_AWAY))
-    assert isinstance(told, Verdict)
-    assert told.end is End.QUEUED
 
 
 @pytest.mark.parametrize(
