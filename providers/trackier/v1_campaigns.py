@@ -4,7 +4,7 @@ Nothing is repeated after a lost answer: it is looked up. What was written is re
 show it storing something else than was sent.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from providers.records import Kind
 from providers.trackier.adapter import Doer, Values, id_of, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
-from providers.trackier.operations import OPERATIONS, amounts, refused
+from providers.trackier.operations import amounts, refused
 from providers.trackier.quirks import Object, amount, as_list, as_map, made_since, words
 from providers.trackier.v1_single import Single
 
@@ -99,23 +99,11 @@ class CampaignDesk:
         return next((each for each in fresh if (words(each.get("title")), each.get("url")) == wanted), {})
 
     def edit(self, campaign: str, values: Values) -> Done:
-        """A call for each group. What one of them has stored is there, whatever becomes of the next."""
-        stored: list[str] = []
-        facts: tuple[tuple[str, str], ...] = ()
         for action, names in GROUPS.items():
-            mine = [ours for ours in names if values.get(ours)]
-            if not mine:
-                continue
-            try:
-                self._changed(campaign, {"action": action} | {names[ours]: values[ours] for ours in mine})
-            except ProviderError as error:
-                if not stored:
-                    raise
-                be = "is" if len(stored) == 1 else "are"
-                facts = (("Warning", f"{_named(stored)} {be} stored. {_named(mine)}: {error.sentence}"),)
-                break
-            stored += mine
-        return Done(external_id=campaign, facts=facts, refreshed=self._single.again(campaign))
+            given = {theirs: values[ours] for ours, theirs in names.items() if values.get(ours)}
+            if given:
+                self._changed(campaign, {"action": action, **given})
+        return Done(external_id=campaign, refreshed=self._single.again(campaign))
 
     def set_status(self, campaign: str, status: str) -> Done:
         """What Trackier lists afterwards counts, not what it was told."""
@@ -165,13 +153,6 @@ class CampaignDesk:
         body = {"publisher_ids": [path_id("partner", str(values["partner"]))], "campaign_ids": [part(campaign)]}
         repeated(lambda: self._calls.post("/campaign/assign-publisher", body))
         return Done(external_id=campaign)
-
-
-def _named(fields: Sequence[str]) -> str:
-    """As the form calls them: "Name, last day and visibility"."""
-    labels = {field.name: field.label.lower() for field in OPERATIONS[Verb.EDIT_CAMPAIGN].fields}
-    *others, last = [labels[name] for name in fields]
-    return f"{', '.join(others)} and {last}".removeprefix(" and ").capitalize()
 
 
 def _is_wide(commission: Object) -> bool:

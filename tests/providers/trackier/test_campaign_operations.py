@@ -86,35 +86,6 @@ def test_an_edit_makes_one_call_for_each_group(trackier: Trackier, sandbox: Sand
     assert again(trackier, done).name == "New name"
 
 
-BOTH_GROUPS = {"name": "New name", "description": "Flat", "visibility": "private"}
-
-
-@pytest.mark.parametrize(
-    ("fault", "why"),
-    [
-        ("status=422,body=json", "Trackier refused this"),
-        ("status=403,body=json", "may not use this feature"),
-        ("drop_before_write", "may or may not"),
-    ],
-)
-def test_an_edit_that_is_taken_in_part_says_which_part(
-    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, fault: str, why: str
-) -> None:
-    sandbox.faults.add(f"trackier:{fault},method=POST,skip=1,times=forever")
-    done = trackier.perform(Verb.EDIT_CAMPAIGN, subject=campaign.id, values=BOTH_GROUPS)
-    assert again(trackier, done).name == "New name"
-    told = dict(done.facts)["Warning"]
-    assert told.startswith("Name and description are stored. Who may promote it: ")
-    assert why in told
-
-
-def test_an_edit_of_which_nothing_is_taken_is_refused(trackier: Trackier, sandbox: Sandbox, campaign: Campaign) -> None:
-    sandbox.faults.add("trackier:status=422,method=POST")
-    with pytest.raises(Refused):
-        trackier.perform(Verb.EDIT_CAMPAIGN, subject=campaign.id, values=BOTH_GROUPS)
-    assert len(sandbox.calls("trackier", "POST")) == 1
-
-
 @pytest.mark.parametrize("verb", [Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN])
 def test_a_campaign_comes_back_as_trackier_lists_it_afterwards(
     trackier: Trackier, v2: Trackier, campaign: Campaign, verb: Verb
