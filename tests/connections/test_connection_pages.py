@@ -65,6 +65,13 @@ def test_its_age_is_that_of_the_listing_read_longest_ago(working: Connection, ow
     assert "3 h</time>" in html.split("Nothing older than ", 1)[1][:200]
 
 
+def test_how_often_it_asks_is_said_once_where_race_day_is_as_race_week(
+    working: Connection, owner: User, sign_in: SignIn
+) -> None:
+    Connection.objects.update(polling={"usual": 60, "race_week": 5, "race_day": 5})
+    assert "every 1 h, 5 min from race week on" in page(sign_in(owner), f"{LIST}{working.pk}/")
+
+
 def test_one_that_asks_us_to_wait_says_until_when(working: Connection, owner: User, sign_in: SignIn) -> None:
     Connection.objects.update(quiet_until=timezone.now() + timedelta(hours=1))
     assert "It asks us not to call before" in page(sign_in(owner), LIST)
