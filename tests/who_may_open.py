@@ -56,6 +56,7 @@ EXPECTED: dict[str, tuple[Role, str]] = {
     "participants:conflict-rules": (OWNER, "GET POST"),
     "participants:race-pictures": (VIEWER, "GET"),
     "participants:application-list": (VIEWER, "GET"),
+    "participants:application-export": (EDITOR, "GET"),
     "participants:application-detail": (VIEWER, "GET"),
     "saved_views:usual": (VIEWER, "GET"),
     "saved_views:view-keep": (VIEWER, "POST"),

@@ -86,13 +86,10 @@ def _reading(resource: Resource, minutes: Mapping[str, int]) -> Reading:
 
 
 def _asked(minutes: Mapping[str, int], cadence: Cadence) -> str:
-    """ "every 4 h, 15 min in race week, 1 min on race day": as set for the connection, no oftener than is worth it."""
+    """As set for the connection, no oftener than is worth it."""
     waits = {**polling.DEFAULTS, **minutes}
     usual, week, day = (max(timedelta(minutes=waits[phase]), SHORTEST[cadence]) for phase in polling.DEFAULTS)
-    nearer = [(week, "in race week"), (day, "on race day")]
-    if week == day:
-        nearer = [(week, "from race week on")] if week < usual else []
-    return ", ".join([f"every {span(usual)}", *(f"{span(wait)} {when}" for wait, when in nearer)])
+    return polling.told(usual, week, day)
 
 
 def _of_entries(able: Capabilities) -> list[Doing]:

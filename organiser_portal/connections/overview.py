@@ -17,7 +17,6 @@ from organiser_portal.connections.models import (
     SyncState,
 )
 from organiser_portal.connections.trail import secrets_changed_at
-from organiser_portal.core.wording import span
 from organiser_portal.organisations.models import Organisation
 from providers.port import ConnectionField
 
@@ -108,10 +107,9 @@ class Card:
 
     @property
     def asks(self) -> str:
-        """ "every 4 h, 15 min in race week, 1 min on race day"."""
+        """How often, as set for the connection."""
         minutes = {**polling.DEFAULTS, **self.connection.polling}
-        usual, week, day = (span(timedelta(minutes=minutes[phase])) for phase in polling.DEFAULTS)
-        return f"every {usual}, {week} in race week, {day} on race day"
+        return polling.told(*(timedelta(minutes=minutes[phase]) for phase in polling.DEFAULTS))
 
 
 def cards(organisation: Organisation, *, now: datetime) -> list[Card]:

@@ -1,9 +1,12 @@
 """How often a connection asks, in minutes: usually, in race week, on race day."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+
+from organiser_portal.core.wording import span
 
 DEFAULTS: Mapping[str, int] = {"usual": 240, "race_week": 15, "race_day": 1}
 POLLING: Mapping[str, tuple[str, int, int, str]] = {
@@ -40,3 +43,11 @@ def polling_faults(minutes: Mapping[str, int]) -> dict[str, str]:
     if minutes["race_day"] > minutes["race_week"]:
         faults["every_race_day"] = "Not less often than in the week before."
     return faults
+
+
+def told(usual: timedelta, week: timedelta, day: timedelta) -> str:
+    """ "every 4 h, 15 min in race week, 1 min on race day"; what does not change is not said again."""
+    nearer = [(week, "in race week"), (day, "on race day")]
+    if week == day:
+        nearer = [(week, "from race week on")] if week < usual else []
+    return ", ".join([f"every {span(usual)}", *(f"{span(wait)} {when}" for wait, when in nearer)])

@@ -158,6 +158,7 @@ PHRASES: Mapping[str, Mapping[str, Phrase]] = {
         "entries.exported_sensitive": Phrase(
             "Exported with sensitive data", "downloaded, with sensitive data,", _filters
         ),
+        "applications.exported": Phrase("Applications exported", "downloaded", _filters),
         "entries.batch_started": Phrase("Changed in bulk", "changed in bulk", _batch),
         "entries.batch_undone": Phrase("Bulk change undone", "undid the bulk change of", _batch),
         "entries.batch_downloaded": Phrase(

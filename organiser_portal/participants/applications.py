@@ -1,7 +1,8 @@
 """What became of an application."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from organiser_portal.core.columns import Row
 from organiser_portal.organisations.models import Organisation
 from organiser_portal.participants.models import Entry
 
@@ -20,3 +21,9 @@ def became(organisation: Organisation, applications: Iterable[Remote]) -> dict[R
     named = entries.exclude(application_external_id="").order_by("-id")
     found = named.values_list("connection_id", "application_external_id", "id")
     return {(at, remote): pk for at, remote, pk in found if at is not None and (at, remote) in wanted}
+
+
+def with_entries(organisation: Organisation, rows: Sequence[Row]) -> list[Row]:
+    """The same rows, each with ``became``: the id of its entry, or None."""
+    entries = became(organisation, [(row["connection_id"], row["external_id"]) for row in rows])
+    return [{**row, "became": entries.get((row["connection_id"], row["external_id"]))} for row in rows]

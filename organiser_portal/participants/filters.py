@@ -147,7 +147,7 @@ class EntryFilter(PersonFilter):
     )
     tag = filters.CharFilter(label="Tag", method="by_tag", max_length=tags.LONGEST)
     club = filters.CharFilter(label="Club", method="by_club", max_length=LONGEST_SEARCH)
-    missing = filters.ChoiceFilter(label="Missing", method="by_missing", choices=MISSING, empty_label="Nothing")
+    missing = filters.ChoiceFilter(label="Missing", method="by_missing", choices=MISSING, empty_label="Not asked")
     ids = filters.CharFilter(label="Chosen", method="by_ids", max_length=10_000, widget=forms.HiddenInput)
     change = filters.ChoiceFilter(
         label="Change",

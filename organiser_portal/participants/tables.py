@@ -44,6 +44,10 @@ def payment(row: Row) -> str:
     return "Nothing to pay" if row["price_minor"] == 0 else ""
 
 
+def approval(row: Row) -> str:
+    return look("application", row["approval"]).word if row["approval"] else ""
+
+
 def in_words(value: str) -> str:
     """ "BALLOT_WON" is "Ballot won"."""
     return value.replace("_", " ").capitalize()
@@ -209,7 +213,16 @@ APPLICATIONS = Table(
         NAME,
         SOURCE,
         _plain("race", "Race", field="race__name", sort="race__name", default=True),
-        _plain("approval", "Approval", kind="application", sort="approval", phone=True, default=True),
+        Column(
+            key="approval",
+            heading="Approval",
+            kind="application",
+            fields=("approval",),
+            sort="approval",
+            phone=True,
+            default=True,
+            parts=(_plain("approval", "Approval", read=approval),),
+        ),
         Column(
             key="resolution",
             heading="Resolution",
@@ -228,6 +241,7 @@ APPLICATIONS = Table(
             kind="entry",
             read=lambda row: row.get("became"),
             default=True,
+            parts=(Column(key="became", heading="Became an entry", read=lambda row: "yes" if row["became"] else ""),),
         ),
         *PERSON,
     ),

@@ -50,5 +50,6 @@ urlpatterns: list[URLPattern] = [
     path("conflicts/rules/", rules.conflict_rules, name="conflict-rules"),
     path("races/<int:pk>/pictures/", pictures.race_pictures, name="race-pictures"),
     path("applications/", applications.application_list, name="application-list"),
+    path("applications/export/", export.application_export, name="application-export"),
     path("applications/<int:pk>/", applications.application_detail, name="application-detail"),
 ]

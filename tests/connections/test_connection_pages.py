@@ -55,6 +55,23 @@ def test_the_heading_counts_those_that_do_not_answer_beside_those_that_need_a_pe
     assert "1 of 2 needs a person. 1 does not answer and is tried" in " ".join(page(sign_in(owner), LIST).split())
 
 
+def test_its_age_is_that_of_the_listing_read_longest_ago(working: Connection, owner: User, sign_in: SignIn) -> None:
+    now = timezone.now()
+    working.sync_states.update(last_success_at=now)
+    assert "All read " in page(sign_in(owner), LIST)
+    working.sync_states.filter(resource="races").update(last_success_at=now - timedelta(hours=3))
+    html = page(sign_in(owner), LIST)
+    assert "Nothing older than " in html
+    assert "3 h</time>" in html.split("Nothing older than ", 1)[1][:200]
+
+
+def test_how_often_it_asks_is_said_once_where_race_day_is_as_race_week(
+    working: Connection, owner: User, sign_in: SignIn
+) -> None:
+    Connection.objects.update(polling={"usual": 60, "race_week": 5, "race_day": 5})
+    assert "every 1 h, 5 min from race week on" in page(sign_in(owner), f"{LIST}{working.pk}/")
+
+
 def test_one_that_asks_us_to_wait_says_until_when(working: Connection, owner: User, sign_in: SignIn) -> None:
     Connection.objects.update(quiet_until=timezone.now() + timedelta(hours=1))
     assert "It asks us not to call before" in page(sign_in(owner), LIST)

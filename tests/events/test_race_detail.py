@@ -224,3 +224,26 @@ def test_the_number_of_queries_does_not_grow_with_entries(viewer, sign_in, listi
         make_entry(listing)
     with django_assert_max_num_queries(len(few)):
         show(browser, listing.race)
+
+
+def test_a_listing_is_called_what_the_list_calls_it_and_the_providers_word_stands_below(viewer, sign_in, listing):
+    listing.status, listing.status_text = "open", "Scheduled, 3 reserved"
+    listing.save()
+    browser = sign_in(viewer)
+    word = "<span>Open</span>"
+    assert word in browser.get(reverse("events:race-list", args=[listing.organisation.slug])).content.decode()
+    page = show(browser, listing.race)
+    assert word in page
+    assert "eventrac says: Scheduled, 3 reserved" in page
+
+
+def test_where_the_portal_knows_no_state_the_providers_word_stands_alone(viewer, sign_in, other):
+    other.status_text = "on hold"
+    other.save()
+    browser = sign_in(viewer)
+    for page in (
+        show(browser, other.race),
+        browser.get(reverse("events:race-list", args=[other.organisation.slug])).content.decode(),
+    ):
+        assert "On hold" in page
+        assert "status not told" not in page

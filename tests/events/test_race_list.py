@@ -145,3 +145,12 @@ def test_what_belongs_to_others_is_404(browser, organisation, stranger, name):
     race = make_race(stranger.memberships.get().organisation)
     pk = race.pk if name == "race-detail" else race.event_id
     assert browser.get(reverse(f"events:{name}", args=[organisation.slug, pk])).status_code == 404
+
+
+@pytest.mark.parametrize("status", ["closed", "full"])
+def test_on_a_phone_too_a_race_that_takes_nobody_says_so(browser, organisation, soon, status):
+    race = make_race(organisation, starts_at=soon)
+    make_listing(make_connection(organisation), race=race, status=status, sold=3)
+    page = ask(browser, organisation).content.decode()
+    on_a_phone = page.split('class="d-flex d-lg-none', 1)[1].split("</p>", 1)[0]
+    assert status.capitalize() in on_a_phone

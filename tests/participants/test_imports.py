@@ -45,6 +45,14 @@ def test_a_club_s_file_is_matched_by_its_headings_and_changes_nothing_before_one
     assert "Create 2" in page
 
 
+def test_dates_that_can_be_read_both_ways_are_asked_about_and_the_answer_is_not_called_optional(browser, race):
+    imported = upload(browser, "First name,Last name,Date of birth\nAled,Rhys,02/11/1975\n")
+    question = browser.get(f"{IMPORTS}{imported.pk}/columns/").text.split("Dates in this file", 1)[1]
+    assert "optional" not in question.split("</legend>", 1)[0]
+    commit(browser, check(browser, imported, race=race.pk, month_first="1"))
+    assert Entry.objects.get().birth_date == date(1975, 2, 11)
+
+
 @pytest.mark.postgresql
 def test_what_is_committed_are_ordinary_entries_of_the_race(browser, race, manager):
     imported = commit(browser, check(browser, upload(browser, CLUB), race=race.pk))

@@ -38,12 +38,14 @@ def list_tools(
     *,
     besides: str = "",
     download: str = "",
+    file: str = "",
     single: str = "",
 ) -> dict[str, Any]:
     """How many, the filters at work as chips, and the menus of filters and columns; what makes no sense is said.
 
     ``view`` None: what is listed has no columns. ``besides``: fields, separated by spaces, that the page offers in a
-    way of its own. ``download``: where the file is. ``single``: what one of them is called, where that is not ``name``.
+    way of its own. ``download``: where the file is; ``file``: where it is in two ways, for
+    spreadsheets and for Excel. ``single``: what one of them is called, where that is not ``name``.
     """
     request, own = context["request"], besides.split()
     valid = form.is_valid()
@@ -60,6 +62,7 @@ def list_tools(
         "kept": _kept(request.GET, form, own),
         "narrowed": not valid or bool(set(request.GET) & {*form.fields} - {*own}),
         "download": download,
+        "file": file,
     }
 
 

@@ -54,9 +54,8 @@ class ColumnsForm(forms.Form):
     )
     month_first = forms.ChoiceField(
         label="Dates in this file",
-        choices=[("", "day/month/year"), ("1", "month/day/year")],
+        choices=[("0", "day/month/year"), ("1", "month/day/year")],
         widget=forms.RadioSelect,
-        required=False,
     )
 
     def __init__(
@@ -80,7 +79,7 @@ class ColumnsForm(forms.Form):
         self.by_column = race == BY_COLUMN
         month_first = known.month_first if known else self.proof.order == Order.MONTH_FIRST
         start = {name: matched[heading] for name, heading in self.names.items()}
-        start |= {"race": race, "destination": self.chosen.value, "month_first": "1" if month_first else ""}
+        start |= {"race": race, "destination": self.chosen.value, "month_first": "1" if month_first else "0"}
         super().__init__(data, initial={**start, **(shown or {})})
         _choices(self.fields["race"], [*_with_column(race_choices(membership, now))])
         _choices(self.fields["destination"], [(each.value, each.label) for each in self.place.ways.offered])
@@ -125,7 +124,7 @@ class ColumnsForm(forms.Form):
     @property
     def month_is_first(self) -> bool:
         if "month_first" in self.fields:
-            return bool(self.cleaned_data["month_first"])
+            return bool(self.cleaned_data["month_first"] == "1")
         return self.proof.order == Order.MONTH_FIRST
 
     def mapping(self) -> dict[str, str]:

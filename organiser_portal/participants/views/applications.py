@@ -1,7 +1,5 @@
 """Requests for places, and what became of them."""
 
-from collections.abc import Sequence
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -9,14 +7,12 @@ from django.views.decorators.http import require_safe
 
 from organiser_portal.connections.models import Connection
 from organiser_portal.core.address import settle, tidy
-from organiser_portal.core.columns import Row
 from organiser_portal.core.neighbours import neighbours, opened_from
 from organiser_portal.core.rendering import render_page
 from organiser_portal.organisations import audit
 from organiser_portal.organisations.access import TenantRequest, organisation_role
-from organiser_portal.organisations.models import Organisation
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.applications import became
+from organiser_portal.participants.applications import became, with_entries
 from organiser_portal.participants.models import Application
 from organiser_portal.participants.selection import select_applications
 from organiser_portal.participants.sensitive import holds_sensitive, parted
@@ -39,12 +35,6 @@ def application_list(request: TenantRequest) -> HttpResponse:
     return render_page(
         request, "participants/application_list.html", context, fragment="application-table", address=address
     )
-
-
-def with_entries(organisation: Organisation, rows: Sequence[Row]) -> list[Row]:
-    """The same rows, each with ``became``: the id of its entry, or None."""
-    entries = became(organisation, [(row["connection_id"], row["external_id"]) for row in rows])
-    return [{**row, "became": entries.get((row["connection_id"], row["external_id"]))} for row in rows]
 
 
 @require_safe

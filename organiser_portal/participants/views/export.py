@@ -10,8 +10,8 @@ from organiser_portal.core.address import tidy
 from organiser_portal.organisations.access import TenantRequest, organisation_role
 from organiser_portal.organisations.download import as_file
 from organiser_portal.organisations.roles import Role
-from organiser_portal.participants.export import EntryList, file_name
-from organiser_portal.participants.selection import select_entries
+from organiser_portal.participants.export import ApplicationList, EntryList, file_name
+from organiser_portal.participants.selection import select_applications, select_entries
 
 
 @require_GET
@@ -21,15 +21,27 @@ def entry_export(request: TenantRequest) -> HttpResponseBase:
     sensitive = request.membership.may_see_sensitive(now)
     selection = select_entries(request.organisation, tidy(request), sensitive=sensitive)
     if not selection.filter.is_valid():
-        return _back_to_list(request)
+        return _back_to_list(request, "entry-list")
     race = next(iter(selection.races()), None)
     excel = request.GET.get("variant") == "excel"
     entries = EntryList(selection, organisation=request.organisation, actor=request.user, excel=excel)
     return as_file(entries, file_name(request.organisation, race, now))
 
 
-def _back_to_list(request: TenantRequest) -> HttpResponse:
+@require_GET
+@organisation_role(Role.EDITOR)
+def application_export(request: TenantRequest) -> HttpResponseBase:
+    selection = select_applications(request.organisation, tidy(request))
+    if not selection.filter.is_valid():
+        return _back_to_list(request, "application-list")
+    race = next(iter(selection.races()), None)
+    excel = request.GET.get("variant") == "excel"
+    applications = ApplicationList(selection, organisation=request.organisation, actor=request.user, excel=excel)
+    return as_file(applications, file_name(request.organisation, race, timezone.now(), of="applications"))
+
+
+def _back_to_list(request: TenantRequest, listing: str) -> HttpResponse:
     """The list says what is wrong with the filters."""
-    response = redirect("participants:entry-list", organisation=request.organisation.slug)
+    response = redirect(f"participants:{listing}", organisation=request.organisation.slug)
     response["Location"] += f"?{request.GET.urlencode()}"
     return response
