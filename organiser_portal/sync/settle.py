@@ -184,7 +184,9 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
         case Unsupported():
             return Verdict(end=End.NEEDS_PERSON, message=error.sentence[:500])
         case UnexpectedReply() if attempt.tries >= MOST_TURNED_AWAY and _is_turned_away(error):
-            message = _perhaps_there(f"{error.sentence} It was tried {attempt.tries} times. Mend it, or try again later.", attempt)
+            message = _perhaps_there(
+                f"{error.sentence} It was tried {attempt.tries} times. Mend it, or try again later.", attempt
+            )
             return Verdict(end=End.NEEDS_PERSON, message=message[:500], request_id=error.request_id)
     return _later(error, _pause(error, attempt), stops=True, alone=isinstance(error, UnexpectedReply))
 

@@ -3,9 +3,18 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, ProviderError, Refused
+from providers.errors import (
+    AccessDenied,
+    AlreadyThere,
+    FieldError,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    Refused,
+    UnexpectedReply,
+)
 from providers.operations import Done, Verb
 from providers.port import Received
 from providers.records import Kind
@@ -22,6 +31,9 @@ PAUSES = (2.0, 4.0, 8.0)  # seconds; somebody is waiting at a page
 TELLS = ("Total Processed", "Imported", "Edited", "Errors")
 # In which currencies an import takes a sale; ours may be another.
 SALE_CURRENCIES = frozenset(["USD", "INR", "AUD", "EUR", "TRY", "IDR", "THB", "MYR", "PHP", "VND", "RUR", "PLN"])
+OVER = ("completed", "failed")
+MAY_QUEUE = timedelta(hours=1)  # what stands in the queue for longer has been forgotten there
+BUSY = "Trackier is not done yet with results that were sent before, perhaps with this one. Try again in a few minutes."
 QUEUED = "Trackier has it in its queue and is not done yet: look at it again in a few minutes."
 
 
@@ -48,6 +60,7 @@ class ResultDesk:
         """One result by hand. One with this transaction id is credited once: it is looked for first."""
         place = self._place()
         partner, transaction = path_id("partner", str(values["partner"])), str(values["transaction"])
+        self._nothing_queued()
         if self._credited(partner, transaction):
             taken = "A result with this ID is credited to this partner already."
             raise AlreadyThere(taken, field_errors={"transaction": [FieldError(rule="taken", text=taken)]})
@@ -101,15 +114,26 @@ class ResultDesk:
         found = self._named(partner, chosen)
         return {each.external_id for each in found if _has(each, status)} == set(chosen)
 
+    def _nothing_queued(self) -> None:
+        """Raises Refused while an import waits there: what it credits is in no log yet, and would be credited twice.
+
+        Where the queue may not be looked at, the log alone has to do.
+        """
+        with suppress(AccessDenied, NotFound, UnexpectedReply):
+            if any(_state_of(job) not in OVER for job in self._jobs_since(self._clock() - MAY_QUEUE)):
+                raise refused("transaction", BUSY)
+
     def _job_since(self, sent_at: datetime) -> Object:
         """The one import that was queued since; {} where there is none, or more than one."""
-        zone = self._place().zone
-        found = []
-        for job in map(as_map, as_list(held(self._calls.get("/jobs"), "jobs"))):
-            created = moment(job.get("created"), UTC) or datetime.min.replace(tzinfo=UTC)
-            if "conversion" in words(job.get("name")).lower() and created >= sent_at.astimezone(zone) - SLOW_CLOCK:
-                found.append(job)
+        found = list(self._jobs_since(sent_at - SLOW_CLOCK))
         return found[0] if len(found) == 1 else {}
+
+    def _jobs_since(self, then: datetime) -> Iterator[Object]:
+        """The imports of results among the latest jobs."""
+        for job in map(as_map, as_list(held(self._calls.get("/jobs"), "jobs"))):
+            created = moment(job.get("created"), UTC)
+            if "conversion" in words(job.get("name")).lower() and created and created >= then:
+                yield job
 
     def _followed(self, job: str, number: int) -> tuple[tuple[str, str], ...]:
         for pause in PAUSES:
@@ -118,8 +142,8 @@ class ResultDesk:
                 answer = self._calls.get(f"/jobs/{part(job)}")
             except ProviderError:
                 continue  # it is queued, whatever we can see of it
-            status = words(as_map(held(answer, "job")).get("status")).lower()
-            if status not in ("completed", "failed"):
+            status = _state_of(as_map(held(answer, "job")))
+            if status not in OVER:
                 continue
             told = " ".join(words(as_map(each).get("message")) for each in as_list(held(answer, "logs")))
             return _outcome(status, told, number)
@@ -160,6 +184,10 @@ class ResultDesk:
             return read()
         except ProviderError:
             return ()
+
+
+def _state_of(job: Object) -> str:
+    return words(job.get("status")).lower()
 
 
 def as_texts(values: object) -> list[str]:

@@ -137,6 +137,45 @@ def test_a_slow_queue_is_left_with_a_note(
     assert "in its queue" in dict(done.facts)["Note"]
 
 
+def test_a_result_is_not_credited_again_while_the_first_one_waits_in_the_queue(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    """The answer was lost, and the log does not show yet what is queued."""
+    inner = sandbox.transport()
+    done: list[bool] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told = inner.handle_request(request)
+        told.read()
+        if request.url.path.endswith("/jobs") and not done:
+            return httpx.Response(200, content=told.content.replace(b"completed", b"pending"))
+        if request.url.path.endswith("/network/conversions") and not done:
+            return httpx.Response(200, json={**told.json(), "records": [], "count": 0})
+        return told
+
+    trackier = build(httpx.MockTransport(answer))
+    values = {"partner": partner.id, "transaction": "ENTRY-4", "status": "pending"}
+    sandbox.faults.add("trackier:drop_after_write,method=POST")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    for _ in range(3):
+        with pytest.raises(Refused, match="not done yet") as caught:
+            trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+        assert set(caught.value.field_errors) == {"transaction"}
+    done.append(True)
+    with pytest.raises(AlreadyThere):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert len(sandbox.calls("trackier", "POST")) == 1
+
+
+def test_a_result_is_credited_where_the_queue_may_not_be_looked_at(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+) -> None:
+    sandbox.trackier.switch({"denied": "/jobs$"})
+    values = {"partner": partner.id, "transaction": "ENTRY-5", "status": "pending"}
+    assert trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
+
+
 def test_a_log_that_ignores_the_partner_is_not_believed(
     build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
 ) -> None:
