@@ -21,6 +21,7 @@ FAULTS = (
     "status=500", "status=500,after_write", "status=503,retry_after=7", "status=503,retry_after=7,after_write",
     "status=429,retry_after=7", "status=503,body=html", "html", "broken", "truncate", "hang", "hang_after_write",
     "hang_mid_body", "drop_before_write", "drop_after_write", "drop_after_write=reset", "revoke",
+    "status=405", "status=413,body=html", "status=418", "status=451,body=html",
 )  # fmt: skip
 CONTACT: Mapping[str, Mapping[str, Any]] = {
     "letsdothis": {"kind": "CHARITY", "contacts": [{"email": "lee@hospice.example"}]},
