@@ -192,8 +192,8 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
 
 
 def _is_turned_away(error: ProviderError) -> bool:
-    """By its status the request is at fault: too long, of a kind that is not let in. The same one fares no better."""
-    return HTTPStatus.BAD_REQUEST <= (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR
+    """By its status the request is at fault: too long, of a kind that is not let in, for another address."""
+    return HTTPStatus.MULTIPLE_CHOICES <= (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _later(

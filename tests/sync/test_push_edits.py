@@ -128,7 +128,7 @@ def test_a_wall_that_does_not_let_one_through_holds_up_no_other(eventrac, listin
     assert drain(eventrac, clock) == {"queued": 1, "confirmed": 1}
 
 
-@pytest.mark.parametrize("status", [405, 413, 418, 451])
+@pytest.mark.parametrize("status", [308, 405, 413, 418, 451])
 @pytest.mark.parametrize(("action", "method"), [("add_entry", "POST"), ("edit_entry", "PUT")])
 def test_what_is_turned_away_each_time_is_handed_to_a_person(
     eventrac, listing, sandbox, clock, action, method, status
