@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 
 from providers.errors import (
     AccessDenied,
@@ -32,12 +33,18 @@ TELLS = ("Total Processed", "Imported", "Edited", "Errors")
 # In which currencies an import takes a sale; ours may be another.
 SALE_CURRENCIES = frozenset(["USD", "INR", "AUD", "EUR", "TRY", "IDR", "THB", "MYR", "PHP", "VND", "RUR", "PLN"])
 OVER = ("completed", "failed")
+MAY_ARRIVE = timedelta(minutes=2)  # how long after it was sent a request may still be taken in
 MAY_QUEUE = timedelta(hours=1)  # what stands in the queue for longer has been forgotten there
-BUSY = "Trackier is not done yet with results that were sent before, perhaps with this one. Try again in a few minutes."
+MARK = "credit "
+ON_ITS_WAY = "This was sent before, and Trackier may not be done with it yet. Try again in a few minutes."
 QUEUED = "Trackier has it in its queue and is not done yet: look at it again in a few minutes."
 
 
 class ResultDesk:
+    """``learned``: of what is being credited, when it was sent; ``keep`` has it written down at once, so that whoever
+    is killed in the middle leaves it behind.
+    """
+
     def __init__(
         self,
         calls: Calls,
@@ -46,12 +53,16 @@ class ResultDesk:
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
+        learned: dict[str, str],
+        keep: Callable[[], None],
     ) -> None:
         self._calls = calls
         self._log = log
         self._place = place
         self._clock = clock
         self._sleep = sleep
+        self._learned = learned
+        self._keep = keep
 
     def doers(self) -> Mapping[Verb, Doer]:
         return {Verb.CREDIT_RESULT: self.credit, Verb.DECIDE_RESULTS: self.decide}
@@ -60,8 +71,10 @@ class ResultDesk:
         """One result by hand. One with this transaction id is credited once: it is looked for first."""
         place = self._place()
         partner, transaction = path_id("partner", str(values["partner"])), str(values["transaction"])
-        self._nothing_queued()
+        mark = _mark(partner, transaction)
+        self._not_on_its_way(mark)
         if self._credited(partner, transaction):
+            self._learned.pop(mark, None)
             taken = "A result with this ID is credited to this partner already."
             raise AlreadyThere(taken, field_errors={"transaction": [FieldError(rule="taken", text=taken)]})
         amounts = {"payout": "payout", "revenue": "revenue", "sale": "sale_amount"}
@@ -72,10 +85,19 @@ class ResultDesk:
             "status": values["status"],
             "currency": place.currency or "USD",
         } | {theirs: as_number(values[ours]) for ours, theirs in amounts.items() if values.get(ours) is not None}
-        facts = self._imported([item], lambda: bool(self._credited(partner, transaction)))
+        self._note_sent(mark)
+        try:
+            facts = self._imported([item], lambda: bool(self._credited(partner, transaction)))
+        except OutcomeUnknown:
+            raise
+        except ProviderError:
+            del self._learned[mark]
+            raise
         if "sale_amount" in item and place.currency not in SALE_CURRENCIES:
             facts += (("Note", f"Trackier's list of sale currencies has no {place.currency}: look at the sale there."),)
         found = self._again(lambda: self._credited(partner, transaction))
+        if found:
+            del self._learned[mark]
         made = found[0].external_id if found else ""
         return Done(external_id=made, facts=facts, refreshed=found)
 
@@ -114,14 +136,29 @@ class ResultDesk:
         found = self._named(partner, chosen)
         return {each.external_id for each in found if _has(each, status)} == set(chosen)
 
-    def _nothing_queued(self) -> None:
-        """Raises Refused while an import waits there: what it credits is in no log yet, and would be credited twice.
-
-        Where the queue may not be looked at, the log alone has to do.
+    def _not_on_its_way(self, mark: str) -> None:
+        """Raises Refused while it may arrive yet, or wait in the queue: in the log it is not then, and sent once more
+        it would be credited twice. Where the queue may not be looked at, the log alone has to do.
         """
+        sent_at = moment(self._learned.get(mark), UTC)
+        if sent_at is None:
+            return
+        if self._clock() - sent_at < MAY_ARRIVE:
+            raise refused("transaction", ON_ITS_WAY)
         with suppress(AccessDenied, NotFound, UnexpectedReply):
-            if any(_state_of(job) not in OVER for job in self._jobs_since(self._clock() - MAY_QUEUE)):
-                raise refused("transaction", BUSY)
+            queued = self._jobs_since(max(sent_at - SLOW_CLOCK, self._clock() - MAY_QUEUE))
+            if any(_state_of(job) not in OVER for job in queued):
+                raise refused("transaction", ON_ITS_WAY)
+
+    def _note_sent(self, mark: str) -> None:
+        """What was noted so long ago that nothing comes of it any more is let go with it."""
+        now = self._clock()
+        for name, told in list(self._learned.items()):
+            sent_at = moment(told, UTC) if name.startswith(MARK) else None
+            if sent_at is not None and now - sent_at > MAY_QUEUE:
+                del self._learned[name]
+        self._learned[mark] = now.isoformat()
+        self._keep()
 
     def _job_since(self, sent_at: datetime) -> Object:
         """The one import that was queued since; {} where there is none, or more than one."""
@@ -184,6 +221,10 @@ class ResultDesk:
             return read()
         except ProviderError:
             return ()
+
+
+def _mark(partner: str, transaction: str) -> str:
+    return f"{MARK}{blake2b(f'{partner} {transaction}'.encode(), digest_size=8).hexdigest()}"
 
 
 def _state_of(job: Object) -> str:

@@ -1,6 +1,7 @@
 """Results credited by hand and decided: Trackier queues them, and its log says what came of it."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from providers.partner_records import ConversionRecord, ConversionStatus
 from providers.sandbox import Sandbox
 from providers.sandbox.trackier.objects import Affiliate, Campaign, Conversion
 from providers.trackier.client import Trackier
+from providers.trackier.v1_results import MAY_ARRIVE, MAY_QUEUE
+from tests.providers.conftest import HandClock
 from tests.providers.trackier.conftest import Build
 
 
@@ -137,43 +140,87 @@ def test_a_slow_queue_is_left_with_a_note(
     assert "in its queue" in dict(done.facts)["Note"]
 
 
-def test_a_result_is_not_credited_again_while_the_first_one_waits_in_the_queue(
-    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+def test_a_result_is_not_credited_again_while_it_may_wait_in_the_queue(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
 ) -> None:
     """The answer was lost, and the log does not show yet what is queued."""
-    inner = sandbox.transport()
-    done: list[bool] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        told = inner.handle_request(request)
-        told.read()
-        if request.url.path.endswith("/jobs") and not done:
-            return httpx.Response(200, content=told.content.replace(b"completed", b"pending"))
-        if request.url.path.endswith("/network/conversions") and not done:
-            return httpx.Response(200, json={**told.json(), "records": [], "count": 0})
-        return told
-
-    trackier = build(httpx.MockTransport(answer))
+    trackier = build(_slow_queue(sandbox, done := []))
     values = {"partner": partner.id, "transaction": "ENTRY-4", "status": "pending"}
     sandbox.faults.add("trackier:drop_after_write,method=POST")
     with pytest.raises(OutcomeUnknown):
         trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
-    for _ in range(3):
-        with pytest.raises(Refused, match="not done yet") as caught:
+    for wait in (timedelta(seconds=1), MAY_ARRIVE, timedelta(minutes=30)):
+        clock.now += wait
+        with pytest.raises(Refused, match="may not be done with it yet") as caught:
             trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
         assert set(caught.value.field_errors) == {"transaction"}
+    trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values | {"transaction": "ENTRY-5"})
     done.append(True)
     with pytest.raises(AlreadyThere):
         trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
-    assert len(sandbox.calls("trackier", "POST")) == 1
+    assert len(sandbox.calls("trackier", "POST")) == 2
 
 
-def test_a_result_is_credited_where_the_queue_may_not_be_looked_at(
-    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
+def test_what_was_being_credited_is_written_down_before_it_is_sent(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
+) -> None:
+    trackier = build(_slow_queue(sandbox, []))
+    sent_before: list[int] = []
+    trackier.keep = lambda: sent_before.append(len(sandbox.calls("trackier", "POST")))
+    values = {"partner": partner.id, "transaction": "ENTRY-6", "status": "pending"}
+    trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert sent_before == [0]
+    after_a_kill = build(_slow_queue(sandbox, []), learned=trackier.learned)
+    with pytest.raises(Refused, match="may not be done with it yet"):
+        after_a_kill.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert "ENTRY-6" not in str(trackier.learned)
+    clock.now += MAY_QUEUE + timedelta(minutes=1)
+    after_a_kill.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values | {"transaction": "ENTRY-9"})
+    assert sum(name.startswith("credit") for name in after_a_kill.learned) == 1
+
+
+def test_what_was_credited_or_refused_or_never_arrived_is_forgotten_again(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
+) -> None:
+    values = {"partner": partner.id, "transaction": "ENTRY-7", "status": "pending"}
+    sandbox.faults.add("trackier:status=422,method=POST,times=1")
+    with pytest.raises(Refused):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    sandbox.faults.add("trackier:drop_before_write,method=POST,times=1")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    clock.now += MAY_ARRIVE
+    assert trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
+    assert not [name for name in trackier.learned if name.startswith("credit")]
+
+
+def test_a_result_is_credited_again_where_the_queue_may_not_be_looked_at(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
 ) -> None:
     sandbox.trackier.switch({"denied": "/jobs$"})
-    values = {"partner": partner.id, "transaction": "ENTRY-5", "status": "pending"}
+    sandbox.faults.add("trackier:drop_before_write,method=POST,times=1")
+    values = {"partner": partner.id, "transaction": "ENTRY-8", "status": "pending"}
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    clock.now += MAY_ARRIVE
     assert trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
+
+
+def _slow_queue(sandbox: Sandbox, done: list[bool]) -> httpx.MockTransport:
+    """Until it is ``done``, what was imported is pending and in no log."""
+    inner = sandbox.transport()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told = inner.handle_request(request)
+        told.read()
+        if "/jobs" in request.url.path and not done:
+            content = told.content.replace(b"completed", b"pending").replace(b"progress", b"pending")
+            return httpx.Response(told.status_code, content=content)
+        if request.url.path.endswith("/network/conversions") and not done:
+            return httpx.Response(200, json={**told.json(), "records": [], "count": 0})
+        return told
+
+    return httpx.MockTransport(answer)
 
 
 def test_a_log_that_ignores_the_partner_is_not_believed(
