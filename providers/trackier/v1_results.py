@@ -22,6 +22,7 @@ from providers.records import Kind
 from providers.trackier.adapter import Doer, Place, Values, id_of, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id
 from providers.trackier.envelopes import held
+from providers.trackier.faults import says_nothing
 from providers.trackier.operations import as_number, refused
 from providers.trackier.quirks import SLOW_CLOCK, Object, as_list, as_map, born, moment, words
 from providers.trackier.v1_log import Log
@@ -145,10 +146,14 @@ class ResultDesk:
             return
         if self._clock() - sent_at < MAY_ARRIVE:
             raise refused("transaction", ON_ITS_WAY)
-        with suppress(AccessDenied, NotFound, UnexpectedReply):
-            queued = self._jobs_since(max(sent_at - SLOW_CLOCK, self._clock() - MAY_QUEUE))
-            if any(_state_of(job) not in OVER for job in queued):
-                raise refused("transaction", ON_ITS_WAY)
+        try:
+            queued = list(self._jobs_since(max(sent_at - SLOW_CLOCK, self._clock() - MAY_QUEUE)))
+        except (AccessDenied, NotFound, UnexpectedReply) as error:
+            if says_nothing(error):
+                raise
+            return
+        if any(_state_of(job) not in OVER for job in queued):
+            raise refused("transaction", ON_ITS_WAY)
 
     def _note_sent(self, mark: str) -> None:
         """What was noted so long ago that nothing comes of it any more is let go with it."""

@@ -206,6 +206,19 @@ def test_a_result_is_credited_again_where_the_queue_may_not_be_looked_at(
     assert trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
 
 
+def test_a_queue_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
+) -> None:
+    trackier = build(_slow_queue(sandbox, []))
+    values = {"partner": partner.id, "transaction": "ENTRY-10", "status": "pending"}
+    trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    clock.now += MAY_ARRIVE
+    sandbox.faults.add("trackier:html,path=/jobs,times=forever")
+    with pytest.raises(UnexpectedReply):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert len(sandbox.calls("trackier", "POST")) == 1
+
+
 def _slow_queue(sandbox: Sandbox, done: list[bool]) -> httpx.MockTransport:
     """Until it is ``done``, what was imported is pending and in no log."""
     inner = sandbox.transport()
