@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from http import HTTPStatus
 
 from organiser_portal.sync.schedule import back_off, denied_for
 from providers.errors import (
@@ -28,6 +29,7 @@ from providers.errors import (
 from providers.port import Action, Change, Outcome, Receipt
 
 MOST_LOOKS = 5  # within half an hour, for what is said to be there and is not shown
+MOST_TURNED_AWAY = 8  # within two hours, for what the server will not have as it is
 FAILED = (OutcomeUnknown, ProviderUnavailable, UnexpectedReply)
 
 type About = Callable[[str, Mapping[str, str]], str]
@@ -142,9 +144,15 @@ def _refused(error: Refused, attempt: Attempt) -> Verdict:
     named = ((attempt.called(name), ", ".join(each)) for name, each in texts.items())
     said = dict.fromkeys(f"{name}: {told}" if name else told for name, told in named)
     message = f"{attempt.label} refused: {'; '.join(said)}" if said else error.sentence
-    if attempt.unsure and not attempt.adds:
-        message = f"{message.rstrip('.')}. An earlier try may have arrived all the same: look there what it has."
+    message = _perhaps_there(message, attempt)
     return Verdict(end=End.REJECTED, message=message[:500], field_errors=texts, request_id=error.request_id)
+
+
+def _perhaps_there(message: str, attempt: Attempt) -> str:
+    """Adds are looked up first; of an edit nobody can tell."""
+    if attempt.adds or not attempt.unsure:
+        return message
+    return f"{message.rstrip('.')}. An earlier try may have arrived all the same: look there what it has."
 
 
 def _not_sent(error: ProviderError, attempt: Attempt) -> Verdict:
@@ -175,7 +183,17 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
             return Verdict(end=End.NEEDS_PERSON, message=gone, request_id=error.request_id)
         case Unsupported():
             return Verdict(end=End.NEEDS_PERSON, message=error.sentence[:500])
+        case UnexpectedReply() if attempt.tries >= MOST_TURNED_AWAY and _is_turned_away(error):
+            message = _perhaps_there(
+                f"{error.sentence} It was tried {attempt.tries} times. Mend it, or try again later.", attempt
+            )
+            return Verdict(end=End.NEEDS_PERSON, message=message[:500], request_id=error.request_id)
     return _later(error, _pause(error, attempt), stops=True, alone=isinstance(error, UnexpectedReply))
+
+
+def _is_turned_away(error: ProviderError) -> bool:
+    """By its status the request is at fault: too long, of a kind that is not let in, for another address."""
+    return HTTPStatus.MULTIPLE_CHOICES <= (error.status or 0) < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _later(

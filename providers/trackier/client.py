@@ -123,7 +123,12 @@ class Trackier(Provider):
         adapter = V2 if options.version == "v2" else V1
         self._version: type[Adapter] = adapter
         self._adapter: Adapter = adapter(
-            self._http, options, self.learned, clock=clock or utc_now, sleep=sleep or time.sleep
+            self._http,
+            options,
+            self.learned,
+            clock=clock or utc_now,
+            sleep=sleep or time.sleep,
+            keep=lambda: self.keep(),
         )
         self._offered = self.operations_at(settings)
         self._walks = Walks(self._adapter, self._how, clock or utc_now, trailing=options.window_days)

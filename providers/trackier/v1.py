@@ -52,6 +52,7 @@ class V1(Adapter):
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
+        keep: Callable[[], None],
     ) -> None:
         self._prefix = Prefix(http, options.prefixes, learned, ACCOUNT)
         self.calls = Calls(http, prefix=self._prefix, probe=ACCOUNT)
@@ -68,7 +69,9 @@ class V1(Adapter):
             ).doers(),
             **CapDesk(self.calls, single).doers(),
             **GoalDesk(self.calls).doers(),
-            **ResultDesk(self.calls, self._log, self.place, clock=clock, sleep=sleep).doers(),
+            **ResultDesk(
+                self.calls, self._log, self.place, clock=clock, sleep=sleep, learned=learned, keep=keep
+            ).doers(),
         }
 
     def check(self) -> Account:

@@ -4,7 +4,7 @@ Nothing is repeated after a lost answer: it is looked up. What was written is re
 show it storing something else than was sent.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from providers.records import Kind
 from providers.trackier.adapter import Doer, Values, id_of, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id, repeated
 from providers.trackier.envelopes import held
-from providers.trackier.operations import amounts, refused
+from providers.trackier.operations import OPERATIONS, amounts, refused
 from providers.trackier.quirks import Object, amount, as_list, as_map, made_since, words
 from providers.trackier.v1_single import Single
 
@@ -99,10 +99,19 @@ class CampaignDesk:
         return next((each for each in fresh if (words(each.get("title")), each.get("url")) == wanted), {})
 
     def edit(self, campaign: str, values: Values) -> Done:
+        """A call for each group. Where a later one fails, what the earlier ones told is changed all the same."""
+        taken: list[str] = []
         for action, names in GROUPS.items():
-            given = {theirs: values[ours] for ours, theirs in names.items() if values.get(ours)}
-            if given:
-                self._changed(campaign, {"action": action, **given})
+            given = [ours for ours in names if values.get(ours)]
+            if not given:
+                continue
+            try:
+                self._changed(campaign, {"action": action, **{names[ours]: values[ours] for ours in given}})
+            except ProviderError as error:
+                if not taken:
+                    raise
+                raise _in_part(taken, given, error) from None
+            taken += given
         return Done(external_id=campaign, refreshed=self._single.again(campaign))
 
     def set_status(self, campaign: str, status: str) -> Done:
@@ -153,6 +162,22 @@ class CampaignDesk:
         body = {"publisher_ids": [path_id("partner", str(values["partner"]))], "campaign_ids": [part(campaign)]}
         repeated(lambda: self._calls.post("/campaign/assign-publisher", body))
         return Done(external_id=campaign)
+
+
+def _in_part(taken: Sequence[str], left: Sequence[str], error: ProviderError) -> OutcomeUnknown:
+    """Some of an edit is changed, and the rest is as ``error`` says."""
+    met = error.met if isinstance(error, OutcomeUnknown) else error
+    return OutcomeUnknown(
+        f"Trackier has taken {_labels(taken)}. {_labels(left)}: {error.sentence}",
+        advice="What it has taken shows here in a minute. The rest can be sent again.",
+        met=met,
+        **error.call,
+    )
+
+
+def _labels(names: Sequence[str]) -> str:
+    labels = {field.name: field.label for field in OPERATIONS[Verb.EDIT_CAMPAIGN].fields}
+    return ", ".join(labels[name] for name in names)
 
 
 def _is_wide(commission: Object) -> bool:

@@ -4,14 +4,25 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 
-from providers.errors import AlreadyThere, FieldError, OutcomeUnknown, ProviderError, Refused
+from providers.errors import (
+    AccessDenied,
+    AlreadyThere,
+    FieldError,
+    NotFound,
+    OutcomeUnknown,
+    ProviderError,
+    Refused,
+    UnexpectedReply,
+)
 from providers.operations import Done, Verb
 from providers.port import Received
 from providers.records import Kind
 from providers.trackier.adapter import Doer, Place, Values, id_of, read_again
 from providers.trackier.calls import Calls, or_unknown, part, path_id
 from providers.trackier.envelopes import held
+from providers.trackier.faults import says_nothing
 from providers.trackier.operations import as_number, refused
 from providers.trackier.quirks import SLOW_CLOCK, Object, as_list, as_map, born, moment, words
 from providers.trackier.v1_log import Log
@@ -19,16 +30,22 @@ from providers.trackier.windows import DAY, Window
 
 AT_ONCE = 50  # results in one import: more than ten errors halt it part-way
 PAUSES = (2.0, 4.0, 8.0)  # seconds; somebody is waiting at a page
-IN_THE_QUEUE = timedelta(hours=1)  # an import that takes longer is stuck
-UNDER_WAY = ("pending", "progress")
 TELLS = ("Total Processed", "Imported", "Edited", "Errors")
 # In which currencies an import takes a sale; ours may be another.
 SALE_CURRENCIES = frozenset(["USD", "INR", "AUD", "EUR", "TRY", "IDR", "THB", "MYR", "PHP", "VND", "RUR", "PLN"])
-NEVER = datetime.min.replace(tzinfo=UTC)
+OVER = ("completed", "failed")
+MAY_ARRIVE = timedelta(minutes=2)  # how long after it was sent a request may still be taken in
+MAY_QUEUE = timedelta(hours=1)  # what stands in the queue for longer has been forgotten there
+MARK = "credit "
+ON_ITS_WAY = "This was sent before, and Trackier may not be done with it yet. Try again in a few minutes."
 QUEUED = "Trackier has it in its queue and is not done yet: look at it again in a few minutes."
 
 
 class ResultDesk:
+    """``learned``: of what is being credited, when it was sent; ``keep`` has it written down at once, so that whoever
+    is killed in the middle leaves it behind.
+    """
+
     def __init__(
         self,
         calls: Calls,
@@ -37,12 +54,16 @@ class ResultDesk:
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], None],
+        learned: dict[str, str],
+        keep: Callable[[], None],
     ) -> None:
         self._calls = calls
         self._log = log
         self._place = place
         self._clock = clock
         self._sleep = sleep
+        self._learned = learned
+        self._keep = keep
 
     def doers(self) -> Mapping[Verb, Doer]:
         return {Verb.CREDIT_RESULT: self.credit, Verb.DECIDE_RESULTS: self.decide}
@@ -51,8 +72,10 @@ class ResultDesk:
         """One result by hand. One with this transaction id is credited once: it is looked for first."""
         place = self._place()
         partner, transaction = path_id("partner", str(values["partner"])), str(values["transaction"])
-        self._none_under_way()
+        mark = _mark(partner, transaction)
+        self._not_on_its_way(mark)
         if self._credited(partner, transaction):
+            self._learned.pop(mark, None)
             taken = "A result with this ID is credited to this partner already."
             raise AlreadyThere(taken, field_errors={"transaction": [FieldError(rule="taken", text=taken)]})
         amounts = {"payout": "payout", "revenue": "revenue", "sale": "sale_amount"}
@@ -63,21 +86,21 @@ class ResultDesk:
             "status": values["status"],
             "currency": place.currency or "USD",
         } | {theirs: as_number(values[ours]) for ours, theirs in amounts.items() if values.get(ours) is not None}
-        facts = self._imported([item], lambda: bool(self._credited(partner, transaction)))
+        self._note_sent(mark)
+        try:
+            facts = self._imported([item], lambda: bool(self._credited(partner, transaction)))
+        except OutcomeUnknown:
+            raise
+        except ProviderError:
+            del self._learned[mark]
+            raise
         if "sale_amount" in item and place.currency not in SALE_CURRENCIES:
             facts += (("Note", f"Trackier's list of sale currencies has no {place.currency}: look at the sale there."),)
         found = self._again(lambda: self._credited(partner, transaction))
+        if found:
+            del self._learned[mark]
         made = found[0].external_id if found else ""
         return Done(external_id=made, facts=facts, refreshed=found)
-
-    def _none_under_way(self) -> None:
-        """Raises Refused while a queued import may yet make this result: it is in no log so far."""
-        try:
-            jobs = self._jobs(since=self._clock() - IN_THE_QUEUE)
-        except ProviderError:
-            return  # a queue that nobody shows must not stand in the way of every credit
-        if any(words(job.get("status")).lower() in UNDER_WAY for job in jobs):
-            raise Refused("Trackier still works on an import, which may hold this result. Try again in a few minutes.")
 
     def decide(self, partner: str, values: Values) -> Done:
         """Approve, reject or cancel. What Trackier's log says afterwards counts."""
@@ -114,20 +137,45 @@ class ResultDesk:
         found = self._named(partner, chosen)
         return {each.external_id for each in found if _has(each, status)} == set(chosen)
 
+    def _not_on_its_way(self, mark: str) -> None:
+        """Raises Refused while it may arrive yet, or wait in the queue: in the log it is not then, and sent once more
+        it would be credited twice. Where the queue may not be looked at, the log alone has to do.
+        """
+        sent_at = moment(self._learned.get(mark), UTC)
+        if sent_at is None:
+            return
+        if self._clock() - sent_at < MAY_ARRIVE:
+            raise refused("transaction", ON_ITS_WAY)
+        try:
+            queued = list(self._jobs_since(max(sent_at - SLOW_CLOCK, self._clock() - MAY_QUEUE)))
+        except (AccessDenied, NotFound, UnexpectedReply) as error:
+            if says_nothing(error):
+                raise
+            return
+        if any(_state_of(job) not in OVER for job in queued):
+            raise refused("transaction", ON_ITS_WAY)
+
+    def _note_sent(self, mark: str) -> None:
+        """What was noted so long ago that nothing comes of it any more is let go with it."""
+        now = self._clock()
+        for name, told in list(self._learned.items()):
+            sent_at = moment(told, UTC) if name.startswith(MARK) else None
+            if sent_at is not None and now - sent_at > MAY_QUEUE:
+                del self._learned[name]
+        self._learned[mark] = now.isoformat()
+        self._keep()
+
     def _job_since(self, sent_at: datetime) -> Object:
         """The one import that was queued since; {} where there is none, or more than one."""
-        found = self._jobs(since=sent_at)
+        found = list(self._jobs_since(sent_at - SLOW_CLOCK))
         return found[0] if len(found) == 1 else {}
 
-    def _jobs(self, *, since: datetime) -> list[Object]:
-        """The imports of results that were queued since."""
-        zone = self._place().zone
-        return [
-            job
-            for job in map(as_map, as_list(held(self._calls.get("/jobs"), "jobs")))
-            if "conversion" in words(job.get("name")).lower()
-            and (moment(job.get("created"), UTC) or NEVER) >= since.astimezone(zone) - SLOW_CLOCK
-        ]
+    def _jobs_since(self, then: datetime) -> Iterator[Object]:
+        """The imports of results among the latest jobs."""
+        for job in map(as_map, as_list(held(self._calls.get("/jobs"), "jobs"))):
+            created = moment(job.get("created"), UTC)
+            if "conversion" in words(job.get("name")).lower() and created and created >= then:
+                yield job
 
     def _followed(self, job: str, number: int) -> tuple[tuple[str, str], ...]:
         for pause in PAUSES:
@@ -136,8 +184,8 @@ class ResultDesk:
                 answer = self._calls.get(f"/jobs/{part(job)}")
             except ProviderError:
                 continue  # it is queued, whatever we can see of it
-            status = words(as_map(held(answer, "job")).get("status")).lower()
-            if status not in ("completed", "failed"):
+            status = _state_of(as_map(held(answer, "job")))
+            if status not in OVER:
                 continue
             told = " ".join(words(as_map(each).get("message")) for each in as_list(held(answer, "logs")))
             return _outcome(status, told, number)
@@ -178,6 +226,14 @@ class ResultDesk:
             return read()
         except ProviderError:
             return ()
+
+
+def _mark(partner: str, transaction: str) -> str:
+    return f"{MARK}{blake2b(f'{partner} {transaction}'.encode(), digest_size=8).hexdigest()}"
+
+
+def _state_of(job: Object) -> str:
+    return words(job.get("status")).lower()
 
 
 def as_texts(values: object) -> list[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from organiser_portal.connections.models import AttemptState, Connection
+from organiser_portal.connections.models import AttemptState, Connection, SyncState
 from organiser_portal.connections.operations import NotDone
 from organiser_portal.organisations.models import Organisation, User
 from organiser_portal.partners.models import PartnerAction
@@ -20,6 +21,7 @@ FAULTS = (
     "status=500", "status=500,after_write", "status=503,retry_after=7", "status=503,retry_after=7,after_write",
     "status=429,retry_after=7", "status=503,body=html", "html", "broken", "truncate", "hang", "hang_after_write",
     "hang_mid_body", "drop_before_write", "drop_after_write", "drop_after_write=reset", "revoke",
+    "status=405", "status=413,body=html", "status=418", "status=451,body=html",
 )  # fmt: skip
 CONTACT: Mapping[str, Mapping[str, Any]] = {
     "letsdothis": {"kind": "CHARITY", "contacts": [{"email": "lee@hospice.example"}]},
@@ -59,3 +61,18 @@ def said_of(connection: Connection, manager: User, sandbox: Sandbox, name: str, 
     action = PartnerAction.objects.latest("pk")
     assert action.sentence or action.state == AttemptState.DONE, fault
     return action.state
+
+
+def test_an_edit_that_is_refused_in_part_says_so_and_is_looked_at_again(
+    organisation: Organisation, manager: User, sandbox: Sandbox
+) -> None:
+    connection = connected(organisation, sandbox, "trackier")
+    campaign = next(iter(sandbox.trackier.network.campaigns.values()))
+    SyncState.objects.filter(connection=connection).update(due_at=NOW + timedelta(hours=4))
+    sandbox.faults.add("trackier:status=422,method=POST,skip=1,times=1")
+    wish = Wish(verb=Verb.EDIT_CAMPAIGN, subject=campaign.id, values={"name": "Taken", "visibility": "private"})
+    with pytest.raises(NotDone, match="has taken Name"):
+        perform(connection=connection, wish=wish, actor=manager, now=NOW)
+    assert campaign.title == "Taken"
+    assert PartnerAction.objects.get().state == AttemptState.UNKNOWN
+    assert SyncState.objects.get(connection=connection, resource="campaigns").due_at == NOW

@@ -12,7 +12,8 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox, push
 from organiser_portal.sync.asking import send_all_now
 from organiser_portal.sync.conversation import MOST_ALONE
-from organiser_portal.sync.settle import End, Verdict
+from organiser_portal.sync.outbox import AT_WORK
+from organiser_portal.sync.settle import MOST_TURNED_AWAY, End, Verdict
 from tests.conftest import NOW
 from tests.sync.pushing import added, change_of, drain, enterable, entry_at, there
 
@@ -125,3 +126,36 @@ def test_a_wall_that_does_not_let_one_through_holds_up_no_other(eventrac, listin
     (bad, _), _ = edited(listing, ("Ada", "Bea"))
     sandbox.faults.add(f"eventrac:status=406,body=html,method=PUT,path={bad.reference},times=forever")
     assert drain(eventrac, clock) == {"queued": 1, "confirmed": 1}
+
+
+@pytest.mark.parametrize("status", [308, 405, 413, 418, 451])
+@pytest.mark.parametrize(("action", "method"), [("add_entry", "POST"), ("edit_entry", "PUT")])
+def test_what_is_turned_away_each_time_is_handed_to_a_person(
+    eventrac, listing, sandbox, clock, action, method, status
+) -> None:
+    """It does not wait for ever on a server that will not have it."""
+    change = added(listing)[1] if action == "add_entry" else edited(listing, ("Ada",))[0][1]
+    sandbox.faults.add(f"eventrac:status={status},body=html,method={method},times=forever")
+    for _ in range(MOST_TURNED_AWAY):
+        change.refresh_from_db()
+        assert (change.state, change.settled_at) == ("queued", None)
+        send_all_now(eventrac, now=NOW)
+        drain(eventrac, clock)
+    change.refresh_from_db()
+    assert (change.state, change.due_at) == ("needs_person", None)
+    assert f"HTTP {status}" in change.message
+    assert drain(eventrac, clock) == {}
+
+
+def test_what_was_turned_away_each_time_may_have_arrived_before_that(eventrac, listing, sandbox, clock) -> None:
+    [(_, change)] = edited(listing, ("Ada",))
+    sandbox.faults.add("eventrac:status=500,method=PUT,times=1")
+    drain(eventrac, clock)
+    sandbox.faults.add("eventrac:status=413,method=PUT,times=forever")
+    for _ in range(MOST_TURNED_AWAY):
+        clock.now += AT_WORK
+        send_all_now(eventrac, now=clock())
+        drain(eventrac, clock)
+    change.refresh_from_db()
+    assert change.state == "needs_person"
+    assert "An earlier try may have arrived" in change.message

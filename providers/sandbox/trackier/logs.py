@@ -163,7 +163,10 @@ def _import_one(ctx: Context, item: Json) -> str:
 
 
 def jobs(ctx: Context) -> Reply:
+    """To be read here counts as well: nobody follows a job whose answer was lost."""
     latest = list(ctx.network.jobs.items())[-50:]
+    for _, found in latest:
+        found["reads"] += 1
     return success(jobs=[_job(job_id, job) for job_id, job in reversed(latest)])
 
 

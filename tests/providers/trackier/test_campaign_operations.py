@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from providers.errors import OutcomeUnknown, Refused
+from providers.errors import AccessDenied, CredentialsRejected, OutcomeUnknown, ProviderError, Refused
 from providers.operations import Verb
 from providers.sandbox import Sandbox
 from providers.sandbox.trackier.objects import Affiliate, Campaign
@@ -84,6 +84,29 @@ def test_an_edit_makes_one_call_for_each_group(trackier: Trackier, sandbox: Sand
         {"action": "targeting", "visibility": "private"},
     ]
     assert again(trackier, done).name == "New name"
+
+
+@pytest.mark.parametrize(("status", "met"), [(422, Refused), (403, AccessDenied), (401, CredentialsRejected)])
+def test_an_edit_of_which_the_second_group_fails_says_that_the_first_is_done(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, status: int, met: type[ProviderError]
+) -> None:
+    values = {"name": "New name", "description": "Flat", "visibility": "private"}
+    sandbox.faults.add(f"trackier:status={status},method=POST,skip=1,times=1")
+    if met is CredentialsRejected:
+        sandbox.faults.add(f"trackier:status={status},method=GET,skip=1,times=forever")
+    with pytest.raises(OutcomeUnknown, match=r"has taken Name, Description\. Who may promote it: ") as caught:
+        trackier.perform(Verb.EDIT_CAMPAIGN, subject=campaign.id, values=values)
+    assert isinstance(caught.value.met, met)
+    assert campaign.title == "New name"
+
+
+def test_an_edit_of_which_the_first_group_is_refused_is_refused(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign
+) -> None:
+    sandbox.faults.add("trackier:status=422,method=POST,times=1")
+    with pytest.raises(Refused):
+        trackier.perform(Verb.EDIT_CAMPAIGN, subject=campaign.id, values={"name": "N", "visibility": "private"})
+    assert len(bodies(sandbox)) == 1
 
 
 @pytest.mark.parametrize("verb", [Verb.PAUSE_CAMPAIGN, Verb.RESUME_CAMPAIGN])

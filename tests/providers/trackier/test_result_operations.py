@@ -14,6 +14,8 @@ from providers.partner_records import ConversionRecord, ConversionStatus
 from providers.sandbox import Sandbox
 from providers.sandbox.trackier.objects import Affiliate, Campaign, Conversion
 from providers.trackier.client import Trackier
+from providers.trackier.v1_results import MAY_ARRIVE, MAY_QUEUE
+from tests.providers.conftest import HandClock
 from tests.providers.trackier.conftest import Build
 
 
@@ -116,60 +118,6 @@ def test_of_what_is_taken_in_part_the_part_comes_back(
     assert dict(done.facts)["Warning"].startswith("Trackier took 1 of 2 and refused the others.")
 
 
-def with_jobs(sandbox: Sandbox, *jobs: dict[str, Any]) -> httpx.MockTransport:
-    """Trackier, with these jobs in its queue and none of what they make in its log."""
-    inner = sandbox.transport()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if request.url.path.endswith("/jobs"):
-            return httpx.Response(200, json={"success": True, "data": {"jobs": list(jobs)}})
-        return inner.handle_request(request)
-
-    return httpx.MockTransport(answer)
-
-
-def job(sandbox: Sandbox, *, status: str, hours: int = 0, name: str = "import.json.conversion") -> dict[str, Any]:
-    made = sandbox.clock() - timedelta(hours=hours)
-    created = {"date": f"{made:%Y-%m-%d %H:%M:%S.000000}", "timezone_type": 3, "timezone": "UTC"}
-    return {"_id": "6" * 24, "name": name, "status": status, "created": created}
-
-
-@pytest.mark.parametrize("status", ["pending", "progress"])
-def test_nothing_is_credited_while_an_import_that_may_hold_it_is_in_the_queue(
-    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, status: str
-) -> None:
-    provider = build(with_jobs(sandbox, job(sandbox, status=status)))
-    values = {"partner": partner.id, "transaction": "ENTRY-1", "status": "pending"}
-    with pytest.raises(Refused, match="still works on an import"):
-        provider.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
-    assert not sandbox.calls("trackier", "POST")
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"status": "completed"},
-        {"status": "failed"},
-        {"status": "pending", "hours": 5},
-        {"status": "progress", "name": "export.click"},
-    ],
-)
-def test_a_queue_that_holds_nothing_of_it_keeps_no_credit_waiting(
-    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, other: dict[str, Any]
-) -> None:
-    provider = build(with_jobs(sandbox, job(sandbox, **other)))
-    values = {"partner": partner.id, "transaction": "ENTRY-1", "status": "pending"}
-    assert provider.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
-
-
-def test_a_queue_that_cannot_be_read_keeps_no_credit_waiting(
-    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate
-) -> None:
-    sandbox.faults.add("trackier:status=403,path=/jobs$,times=forever")
-    values = {"partner": partner.id, "transaction": "ENTRY-1", "status": "pending"}
-    assert trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
-
-
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -201,6 +149,102 @@ def test_a_slow_queue_is_left_with_a_note(
     values = {"results": [waiting[0].id], "status": "approved"}
     done = build(httpx.MockTransport(answer)).perform(Verb.DECIDE_RESULTS, subject=partner.id, values=values)
     assert "in its queue" in dict(done.facts)["Note"]
+
+
+def test_a_result_is_not_credited_again_while_it_may_wait_in_the_queue(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
+) -> None:
+    """The answer was lost, and the log does not show yet what is queued."""
+    trackier = build(_slow_queue(sandbox, done := []))
+    values = {"partner": partner.id, "transaction": "ENTRY-4", "status": "pending"}
+    sandbox.faults.add("trackier:drop_after_write,method=POST")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    for wait in (timedelta(seconds=1), MAY_ARRIVE, timedelta(minutes=30)):
+        clock.now += wait
+        with pytest.raises(Refused, match="may not be done with it yet") as caught:
+            trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+        assert set(caught.value.field_errors) == {"transaction"}
+    trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values | {"transaction": "ENTRY-5"})
+    done.append(True)
+    with pytest.raises(AlreadyThere):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert len(sandbox.calls("trackier", "POST")) == 2
+
+
+def test_what_was_being_credited_is_written_down_before_it_is_sent(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
+) -> None:
+    trackier = build(_slow_queue(sandbox, []))
+    sent_before: list[int] = []
+    trackier.keep = lambda: sent_before.append(len(sandbox.calls("trackier", "POST")))
+    values = {"partner": partner.id, "transaction": "ENTRY-6", "status": "pending"}
+    trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert sent_before == [0]
+    after_a_kill = build(_slow_queue(sandbox, []), learned=trackier.learned)
+    with pytest.raises(Refused, match="may not be done with it yet"):
+        after_a_kill.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert "ENTRY-6" not in str(trackier.learned)
+    clock.now += MAY_QUEUE + timedelta(minutes=1)
+    after_a_kill.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values | {"transaction": "ENTRY-9"})
+    assert sum(name.startswith("credit") for name in after_a_kill.learned) == 1
+
+
+def test_what_was_credited_or_refused_or_never_arrived_is_forgotten_again(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
+) -> None:
+    values = {"partner": partner.id, "transaction": "ENTRY-7", "status": "pending"}
+    sandbox.faults.add("trackier:status=422,method=POST,times=1")
+    with pytest.raises(Refused):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    sandbox.faults.add("trackier:drop_before_write,method=POST,times=1")
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    clock.now += MAY_ARRIVE
+    assert trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
+    assert not [name for name in trackier.learned if name.startswith("credit")]
+
+
+def test_a_result_is_credited_again_where_the_queue_may_not_be_looked_at(
+    trackier: Trackier, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
+) -> None:
+    sandbox.trackier.switch({"denied": "/jobs$"})
+    sandbox.faults.add("trackier:drop_before_write,method=POST,times=1")
+    values = {"partner": partner.id, "transaction": "ENTRY-8", "status": "pending"}
+    with pytest.raises(OutcomeUnknown):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    clock.now += MAY_ARRIVE
+    assert trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values).external_id
+
+
+def test_a_queue_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    build: Build, sandbox: Sandbox, campaign: Campaign, partner: Affiliate, clock: HandClock
+) -> None:
+    trackier = build(_slow_queue(sandbox, []))
+    values = {"partner": partner.id, "transaction": "ENTRY-10", "status": "pending"}
+    trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    clock.now += MAY_ARRIVE
+    sandbox.faults.add("trackier:html,path=/jobs,times=forever")
+    with pytest.raises(UnexpectedReply):
+        trackier.perform(Verb.CREDIT_RESULT, subject=campaign.id, values=values)
+    assert len(sandbox.calls("trackier", "POST")) == 1
+
+
+def _slow_queue(sandbox: Sandbox, done: list[bool]) -> httpx.MockTransport:
+    """Until it is ``done``, what was imported is pending and in no log."""
+    inner = sandbox.transport()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        told = inner.handle_request(request)
+        told.read()
+        if "/jobs" in request.url.path and not done:
+            content = told.content.replace(b"completed", b"pending").replace(b"progress", b"pending")
+            return httpx.Response(told.status_code, content=content)
+        if request.url.path.endswith("/network/conversions") and not done:
+            return httpx.Response(200, json={**told.json(), "records": [], "count": 0})
+        return told
+
+    return httpx.MockTransport(answer)
 
 
 def test_a_log_that_ignores_the_partner_is_not_believed(
