@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.conftest import SLOW, Demo, Open, ask_now, comes_true
 from tests.journeys.elsewhere import fails
+
+pytestmark = pytest.mark.journey
 
 EVENTRAC = "/o/fellgate/connections/1/"
 
