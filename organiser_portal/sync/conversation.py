@@ -15,17 +15,22 @@ from providers.port import Action, Change, Outcome, Provider, Receipt
 
 type Verdicts = Mapping[Sent, Verdict]
 
+MOST_TOGETHER = 2  # tries: the one that was cut off, and one more. What fails on one of many fails on all of them
 MOST_ALONE = 3  # changes in a row; what fails on one may be a matter of that one, what fails on three is not
 chance = SystemRandom().random
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sent:
-    """A change of ours, and the same as the provider takes it. ``unsure``: it may have been sent before."""
+    """A change of ours, and the same as the provider takes it. ``unsure``: it may have been sent before.
+
+    ``others_went``: others like it got through since it was tried last.
+    """
 
     row: OutboundChange
     unsure: bool
     change: Change
+    others_went: bool = False
 
     @property
     def adds(self) -> bool:
@@ -116,9 +121,10 @@ class Conversation:
                 yield {each: self._heeded(told)}
             else:
                 missing.append(each)
-        if missing and (len(lost) == 1 or not self._over):
-            outcomes = zip(missing, _pushed_together(provider, missing), strict=True)
-            yield {each: self._heeded(self._sent_again(each, outcome, provider)) for each, outcome in outcomes}
+        for some in _parted(missing):
+            if len(lost) == 1 or not self._over:
+                outcomes = zip(some, _pushed_together(provider, some), strict=True)
+                yield {each: self._heeded(self._sent_again(each, outcome, provider)) for each, outcome in outcomes}
 
     def _sent_again(self, sent: Sent, outcome: Outcome, provider: Provider) -> Verdict:
         """If it is there by now, the first request may have been late: that is looked up too, unless it is over."""
@@ -146,6 +152,7 @@ class Conversation:
             about=self._about,
             may_look_up=self._may_look_up,
             unsure=sent.unsure,
+            others_went=sent.others_went,
         )
 
     def _heeded(self, verdict: Verdict) -> Verdict:
@@ -155,6 +162,13 @@ class Conversation:
         if verdict.stops:
             self.stopped = verdict
         return verdict
+
+
+def _parted(missing: Sequence[Sent]) -> Sequence[Sequence[Sent]]:
+    """Those that go together, and each by itself that has failed together with others."""
+    together = [each for each in missing if each.row.attempts <= MOST_TOGETHER]
+    alone = [[each] for each in missing if each not in together]
+    return [together, *alone] if together else alone
 
 
 def _pushed_together(provider: Provider, adds: Sequence[Sent]) -> Sequence[Outcome]:

@@ -36,10 +36,14 @@ type Found = tuple[int, str, int, str]  # change, state, entry, action
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A change that is ours to send. ``unsure``: it may have been sent before; look it up first."""
+    """A change that is ours to send. ``unsure``: it may have been sent before; look it up first.
+
+    ``others_went``: others like it got through since it was tried last.
+    """
 
     change: OutboundChange
     unsure: bool
+    others_went: bool = False
 
 
 def claimable(now: datetime) -> QuerySet[OutboundChange]:
@@ -81,6 +85,7 @@ def take(connection_id: int, *, now: datetime, most: int = TOGETHER, beside: Col
         found = _alike(_first_in_line(claimable(now).filter(connection_id=connection_id), most))
         before = {pk: state for pk, state, _, _ in found}
         hold(entry_id for _, _, entry_id, _ in found)
+        passed = _passed_by(ours, before)
         ours.filter(pk__in=before, state__in=WAITING).update(
             state=PushState.SENDING,
             lease=token,
@@ -90,7 +95,15 @@ def take(connection_id: int, *, now: datetime, most: int = TOGETHER, beside: Col
         )
         taken = list(ours.filter(lease=token).order_by("attempts", "pk"))
         mirror(change.entry_id for change in taken)
-    return [Taken(change=change, unsure=before[change.pk] == PushState.UNKNOWN) for change in taken]
+    unsure = {pk for pk, state in before.items() if state == PushState.UNKNOWN}
+    return [Taken(change=each, unsure=each.pk in unsure, others_went=each.pk in passed) for each in taken]
+
+
+def _passed_by(ours: QuerySet[OutboundChange], tried: Iterable[int]) -> set[int]:
+    """Those of ``tried`` before which others have arrived, or been objected to, since they were tried last."""
+    arrived = ours.filter(action=OuterRef("action"), settled_at__gt=OuterRef("sent_at"))
+    others = arrived.filter(state__in=(PushState.CONFIRMED, PushState.REJECTED))
+    return set(ours.filter(Exists(others), pk__in=tried, attempts__gt=0).values_list("pk", flat=True))
 
 
 def _first_in_line(due: QuerySet[OutboundChange], most: int) -> list[Found]:

@@ -149,7 +149,7 @@ class _Desk:
             log.error("change %s cannot be read (%s)", row.pk, error)
             self.ends[End.NEEDS_PERSON] += outbox.settle(row, UNREADABLE, now=self._clock())
             return None
-        return Sent(row=row, unsure=taken.unsure, change=change)
+        return Sent(row=row, unsure=taken.unsure, change=change, others_went=taken.others_went)
 
     def _put_off(self, error: ProviderError) -> None:
         for batch, sents in list(self._open.items()):

@@ -4,12 +4,12 @@ A promise ends confirmed, refused with a reason a person can act on, or in a per
 is not known what became of it; and what is not known is looked up before anything is sent again.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from http import HTTPStatus
 
+from organiser_portal.sync.same_person import is_the_same
 from organiser_portal.sync.schedule import back_off, denied_for
 from providers.errors import (
     AccessDenied,
@@ -30,6 +30,7 @@ from providers.port import Action, Change, Outcome, Receipt
 
 MOST_LOOKS = 5  # within half an hour, for what is said to be there and is not shown
 MOST_TURNED_AWAY = 8  # within two hours, for what the server will not have as it is
+MOST_FAILED = 8  # the same, for what the server fails on while others go through
 FAILED = (OutcomeUnknown, ProviderUnavailable, UnexpectedReply)
 
 type About = Callable[[str, Mapping[str, str]], str]
@@ -84,7 +85,8 @@ class Verdict:
 class Attempt:
     """What a verdict depends on besides the answer. ``tries`` from 1, this one included; ``jitter`` from 0 to 1.
 
-    ``unsure``: an earlier try may have arrived. ``about``: a field and the questions → what to call it in a sentence.
+    ``unsure``: an earlier try may have arrived. ``others_went``: others like it got through since it was tried last.
+    ``about``: a field and the questions → what to call it in a sentence.
     """
 
     change: Change
@@ -94,10 +96,16 @@ class Attempt:
     about: About
     may_look_up: bool = True
     unsure: bool = False
+    others_went: bool = False
 
     @property
     def adds(self) -> bool:
         return self.change.action is Action.ADD_ENTRY
+
+    @property
+    def fails_alone(self) -> bool:
+        """By now it is no outage that this meets: a person has to see to it."""
+        return self.tries >= MOST_FAILED and self.others_went
 
     def called(self, name: str) -> str:
         return self.about(name, {answer.question_id: answer.label for answer in self.change.answers})
@@ -183,7 +191,7 @@ def _kept_back(error: ProviderError, attempt: Attempt) -> Verdict:
             return Verdict(end=End.NEEDS_PERSON, message=gone, request_id=error.request_id)
         case Unsupported():
             return Verdict(end=End.NEEDS_PERSON, message=error.sentence[:500])
-        case UnexpectedReply() if attempt.tries >= MOST_TURNED_AWAY and _is_turned_away(error):
+        case UnexpectedReply() if attempt.fails_alone or (attempt.tries >= MOST_TURNED_AWAY and _is_turned_away(error)):
             message = _perhaps_there(
                 f"{error.sentence} It was tried {attempt.tries} times. Mend it, or try again later.", attempt
             )
@@ -232,6 +240,9 @@ def still_unknown(error: ProviderError, attempt: Attempt) -> Verdict:
 
 
 def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) -> Verdict:
+    alone = isinstance(error, FAILED) and not isinstance(error, HostUnreachable) and not _wants_quiet(error)
+    if alone and attempt.fails_alone:
+        return _failed(attempt, error)
     return Verdict(
         end=End.UNKNOWN,
         message=_checks(attempt),
@@ -240,9 +251,16 @@ def _checking(attempt: Attempt, error: ProviderError, *, parks: bool = False) ->
         stops=True,
         quiet=_wants_quiet(error),
         parks=error.sentence if parks else "",
-        alone=isinstance(error, FAILED) and not isinstance(error, HostUnreachable) and not _wants_quiet(error),
+        alone=alone,
         request_id=error.request_id,
     )
+
+
+def _failed(attempt: Attempt, error: ProviderError) -> Verdict:
+    said = f"{attempt.label} failed on this, though it was tried {attempt.tries} times and others went through."
+    arrived = "" if attempt.adds else " It may have arrived all the same: look there what it has."
+    message = f"{said}{arrived} Mend it, or try again later."
+    return Verdict(end=End.NEEDS_PERSON, message=message, request_id=error.request_id)
 
 
 def _checks(attempt: Attempt) -> str:
@@ -275,22 +293,3 @@ def _wants_quiet(error: ProviderError) -> bool:
 def _pause(error: ProviderError, attempt: Attempt) -> float:
     asked = error.retry_after if isinstance(error, RateLimited | OutcomeUnknown) else None
     return back_off(attempt.tries, jitter=attempt.jitter).total_seconds() if asked is None else asked
-
-
-def is_the_same(sent: Change, found: Receipt) -> bool:
-    """Whether what the provider holds is what was sent. What either side does not say speaks neither way."""
-    if found.race_id and sent.race_id and found.race_id != sent.race_id:
-        return False
-    if found.person is None:
-        return True
-    ours, theirs = sent.person, found.person
-    names = ((ours.first_name, theirs.first_name), (ours.last_name, theirs.last_name))
-    if any(mine and other and _folded(mine) != _folded(other) for mine, other in names):
-        return False
-    return not (ours.birth_date and theirs.birth_date) or ours.birth_date == theirs.birth_date
-
-
-def _folded(name: str) -> str:
-    """Without case, accents, hyphens and apostrophes, which travel badly."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in plain if letter.isalnum())

@@ -32,6 +32,7 @@ what happens (one of):
   null=NAME            under this name there is nothing;  other_sort=NAME: ... there is a list
 which calls:
   method=POST          only this method             path=TEXT  only paths matching this regular expression
+  holding=TEXT         only requests whose body holds this text
   skip=N               let N matching calls through first
   times=N              go wrong N times (default 1);  times=forever
 examples:
@@ -55,6 +56,7 @@ class Fault:
     provider: str = ""
     method: str = ""
     path: str = ""
+    holding: str = ""
     skip: int = 0
     times: int = 1
     status: int = 0
@@ -87,6 +89,7 @@ class Fault:
             and self.provider in ("", provider)
             and self.method in ("", request.method)
             and (not self.path or re.search(self.path, request.path) is not None)
+            and self.holding.encode() in request.body
         )
 
     def spend(self) -> bool:
@@ -209,7 +212,7 @@ def _rule(text: str) -> Fault:
     fields: dict[str, object] = {"provider": provider}
     for item in rest.split(","):
         fields |= _item(*_pair(item.strip()))
-    given = fields.keys() - {"provider", "method", "path", "skip", "times"}
+    given = fields.keys() - {"provider", "method", "path", "holding", "skip", "times"}
     if not given - {"retry_after", "body", "after_write"}:
         raise BadSpec(f"{text!r} does not say what should happen")
     if "times" not in fields and not given - LASTING:
@@ -264,6 +267,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "drip": float,
     "method": str.upper,
     "path": lambda value: re.compile(value).pattern,
+    "holding": _name,
     "skip": int,
     "times": _times,
     "revoke": lambda value: value != "no",

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from organiser_portal.participants.fields import about
+from organiser_portal.sync.same_person import is_the_same
 from organiser_portal.sync.settle import (
     MOST_LOOKS,
     Attempt,
@@ -13,7 +14,6 @@ from organiser_portal.sync.settle import (
     Verdict,
     after_look_up,
     cannot_look_up,
-    is_the_same,
     still_unknown,
     verdict,
     without_sending,

@@ -35,7 +35,17 @@ def test_a_spec_is_read(spec: str, faults: list[Fault]):
 
 @pytest.mark.parametrize(
     "spec",
-    ["wibble", "status=often", "eventrac:", "times=3", "method=GET,path=x", "status=500,body=xml", "path=[", "null="],
+    [
+        "wibble",
+        "status=often",
+        "eventrac:",
+        "times=3",
+        "method=GET,path=x",
+        "status=500,body=xml",
+        "path=[",
+        "null=",
+        "holding=",
+    ],
 )
 def test_a_bad_spec_is_refused(spec: str):
     with pytest.raises(BadSpec):
@@ -49,3 +59,10 @@ def test_a_fault_strikes_as_often_as_it_says():
     assert struck == [False, False, True, True, False]
     assert faults.listed() == []
     assert Faults("eventrac:status=500").strike("letsdothis", get) is None
+
+
+def test_a_fault_strikes_those_alone_that_hold_what_it_names():
+    faults = Faults("status=500,holding=Zoe,times=forever")
+    bodies = (b'{"name": "Zoe"}', b'{"name": "Ada"}', b"")
+    requests = [Request(method="POST", path="/x", body=body) for body in bodies]
+    assert [faults.strike("eventrac", request) is not None for request in requests] == [True, False, False]
