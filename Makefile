@@ -33,7 +33,7 @@ torture: setup ## Engines under fire, and properties of many examples (TORTURE_S
 	TORTURE_ROUNDS=$(or $(TORTURE_ROUNDS),5) TORTURE_SECONDS=$(or $(TORTURE_SECONDS),30) \
 	TORTURE_PROVIDERS=all TORTURE_QUEUE=$(or $(TORTURE_QUEUE),5000) TORTURE_LISTING=$(or $(TORTURE_LISTING),m) \
 	TORTURE_EXAMPLES=$(or $(TORTURE_EXAMPLES),300) \
-	$(PYTHON) -m pytest -n0 -s tests/torture tests/sync/test_outbox_story.py
+	$(PYTHON) -m pytest -n0 -s tests/torture tests/sync/test_outbox_story.py tests/sync/test_turns_of_each.py
 	@TORTURE_EXAMPLES=$(or $(TORTURE_EXAMPLES),300) $(PYTHON) -m pytest -n2 -m hypothesis
 
 check: setup ## Format, lint, types, import contracts, migrations, deploy checks, templates

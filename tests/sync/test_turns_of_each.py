@@ -17,10 +17,13 @@ from organiser_portal.sync.models import HandedOver, Outcome, Owed, SyncRun
 from organiser_portal.sync.stores import MODELS
 from providers.records import Kind
 from providers.sandbox import Sandbox
-from tests.conftest import NOW
+from tests.conftest import NOW, STORIES
 from tests.sync.conftest import connected
 from tests.sync.world import Clock
 
+pytestmark = pytest.mark.portable
+
+SEEDS = range(min(STORIES // 8, 5))  # one in the suite, five where stories by the hundred are asked for
 TURN = timedelta(minutes=2)
 MANY = 100  # turns: more than any of these takes
 BEFORE = {"letsdothis": [], "ticketing": ["events", "entries"], "trackier": ["partners"]}
@@ -145,6 +148,7 @@ def remote(request: pytest.FixtureRequest, organisation: Organisation, sandbox: 
     return Remote(organisation, sandbox, *request.param)
 
 
+@pytest.mark.postgresql
 def test_a_walk_in_many_turns_owes_nothing(remote: Remote) -> None:
     before = remote.listed()
     done, turns = remote.walk()
@@ -179,7 +183,8 @@ def test_what_vanishes_is_gone_after_three_more_such_walks_at_most(remote: Remot
     assert remote.listed() == remote.there()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.postgresql
+@pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_comes_and_goes_meanwhile_nothing_is_wrongly_gone_and_in_the_end_all_is_right(
     remote: Remote, seed: int
 ) -> None:
