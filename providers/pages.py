@@ -10,7 +10,10 @@ Whether our own rows are still as they were then is for the portal to say: else 
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from io import SEEK_END
+from operator import eq
+from tempfile import SpooledTemporaryFile
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,10 @@ if TYPE_CHECKING:  # whose pages these are
     from providers.replies import Reply
 
 WORD = 2**64
+IN_MEMORY = 1024 * 1024  # bytes: what is to be remembered of more lies in a file meanwhile
+
+type Span = tuple[int, int]
+"""Where something stands, and how long it is."""
 
 
 def mark_of(name: str) -> int:
@@ -67,24 +74,29 @@ class KnownPage(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return len(rows) == self.length and xxh3_128_digest(rows) == self.digest
 
 
+_packed = msgspec.msgpack.Encoder()
+_pages = msgspec.msgpack.Decoder(KnownPage)
+
+
 class PageMemory:
     """What is remembered of the last walk, and what there will be to remember of this one.
 
     A page is known by its place in the listing: its number will do. What there was before may come while the first page
-    is on the wire (None): whoever asks waits for it.
+    is on the wire (None): whoever asks waits for it. What is noted lies in a file once it is much. Close it.
     """
 
     def __init__(self, before: Iterable[KnownPage] | None = ()) -> None:
         self._recalled = Event()
         self._before: dict[str, KnownPage] = {}
-        self._now: dict[str, KnownPage] = {}
+        self._now: dict[str, KnownPage | Span] = {}
+        self._noted = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with this
         self._as_before = True
         self._usable = True
         if before is not None:
             self.recall(before)
 
     def __iter__(self) -> Iterator[KnownPage]:
-        return iter(self._now.values())
+        return map(self._page, self._now.values())
 
     @property
     def all_known(self) -> bool:
@@ -92,6 +104,10 @@ class PageMemory:
         pairs = zip(self._now.values(), self._before.values(), strict=False)
         complete = self._usable and len(self._now) == len(self._before) > 0
         return complete and all(now is before for now, before in pairs)
+
+    def close(self) -> None:
+        """Nothing more will be asked of it."""
+        self._noted.close()
 
     def recall(self, before: Iterable[KnownPage]) -> None:
         """This is how it was."""
@@ -123,7 +139,7 @@ class PageMemory:
         if not self._usable:
             return
         start, end = _span(body, rows)
-        self._now[place] = KnownPage(
+        page = KnownPage(
             place=place,
             start=start,
             length=end - start,
@@ -133,18 +149,47 @@ class PageMemory:
             leads=sum(lead_of(item.fingerprint) for item in items) % WORD,
             to_read=to_read or not rows,
         )
+        written = _packed.encode(page)
+        self._now[place] = (self._noted.seek(0, SEEK_END), len(written))
+        self._noted.write(written)
 
     def spoil(self) -> None:
         """This walk does not go straight from the start of its listing to the end: it is no use to another."""
         self._usable = self._as_before = False
 
-    def kept(self, unheld: Iterable[str]) -> list[KnownPage] | None:
+    def kept(self, unheld: Iterable[str]) -> "Collection[KnownPage] | None":
         """What to remember of this walk; None: nothing, as it was. ``unheld``: ids that did not get among our rows."""
         if not self._usable:
-            return []
-        lost = set(map(mark_of, unheld))
-        pages = [_to_be_read(page) if lost and not lost.isdisjoint(words(page.marks)) else page for page in self]
-        return None if pages == list(self._before.values()) else pages
+            return ()
+        pages = _Kept(self, unheld)
+        same = len(pages) == len(self._before) and all(map(eq, pages, self._before.values()))
+        return None if same else pages
+
+    def _page(self, page: "KnownPage | Span") -> KnownPage:
+        if isinstance(page, KnownPage):
+            return page
+        place, length = page
+        self._noted.seek(place)
+        return _pages.decode(self._noted.read(length))
+
+
+class _Kept(Collection[KnownPage]):
+    """The pages of a memory. Those that hold something of ``unheld`` are to be read."""
+
+    def __init__(self, memory: PageMemory, unheld: Iterable[str]) -> None:
+        self._memory = memory
+        self._lost = set(map(mark_of, unheld))
+
+    def __len__(self) -> int:
+        return len(self._memory._now)
+
+    def __iter__(self) -> Iterator[KnownPage]:
+        for page in self._memory:
+            lost = self._lost and not self._lost.isdisjoint(words(page.marks))
+            yield msgspec.structs.replace(page, to_read=True) if lost else page
+
+    def __contains__(self, page: object) -> bool:
+        return any(page == each for each in self)
 
 
 def memory_for(given: PageMemory | None, *, straight: bool) -> PageMemory:
@@ -167,7 +212,3 @@ def _span(body: bytes, rows: Sequence[msgspec.Raw | bytes]) -> tuple[int, int]:
         return 0, len(body)
     last = bytes(rows[-1])
     return body.find(bytes(rows[0])), body.rfind(last) + len(last)
-
-
-def _to_be_read(page: KnownPage) -> KnownPage:
-    return msgspec.structs.replace(page, to_read=True)

@@ -10,7 +10,7 @@ The last turn in its turn leaves what the whole walk did not name. The next whol
 from array import array
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
-from itertools import batched
+from itertools import batched, chain
 
 from django.db.models import QuerySet
 
@@ -21,7 +21,7 @@ from organiser_portal.sync.retire import SeenIds
 from providers.pages import words
 
 LASTS = timedelta(days=2)  # since the walk began: one that takes longer says little of how things are
-PARTS = 32  # of what was named, in a row: a megabyte of a million ids
+PARTS = 32  # of what was named, in a row: a megabyte
 
 NAMED, MISSED = HandedOver.What.NAMED, HandedOver.What.MISSED
 
@@ -42,7 +42,8 @@ def hand_over(state: SyncState, seen: SeenIds, *, cursor: str, began: datetime) 
     """So much was named, for whoever goes on from this cursor. In place of what was handed over before."""
     let_go(state)
     terms = _terms(state, cursor)
-    for number, some in enumerate(batched(seen.marks(), PARTS)):  # one by one, so that memory stays flat
+    marks = chain([b""], seen.marks())  # also where nothing was named yet
+    for number, some in enumerate(batched(marks, PARTS)):  # one by one, so that memory stays flat
         _write(state, NAMED, b"".join(some), number=number, terms=terms, began=began)
 
 

@@ -3,17 +3,17 @@
 Nothing is deleted: a row is marked with the time since when it is no longer listed, and comes back when it is.
 """
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import batched
 
 from django.db.models import QuerySet
 
 from organiser_portal.connections.models import Connection, SyncedModel
 from organiser_portal.sync.stores import MODELS
+from providers.marks import Marks
 from providers.pages import KnownPage, mark_of, words
 from providers.port import Received, Rejected
 from providers.records import Kind
@@ -21,61 +21,55 @@ from providers.records import Kind
 AT_ONCE = 20  # fewer than this may always go
 SHARE = 5  # and never more than one in so many
 CHUNK = 2_000
-PARTS = 256
 
 
 class SeenIds:
-    """The ids a walk named: a million cost 8 MB. In parts, for what is being sorted takes five times the room."""
+    """The ids a walk named, by their marks. Close it."""
 
     def __init__(self) -> None:
-        self._parts = [array("Q") for _ in range(PARTS)]
-        self._sorted = True
+        self._marks = Marks()
+        self._named = 0
+        self._distinct = 0
         self._put_off: list[KnownPage] = []
 
     def __len__(self) -> int:
-        return sum(map(len, self._parts)) + sum(map(len, self._put_off))
+        return self._named + sum(map(len, self._put_off))
 
     def add(self, items: Iterable[Received | Rejected]) -> None:
-        self._put(mark_of(item.external_id) for item in items)
+        self.add_marks([mark_of(item.external_id) for item in items])
 
     def add_page(self, page: KnownPage) -> None:
         """All that this page names, which no other page known again does."""
         self._put_off.append(page)
 
-    def add_marks(self, marks: Iterable[int]) -> None:
+    def add_marks(self, marks: Sequence[int]) -> None:
         """The same, by their marks."""
-        self._put(marks)
+        self._named += len(marks)
+        self._distinct += self._marks.add(marks)
 
     def marks(self) -> Iterator[bytes]:
         """All of them, each once, some after the others."""
         self._catch_up()
-        return (array("Q", set(part)).tobytes() for part in self._parts)
+        return self._marks.parts()
 
     def distinct(self) -> int:
         """How many of them are different."""
-        if not any(self._parts):
-            return len(self)
-        self._catch_up()
-        return sum(len(set(part)) for part in self._parts)
+        if self._named:
+            self._catch_up()
+        return self._distinct + sum(map(len, self._put_off))
 
-    def __contains__(self, external_id: str) -> bool:
+    def absent(self, external_ids: Iterable[str]) -> set[str]:
+        """Those of these that it did not name."""
         self._catch_up()
-        if not self._sorted:
-            self._parts = [array("Q", sorted(part)) for part in self._parts]
-            self._sorted = True
-        wanted = mark_of(external_id)
-        part = self._parts[wanted % PARTS]
-        at = bisect_left(part, wanted)
-        return at < len(part) and part[at] == wanted
+        asked = {mark_of(external_id): external_id for external_id in external_ids}
+        return {asked[mark] for mark in asked.keys() - self._marks.known(asked).keys()}
+
+    def close(self) -> None:
+        self._marks.close()
 
     def _catch_up(self) -> None:
         while self._put_off:
-            self._put(words(self._put_off.pop().marks))
-
-    def _put(self, marks: Iterable[int]) -> None:
-        parts, self._sorted = self._parts, False
-        for mark in marks:
-            parts[mark % PARTS].append(mark)
+            self.add_marks(words(self._put_off.pop().marks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +135,9 @@ def unnamed(
     if all_stand and not _may_be_stub(kind) and seen.distinct() == of:
         return
     rows = listed(connection, kind)
-    for pk, external_id in rows.values_list("pk", "external_id").iterator(CHUNK):
-        if external_id not in seen:
-            yield pk, external_id
+    for some in batched(rows.values_list("pk", "external_id").iterator(CHUNK), CHUNK):
+        absent = seen.absent(external_id for _, external_id in some)
+        yield from (row for row in some if row[1] in absent)
 
 
 def is_too_much(absent: int, *, of: int) -> bool:

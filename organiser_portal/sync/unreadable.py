@@ -27,8 +27,9 @@ def let_go(
     ``only``: of what was not named, these marks alone. Returns the marks of the others, which go on waiting.
     """
     told = list(records.values_list("pk", "external_id"))
-    named = [pk for pk, external_id in told if external_id in seen]
-    absent = {pk: mark_of(external_id) for pk, external_id in told if external_id not in seen}
+    unnamed = seen.absent(external_id for _, external_id in told)
+    named = [pk for pk, external_id in told if external_id not in unnamed]
+    absent = {pk: mark_of(external_id) for pk, external_id in told if external_id in unnamed}
     stay = {pk: mark for pk, mark in absent.items() if only is not None and mark not in only}
     records.filter(pk__in=named).update(resolved_at=now)
     records.exclude(pk__in=stay).update(gone_at=now)

@@ -45,6 +45,11 @@ class Verdict:
     def leaves_some(self) -> bool:
         return bool(self._left) and not self.implausible
 
+    def close(self) -> None:
+        """It has been given, or will not be: what it took to give it is let go."""
+        self._seen.close()
+        self.memory.close()
+
     def recall(self, kind: Kind) -> None:
         """What earlier walks, and earlier turns of this one, have left. Somebody may be waiting for it."""
         recall(self.memory, self._state, kind)
@@ -57,6 +62,7 @@ class Verdict:
         """The first page of this turn, in the caller's transaction: the provider may have begun anew all the same."""
         if self._goes_on and not page.resumed:
             self._goes_on = self._once = False
+            self._seen.close()
             self._seen, self._began, self._run.named_before = SeenIds(), self._run.started_at, 0
         if self._state.full_due and not self._goes_on:  # a walk that was handed over is still due
             handed_over.let_go(self._state)

@@ -108,7 +108,7 @@ class Walk:
         counting, kept = Counting(MODELS[resource.kind]), Counting(SourcePayload)
         ahead = ReadAhead(pages, known=self._known, prepare=applier.prepare if is_first else None)
         provider.keep = ahead.by_caller(provider.keep)
-        with closing(applier), ahead, indexes:
+        with closing(self.verdict), closing(applier), ahead, indexes:
             if self.whole:
                 self.verdict.recall(resource.kind)
             for batch in ahead:

@@ -9,23 +9,24 @@ A page that is known again (`providers.pages`) counts as its rows did, without b
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 
 from providers.errors import ProviderError
-from providers.letsdothis.cursor import EPOCH, Cursor
+from providers.letsdothis.cursor import Cursor
 from providers.letsdothis.payloads import Know, Listing, Row, read_listing, read_rows
 from providers.letsdothis.seen import Seen
-from providers.pages import KnownPage, PageMemory, memory_for, words
+from providers.letsdothis.stamps import moment_of, stamp_of
+from providers.pages import KnownPage, PageMemory, mark_of, memory_for, words
 from providers.port import Page, Received, Rejected
 from providers.records import Kind
 
 type Fetch = Callable[[Cursor, str, Know], Listing]
 """Ask for one page of the walk that began at the cursor; the text is the provider's own cursor, "" at first."""
 
-MICROSECOND = timedelta(microseconds=1)
 # These say something about us or the hour, not about the cursor.
 NOT_ABOUT_THE_CURSOR = frozenset({401, 408, 429})
 
@@ -59,7 +60,7 @@ class Attempt:
         self.asked_for = ""
         self._kind = kind
         self._seen = Seen()
-        self._cursors = Seen()
+        self._cursors: set[int] = set()
         self._previous: dict[str, Received] = {}
         self._passed_last: Listing | None = None
         self._first: int | None = None
@@ -109,9 +110,11 @@ class Attempt:
         items: dict[str, Received] = {}
         rejected: list[Rejected] = []
         stamps: list[int] = []
-        for row in read_rows(self._kind, listing):
-            stamp = _stamp(row.updated_at)
-            known = self._note(row, stamp)
+        rows = read_rows(self._kind, listing)
+        came = [stamp_of(row.updated_at) for row in rows]
+        before = self._seen.note((row.name for row in rows), came)
+        for row, stamp, known in zip(rows, came, before, strict=True):
+            self._note(row, known)
             fresh = known is None or stamp > known
             news = news or fresh
             repeated = known is not None and self._previous.get(row.name) == row.item
@@ -132,10 +135,10 @@ class Attempt:
     def _pass(self, listing: Listing, page: KnownPage) -> Step:
         """A page known again: in time, as were those before it, and nothing in it that one of them had."""
         stamps = words(page.stamps, "q")
-        last = _moment(stamps[-1])
+        last = moment_of(stamps[-1])
         edge = self._edge_at(last)
         if self._edge is None or edge > self._edge:
-            self._edge, self._passed = edge, self.start.held + self._added + bisect_left(stamps, _stamp(edge))
+            self._edge, self._passed = edge, self.start.held + self._added + bisect_left(stamps, stamp_of(edge))
         self._position = last
         self._largest = max(last, self._largest or last)
         self._seen.note_page(page)
@@ -169,6 +172,10 @@ class Attempt:
             cut_off=self.start.cut_off or self.start.resume,
         )
 
+    def close(self) -> None:
+        """Nothing more will be asked of it."""
+        self._seen.close()
+
     def settled(self) -> Cursor:
         """What the next run starts with, when all has come."""
         return self.start.settled(seen=self._largest, bound=self._bound)
@@ -177,21 +184,18 @@ class Attempt:
         if not self._begun:
             self._begun = True
             self._first = listing.total
-            self._seen.expect(listing.total or 0)
             # Whoever goes on asks anew, so its first answer counts: else it could never get past the old one's time.
             self._bound = listing.date or self._bound
             self._latest = self._bound - self._overlap if self._bound else None
         if listing.total is not None:
             self._last = listing.total
 
-    def _note(self, row: Row, stamp: int) -> int | None:
-        known = self._seen.note(row.name, stamp)
+    def _note(self, row: Row, known: int | None) -> None:
         at, resume = row.updated_at, self.start.resume
         if at is not None:
             self._advance(at)
         if known is None and (resume is None or at is None or at >= resume):
             self._added += 1
-        return known
 
     def _advance(self, at: datetime) -> None:
         if self._position is not None and at < self._position:
@@ -209,7 +213,10 @@ class Attempt:
 
     def _next(self, cursor: str) -> str:
         """The cursor to follow: "" when there is none, or when it would lead in a circle."""
-        return cursor if cursor and self._cursors.note(cursor) is None else ""
+        mark = mark_of(cursor)
+        leads_back = mark in self._cursors
+        self._cursors.add(mark)
+        return "" if leads_back else cursor
 
 
 class Walk:
@@ -231,16 +238,17 @@ class Walk:
         before: int | None = None
         may_restart, may_repeat = True, not self._start.repeated
         while True:
-            try:
-                yield from self._pages(attempt, may_repeat=may_repeat)
-            except ProviderError as error:
-                if not (may_restart and _refuses_cursor(error, attempt)):
-                    raise
-                may_restart = False
-            else:
-                if not (may_repeat and attempt.is_short):
-                    return
-                may_repeat, before = False, attempt.came_to
+            with closing(attempt):
+                try:
+                    yield from self._pages(attempt, may_repeat=may_repeat)
+                except ProviderError as error:
+                    if not (may_restart and _refuses_cursor(error, attempt)):
+                        raise
+                    may_restart = False
+                else:
+                    if not (may_repeat and attempt.is_short):
+                        return
+                    may_repeat, before = False, attempt.came_to
             self._memory.spoil()
             attempt = self._attempt(self._start.afresh(repeated=not may_repeat), before=before)
 
@@ -288,11 +296,3 @@ def _cursor(step: Step, attempt: Attempt, *, last: bool) -> Cursor:
 def _refuses_cursor(error: ProviderError, attempt: Attempt) -> bool:
     status = error.status or 0
     return bool(attempt.asked_for) and status // 100 == 4 and status not in NOT_ABOUT_THE_CURSOR
-
-
-def _stamp(moment: datetime | None) -> int:
-    return (moment - EPOCH) // MICROSECOND if moment else 0
-
-
-def _moment(stamp: int) -> datetime:
-    return EPOCH + stamp * MICROSECOND

@@ -19,7 +19,7 @@ from tests.migrated import sqlite_template
 ROOT = Path(__file__).resolve().parent.parent.parent
 REDIS = os.environ.get("TEST_REDIS_URL", "")
 CELERY = [sys.executable, "-m", "celery", "-A", "organiser_portal"]
-SLOW = "letsdothis:slow=1,path=participants$"
+SLOW = "letsdothis:slow=0.4,path=participants$"
 STATE = "FROM sync_syncrun WHERE resource = 'entries' ORDER BY id"
 
 pytestmark = [pytest.mark.portable, pytest.mark.skipif(not REDIS, reason="TEST_REDIS_URL is not set")]

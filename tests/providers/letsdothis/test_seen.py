@@ -1,29 +1,32 @@
-"""The little table of what a walk has met."""
+"""What a walk has met."""
 
-import pytest
+from contextlib import closing
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.letsdothis.seen import Seen
 
+PAGES = st.lists(st.lists(st.tuples(st.text(max_size=3), st.integers(-5, 5))))
 
-@given(st.lists(st.tuples(st.text(max_size=3), st.integers(-5, 5), st.none() | st.integers(-1, 5000))))
-def test_it_answers_what_a_dictionary_would(notes: list[tuple[str, int, int | None]]):
-    seen: Seen = Seen()
+
+@given(PAGES)
+def test_it_answers_what_a_dictionary_would(pages: list[list[tuple[str, int]]]):
     model: dict[str, int] = {}
-    for name, stamp, announced in notes:
-        if announced is not None:
-            seen.expect(announced)
-        assert seen.note(name, stamp) == model.get(name)
-        model[name] = max(stamp, model.get(name, stamp))
-    assert len(seen) == len(model)
+    with closing(Seen()) as seen:
+        for page in pages:
+            known: list[int | None] = []
+            for name, stamp in page:
+                known.append(model.get(name))
+                model[name] = max(stamp, model.get(name, stamp))
+            assert list(seen.note([name for name, _ in page], [stamp for _, stamp in page])) == known
+        assert len(seen) == len(model)
 
 
-@pytest.mark.parametrize("announced", [0, 100, 5000, 10**15])
-def test_it_grows_and_forgets_nothing_whatever_was_announced(announced: int):
-    seen = Seen()
-    seen.expect(announced)
-    for number in range(5000):
-        assert seen.note(f"id-{number}", number) is None
-    assert len(seen) == 5000
-    assert all(seen.note(f"id-{number}") == number for number in range(5000))
+@given(PAGES, PAGES)
+def test_equal_sets_of_names_have_equal_digests(some: list[list[tuple[str, int]]], others: list[list[tuple[str, int]]]):
+    with closing(Seen()) as one, closing(Seen()) as other:
+        for seen, pages in ((one, [*some, *others]), (other, [*others, *some])):
+            for page in pages:
+                seen.note([name for name, _ in page], [stamp for _, stamp in page])
+        assert one.digest == other.digest
