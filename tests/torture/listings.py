@@ -55,7 +55,7 @@ class AtTheGates(LongListing):
 
     key = "ticketing"
     settings: ClassVar = {"s": {"records": "10"}, "m": {"records": "50"}}
-    turns: ClassVar = {"s": (0.0, 0.02), "m": (0.0, 0.3, 1.0)}
+    turns: ClassVar = {"s": (0.0, 0.02), "m": (0.0, 0.1, 0.3)}
 
     def events(self) -> Iterator[Event]:
         site = self.sandbox.ticketing
