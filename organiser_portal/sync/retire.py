@@ -35,17 +35,24 @@ class SeenIds:
     def __len__(self) -> int:
         return self._named + sum(map(len, self._put_off))
 
-    def add(self, items: Iterable[Received | Rejected]) -> None:
-        self.add_marks([mark_of(item.external_id) for item in items])
+    def add(self, items: Iterable[Received | Rejected]) -> int:
+        """How many of these it had named before. Who is twice among them is so once."""
+        marks = [mark_of(item.external_id) for item in items]
+        if not marks:
+            return 0
+        self._catch_up()
+        return len(set(marks)) - self.add_marks(marks)
 
     def add_page(self, page: KnownPage) -> None:
         """All that this page names, which no other page known again does."""
         self._put_off.append(page)
 
-    def add_marks(self, marks: Sequence[int]) -> None:
-        """The same, by their marks."""
+    def add_marks(self, marks: Sequence[int]) -> int:
+        """By their marks. How many were not named before."""
+        fresh = self._marks.add(marks)
         self._named += len(marks)
-        self._distinct += self._marks.add(marks)
+        self._distinct += fresh
+        return fresh
 
     def marks(self) -> Iterator[bytes]:
         """All of them, each once, some after the others."""

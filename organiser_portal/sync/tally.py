@@ -1,6 +1,6 @@
 """How many of what."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +16,9 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(**{field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)})
+
+    def without(self, again: int) -> "Tally":
+        """Less those that this walk had named already. They came as they were, or cannot be read once more."""
+        same = max(self.same - again, 0)
+        unread = max(self.rejected - (again - (self.same - same)), 0)
+        return replace(self, seen=self.seen - again, same=same, rejected=unread)

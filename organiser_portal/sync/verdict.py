@@ -72,12 +72,12 @@ class Verdict:
         if self._goes_on:
             handed_over.let_go(self._state)
 
-    def note(self, page: Page, kind: Kind) -> None:
-        """What came is there, whether we could read it or not."""
+    def note(self, page: Page, kind: Kind) -> int:
+        """What came is there, whether we could read it or not. How many had come before in this walk."""
         for known in page.known:
             self._seen.add_page(known)
-        self._seen.add(item for item in page.items if item.kind == kind)
-        self._seen.add(one for one in page.rejected if one.kind == kind and one.external_id)
+        again = self._seen.add(item for item in page.items if item.kind == kind)
+        return again + self._seen.add(one for one in page.rejected if one.kind == kind and one.external_id)
 
     def covers(self, page: Page) -> bool:
         """Whether all that the whole walk named up to this page is known here."""

@@ -166,12 +166,12 @@ class Walk:
         self.adds_up = applier.adds_up
         if tally.new:  # told at once: who knows how this walk ends
             SyncState.objects.filter(pk=self.state.pk).update(held=F("held") + tally.new)
-        self.verdict.note(page, resource.kind)
+        again = self.verdict.note(page, resource.kind)
         self.run.pages += pages
         self.run.requests += page.requests
         self.run.bytes += page.bytes
         self.run.promised = self.run.promised if page.promised is None else page.promised
-        self.count(tally)
+        self.count(tally.without(again))
 
     def _look_again(self, provider: Provider, applier: Applier, resource: Resource) -> None:
         """Where one walk may miss a row and not know it, what was not named is looked for before it counts as gone."""

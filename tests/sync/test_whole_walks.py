@@ -55,6 +55,19 @@ def test_a_walk_that_saw_too_little_is_done_again_from_the_start(
     assert (entries.promised, entries.held) == (3, 1)
 
 
+def test_what_comes_again_when_a_walk_begins_anew_counts_once(entries: SyncState, script: Script, clock: Clock) -> None:
+    """Two of five, twice: three did not come, and not one."""
+    rows = [received(1), received(2)]
+    script.acts = [page(rows), last_page(rows, complete=False, short=True, promised=5)]
+    short = run(entries, clock)
+    assert (short.seen, short.new, short.same) == (2, 2, 0)
+    assert short.error_sentence == "3 of 5 promised did not come. All of it is read again."
+    clock.now += timedelta(hours=4)
+    script.acts = [page([received(1)]), page([received(1, "Eda"), received(3)]), last_page(rows)]
+    done = run(entries, clock)
+    assert (done.seen, done.new, done.changed, done.same) == (3, 1, 2, 1), "1 changed, and changed back"
+
+
 def test_a_whole_walk_that_saw_too_little_is_done_again_once(entries: SyncState, script: Script, clock: Clock) -> None:
     script.acts = [last_page([received(1)], complete=False, short=True, promised=3) for _ in range(2)]
     assert run(entries, clock).outcome == Outcome.SHORT
