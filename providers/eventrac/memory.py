@@ -24,12 +24,13 @@ class Remembered(msgspec.Struct, omit_defaults=True):
 class Walk(msgspec.Struct, omit_defaults=True):
     """A walk that is under way: events that have races ahead now, events still to list, races settled so far.
 
-    ``whole``: it was to see everything. ``at``: when it had come so far.
+    ``whole``: it was to see everything. ``at``: when it had come so far. ``listed``: some event's races were told.
     """
 
     began: int
     at: int = 0
     whole: bool = False
+    listed: bool = False
     future: list[str] = []
     todo: list[str] = []
     seen: list[str] = []
@@ -59,6 +60,17 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
         if self.walk is None or (whole and not self.walk.whole):
             return False
         return 0 <= now - max(self.walk.began, self.walk.at) < STALE_WALK
+
+    @property
+    def has_listed(self) -> bool:
+        """Whether the races of any event were told in this walk."""
+        return self.walk is not None and self.walk.listed
+
+    def listed(self, event_id: str) -> None:
+        """Its races need not be asked for again in this walk."""
+        if self.walk is not None:
+            self.walk.todo.remove(event_id)
+            self.walk.listed = True
 
     def moves(self, now: int) -> None:
         """The walk gets on."""

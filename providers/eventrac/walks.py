@@ -71,8 +71,7 @@ class RaceWalk:
         self._clock = clock
         self._full = full
         self._memory = recall(cursor)
-        self._answered = False
-        self._refusal: AccessDenied | None = None
+        self._refused: dict[str, AccessDenied] = {}
         self._fault: ProviderError | None = None
 
     def pages(self) -> Iterator[Page]:
@@ -80,8 +79,7 @@ class RaceWalk:
             self._begin()
         for event_id in list(self._memory.walk.todo if self._memory.walk is not None else ()):
             yield self._listed(event_id)
-        if self._refusal is not None and not self._answered:
-            raise self._refusal
+        self._settle_refused()
         for race_ids in batched(self._unlisted(), ASKED_PER_PAGE):
             yield self._asked(race_ids)
         if self._fault is not None:  # what else there is has been read; the one event or race stays to be asked for
@@ -101,11 +99,13 @@ class RaceWalk:
     def _listed(self, event_id: str) -> Page:
         try:
             found = [self._received(raw, event_id) for raw in self._races_of(event_id)]
+        except AccessDenied as refusal:
+            self._refused[event_id] = refusal
+            return self._meter.page(cursor=self._memory.cursor())
         except (ProviderUnavailable, UnexpectedReply) as fault:
             self._pass_over(fault)
             return self._meter.page(cursor=self._memory.cursor())
-        if self._memory.walk is not None:
-            self._memory.walk.todo.remove(event_id)
+        self._memory.listed(event_id)
         self._memory.moves(self._now())
         return self._meter.page(found, cursor=self._memory.cursor())
 
@@ -116,16 +116,18 @@ class RaceWalk:
         self._fault = fault
 
     def _races_of(self, event_id: str) -> Sequence[bytes]:
-        """An event may go between two calls; only if all are refused is it more than that."""
+        """None where the event went between two calls."""
         try:
-            races = self._api.races(event_id)
+            return self._api.races(event_id)
         except NotFound:
-            races = []
-        except AccessDenied as refusal:
-            self._refusal = refusal
             return []
-        self._answered = True
-        return races
+
+    def _settle_refused(self) -> None:
+        """An event may be refused among others; if all are, it is more than that, and all stay to be asked."""
+        if self._refused and not self._memory.has_listed:
+            raise next(iter(self._refused.values()))
+        for event_id in self._refused:
+            self._memory.listed(event_id)
 
     def _unlisted(self) -> list[str]:
         settled = set(self._memory.walk.seen if self._memory.walk is not None else ())

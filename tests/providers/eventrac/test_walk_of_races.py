@@ -167,6 +167,29 @@ def test_events_that_are_all_refused_are_a_refusal(eventrac: Eventrac, far: Rout
         pull(eventrac)
 
 
+def test_events_that_are_all_refused_are_one_as_long_as_they_are(eventrac: Eventrac, far: Routes) -> None:
+    """The next run went on behind them, asked for each race by itself, and was content that none is there."""
+    far.on(f"GET {ORGANISER}", [event(1), event(2)])
+    far.on("GET /events/1/races", turns(httpx.Response(403), httpx.Response(403), [race(11)]))
+    far.on("GET /events/2/races", httpx.Response(403))
+    cursor, known = "", ("11", "21")
+    for _ in range(2):
+        pages: list[Page] = []
+        with pytest.raises(AccessDenied):
+            pages.extend(eventrac.pull("races", cursor, known=knowing(races=known)))
+        cursor = pages[-1].cursor
+    assert "GET /races/11" not in far.asked()
+    assert ids(pull(eventrac, cursor, known)) == ["11"]
+
+
+def test_an_event_that_is_refused_after_a_walk_broke_off_is_one_among_others(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2)])
+    far.on("GET /events/1/races", [race(11)])
+    far.on("GET /events/2/races", httpx.Response(403))
+    first = next(eventrac.pull("races", known=knowing()))
+    assert pull(eventrac, first.cursor, ("11",))[-1].last
+
+
 def test_a_race_that_does_not_name_its_event_belongs_to_the_one_it_was_listed_under(
     eventrac: Eventrac, listed: Routes
 ) -> None:
