@@ -24,13 +24,15 @@ class Remembered(msgspec.Struct, omit_defaults=True):
 class Walk(msgspec.Struct, omit_defaults=True):
     """A walk that is under way: events that have races ahead now, events still to list, races settled so far.
 
-    ``whole``: it was to see everything. ``at``: when it had come so far. ``listed``: some event's races were told.
+    ``whole``: it was to see everything. ``at``: when it had come so far. ``listed``: some event's races were told;
+    ``nameless``: a race without an id was among them.
     """
 
     began: int
     at: int = 0
     whole: bool = False
     listed: bool = False
+    nameless: bool = False
     future: list[str] = []
     todo: list[str] = []
     seen: list[str] = []
@@ -40,13 +42,14 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
     """``future``: events that had races ahead. ``denied``: race → when eventrac first said it is not there.
 
     ``gone``: races reported gone, not asked for again until they are listed, or it is their turn when everything is
-    walked; the one asked for longest ago comes first.
+    walked; the one asked for longest ago comes first. ``nameless``: a race without an id was told of, and may be yet.
     """
 
     future: list[str] = []
     races: dict[str, Remembered] = {}
     denied: dict[str, int] = {}
     gone: list[str] = []
+    nameless: bool = False
     walk: Walk | None = None
 
     def cursor(self) -> str:
@@ -77,10 +80,19 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
         if self.walk is not None:
             self.walk.at = now
 
-    def end(self) -> None:
-        if self.walk is not None:
-            self.future = self.walk.future
+    def end(self) -> bool:
+        """Whether a race without an id, which nobody can ask for, was in no list any more."""
+        met = self.walk is not None and self.walk.nameless
+        missed, self.nameless = self.nameless and not met, met
+        self.future = self.walk.future if self.walk is not None else self.future
         self.walk = None
+        return missed
+
+    def met_nameless(self) -> None:
+        """A list told of a race without an id."""
+        self.nameless = True
+        if self.walk is not None:
+            self.walk.nameless = True
 
     def settle(self, race_id: str) -> None:
         """Not to be asked for again in this walk."""

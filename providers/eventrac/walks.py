@@ -1,6 +1,7 @@
 """The two walks: over all events, and over the races that are worth looking at."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import batched
 
@@ -84,8 +85,8 @@ class RaceWalk:
             yield self._asked(race_ids)
         if self._fault is not None:  # what else there is has been read; the one event or race stays to be asked for
             raise self._fault
-        self._memory.end()
-        yield self._meter.page(cursor=self._memory.cursor(), last=True)
+        gone = ((Kind.RACE, ""),) if self._memory.end() else ()
+        yield self._meter.page(gone=gone, cursor=self._memory.cursor(), last=True)
 
     def _begin(self) -> None:
         events = [read_event(raw) for raw in self._api.events(self._organiser_id)]
@@ -98,7 +99,7 @@ class RaceWalk:
 
     def _listed(self, event_id: str) -> Page:
         try:
-            found = [self._received(raw, event_id) for raw in self._races_of(event_id)]
+            found = [self._listed_race(raw, event_id) for raw in self._races_of(event_id)]
         except AccessDenied as refusal:
             self._refused[event_id] = refusal
             return self._meter.page(cursor=self._memory.cursor())
@@ -148,12 +149,19 @@ class RaceWalk:
                 self._pass_over(fault)
                 continue
             if raw is not None:
-                found.append(self._received(raw, self._memory.races.get(race_id, Remembered()).event))
+                item = self._received(raw, self._memory.races.get(race_id, Remembered()).event)
+                found.append(item if item.external_id else replace(item, external_id=race_id))
             elif self._memory.was_denied(race_id, self._now()):
                 gone.append((Kind.RACE, race_id))
             self._memory.settle(race_id)
         self._memory.moves(self._now())
         return self._meter.page(found, gone=tuple(gone), cursor=self._memory.cursor())
+
+    def _listed_race(self, raw: bytes, event_id: str) -> Received | Rejected:
+        item = self._received(raw, event_id)
+        if not item.external_id:
+            self._memory.met_nameless()
+        return item
 
     def _received(self, raw: bytes, event_id: str) -> Received | Rejected:
         item = receive(Kind.RACE, with_event(raw, event_id))

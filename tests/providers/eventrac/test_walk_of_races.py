@@ -8,8 +8,9 @@ import pytest
 from providers.errors import AccessDenied, ProviderUnavailable, UnexpectedReply
 from providers.eventrac.client import Eventrac
 from providers.port import Page
+from providers.records import Kind
 from tests.providers.conftest import HandClock
-from tests.providers.eventrac.conftest import ORGANISER, event, ids, knowing, pull, race
+from tests.providers.eventrac.conftest import ORGANISER, event, gone, ids, knowing, pull, race
 from tests.providers.wire import Routes, turns
 
 
@@ -208,6 +209,28 @@ def test_one_bad_race_is_one_bad_race(eventrac: Eventrac, listed: Routes) -> Non
     pages = pull(eventrac)
     assert ids(pages) == ["11", "12"]
     assert [len(page.rejected) for page in pages] == [1, 0]
+
+
+def test_a_race_without_an_id_is_gone_when_no_list_has_it_any_more(
+    eventrac: Eventrac, far: Routes, clock: HandClock
+) -> None:
+    """It waited to be read for ever: no walk over races names everything."""
+    far.on(f"GET {ORGANISER}", [event(1)])
+    nameless = {"name": "no id"}
+    far.on("GET /events/1/races", turns([race(11), nameless], [race(11), nameless], [race(11)], [race(11)]))
+    cursor, found = "", []
+    for _ in range(4):
+        pages = pull(eventrac, cursor, ("11",))
+        cursor = pages[-1].cursor
+        found.append(gone(pages))
+        clock.forward(minutes=10)
+    assert found == [[], [], [(Kind.RACE, "")], []]
+
+
+def test_a_race_that_was_asked_for_and_comes_without_its_id_is_that_one(eventrac: Eventrac, listed: Routes) -> None:
+    listed.on("GET /races/13", {"name": "no id"})
+    pages = pull(eventrac, known=("11", "12", "13"))
+    assert [each.external_id for page in pages for each in page.rejected] == ["13"]
 
 
 def test_an_organiser_without_events_is_walked_in_one_empty_page(eventrac: Eventrac, far: Routes) -> None:
