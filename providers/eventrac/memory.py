@@ -25,7 +25,8 @@ class Walk(msgspec.Struct, omit_defaults=True):
     """A walk that is under way: events that have races ahead now, events still to list, races settled so far.
 
     ``whole``: it was to see everything. ``at``: when it had come so far. ``listed``: some event's races were told;
-    ``nameless``: a race without an id was among them.
+    ``nameless``: a race without an id was among them. ``late``: events and races that
+    eventrac choked on, asked for behind all others.
     """
 
     began: int
@@ -36,6 +37,7 @@ class Walk(msgspec.Struct, omit_defaults=True):
     future: list[str] = []
     todo: list[str] = []
     seen: list[str] = []
+    late: list[str] = []
 
 
 class RaceMemory(msgspec.Struct, omit_defaults=True):
@@ -74,6 +76,24 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
         if self.walk is not None:
             self.walk.todo.remove(event_id)
             self.walk.listed = True
+
+    def put_off_event(self, event_id: str) -> None:
+        """eventrac choked on it: its races are asked for behind all others."""
+        if self.walk is not None:
+            self.walk.todo.remove(event_id)
+            self.walk.todo.append(event_id)
+            self.walk.late.append(event_id)
+
+    def put_off_race(self, race_id: str) -> None:
+        """The same of a race that is asked for by itself."""
+        if self.walk is not None:
+            self.walk.late.append(race_id)
+
+    def break_off(self) -> None:
+        """The next walk begins anew; what this one has still to list is not forgotten by it."""
+        if self.walk is not None:
+            self.future = list(dict.fromkeys(self.walk.future + self.walk.todo))
+        self.walk = None
 
     def moves(self, now: int) -> None:
         """The walk gets on."""

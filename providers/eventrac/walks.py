@@ -73,18 +73,24 @@ class RaceWalk:
         self._full = full
         self._memory = recall(cursor)
         self._refused: dict[str, AccessDenied] = {}
-        self._fault: ProviderError | None = None
+        self._faults: list[ProviderError] = []
+        self._goes_on = self._gets_on = False
 
     def pages(self) -> Iterator[Page]:
-        if not self._memory.is_walking(self._now(), whole=self._full):
+        self._goes_on = self._memory.is_walking(self._now(), whole=self._full)
+        if not self._goes_on:
             self._begin()
-        for event_id in list(self._memory.walk.todo if self._memory.walk is not None else ()):
+        for event_id in self._events_left():
             yield self._listed(event_id)
+            if self._is_more_than_one():
+                yield from self._given_up(self._events_left())
         self._settle_refused()
         for race_ids in batched(self._unlisted(), ASKED_PER_PAGE):
             yield self._asked(race_ids)
-        if self._fault is not None:  # what else there is has been read; the one event or race stays to be asked for
-            raise self._fault
+            if self._is_more_than_one():
+                yield from self._given_up(self._unlisted())
+        if self._faults:  # what else there is has been read; the one event or race stays to be asked for
+            yield from self._given_up(())
         gone = ((Kind.RACE, ""),) if self._memory.end() else ()
         yield self._meter.page(gone=gone, cursor=self._memory.cursor(), last=True)
 
@@ -97,6 +103,12 @@ class RaceWalk:
         todo = list(dict.fromkeys(wanted + self._memory.future))
         self._memory.begin(self._now(), whole=self._full, future=future, todo=todo)
 
+    def _events_left(self) -> list[str]:
+        return list(self._memory.walk.todo if self._memory.walk is not None else ())
+
+    def _late(self) -> set[str]:
+        return set(self._memory.walk.late if self._memory.walk is not None else ())
+
     def _listed(self, event_id: str) -> Page:
         try:
             found = [self._listed_race(raw, event_id) for raw in self._races_of(event_id)]
@@ -104,17 +116,29 @@ class RaceWalk:
             self._refused[event_id] = refusal
             return self._meter.page(cursor=self._memory.cursor())
         except (ProviderUnavailable, UnexpectedReply) as fault:
-            self._pass_over(fault)
+            self._faults.append(fault)
+            self._memory.put_off_event(event_id)
             return self._meter.page(cursor=self._memory.cursor())
         self._memory.listed(event_id)
-        self._memory.moves(self._now())
+        self._moves()
         return self._meter.page(found, cursor=self._memory.cursor())
 
-    def _pass_over(self, fault: ProviderError) -> None:
+    def _is_more_than_one(self) -> bool:
         """One event or race that eventrac chokes on holds up no other; with a second one it is more than that."""
-        if self._fault is not None or isinstance(fault, HostUnreachable):
-            raise fault
-        self._fault = fault
+        return len(self._faults) > 1 or any(isinstance(fault, HostUnreachable) for fault in self._faults)
+
+    def _given_up(self, left: Iterable[str]) -> Iterator[Page]:
+        """The next run goes on with what is ``left``. If this one had nothing but what fails again and again, it begins
+        anew: it would keep all others from being read.
+        """
+        if self._goes_on and not self._gets_on and self._late().issuperset(left):
+            self._memory.break_off()
+            yield self._meter.page(cursor=self._memory.cursor())
+        raise self._faults[-1]
+
+    def _moves(self) -> None:
+        self._gets_on = True
+        self._memory.moves(self._now())
 
     def _races_of(self, event_id: str) -> Sequence[bytes]:
         """None where the event went between two calls."""
@@ -133,10 +157,11 @@ class RaceWalk:
     def _unlisted(self) -> list[str]:
         settled = set(self._memory.walk.seen if self._memory.walk is not None else ())
         gone = self._memory.turn_of_the_gone() if self._full else ()
+        late = self._late()
         now = self._now()
         return [
             race_id
-            for race_id in sorted({*self._known(Kind.RACE), *gone} - settled)
+            for race_id in sorted({*self._known(Kind.RACE), *gone} - settled, key=lambda each: (each in late, each))
             if self._full or self._memory.worth_asking(race_id, now)
         ]
 
@@ -146,7 +171,10 @@ class RaceWalk:
             try:
                 raw = self._api.race(race_id)
             except (ProviderUnavailable, UnexpectedReply) as fault:
-                self._pass_over(fault)
+                self._faults.append(fault)
+                self._memory.put_off_race(race_id)
+                if self._is_more_than_one():
+                    break
                 continue
             if raw is not None:
                 item = self._received(raw, self._memory.races.get(race_id, Remembered()).event)
@@ -154,7 +182,7 @@ class RaceWalk:
             elif self._memory.was_denied(race_id, self._now()):
                 gone.append((Kind.RACE, race_id))
             self._memory.settle(race_id)
-        self._memory.moves(self._now())
+            self._moves()
         return self._meter.page(found, gone=tuple(gone), cursor=self._memory.cursor())
 
     def _listed_race(self, raw: bytes, event_id: str) -> Received | Rejected:
