@@ -1,7 +1,6 @@
 """The two walks: over all events, and over the races that are worth looking at."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import batched
 
@@ -35,8 +34,12 @@ def walk_events(api: Api, meter: Meter, *, organiser_id: str, cursor: str, full:
     memory = EventMemory() if full else recall_events(cursor)
     held = frozenset(known(Kind.EVENT))
     found = [receive(Kind.EVENT, raw) for raw in api.events(organiser_id)]
-    if found:
-        found += _unlisted_events(api, memory, held - {each.external_id for each in found})
+    missing = held - {each.external_id for each in found} if found else frozenset()
+    try:
+        found += _unlisted_events(api, memory, missing)
+    except (ProviderUnavailable, UnexpectedReply):  # what was listed can be read all the same
+        yield meter.page(found, cursor=memory.cursor())
+        raise
     readable = all(isinstance(each, Received) for each in found)
     yield meter.page(found, cursor=memory.cursor(), last=True, complete=readable)
 
@@ -177,8 +180,7 @@ class RaceWalk:
                     break
                 continue
             if raw is not None:
-                item = self._received(raw, self._memory.races.get(race_id, Remembered()).event)
-                found.append(item if item.external_id else replace(item, external_id=race_id))
+                found.append(self._received(raw, self._memory.races.get(race_id, Remembered()).event))
             elif self._memory.was_denied(race_id, self._now()):
                 gone.append((Kind.RACE, race_id))
             self._memory.settle(race_id)

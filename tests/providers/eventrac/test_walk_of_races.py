@@ -227,10 +227,18 @@ def test_a_race_without_an_id_is_gone_when_no_list_has_it_any_more(
     assert found == [[], [], [(Kind.RACE, "")], []]
 
 
-def test_a_race_that_was_asked_for_and_comes_without_its_id_is_that_one(eventrac: Eventrac, listed: Routes) -> None:
-    listed.on("GET /races/13", {"name": "no id"})
-    pages = pull(eventrac, known=("11", "12", "13"))
-    assert [each.external_id for page in pages for each in page.rejected] == ["13"]
+@pytest.mark.parametrize("shown", [{"name": "no id"}, {}, {"status": "success", "data": {}}])
+def test_an_answer_without_an_id_is_not_the_race_that_was_asked_for(
+    eventrac: Eventrac, listed: Routes, shown: dict[str, object]
+) -> None:
+    """It stood among what cannot be read, for ever: the race itself came back as we hold it."""
+    listed.on("GET /races/13", turns(shown, race(13)))
+    known = ("11", "12", "13")
+    pages: list[Page] = []
+    with pytest.raises(UnexpectedReply):
+        pages.extend(eventrac.pull("races", known=knowing(races=known)))
+    assert [each for page in pages for each in page.rejected] == []
+    assert ids(pull(eventrac, pages[-1].cursor, known)) == ["13"]
 
 
 def test_an_organiser_without_events_is_walked_in_one_empty_page(eventrac: Eventrac, far: Routes) -> None:
