@@ -57,6 +57,7 @@ class Catalogue:
     added: bool = False
     _tickets: dict[str, int] = field(default_factory=dict)
     _said: dict[tuple[type, str], object] = field(default_factory=dict)
+    _early: dict[str, list[int]] = field(default_factory=dict)  # tickets, by the race that was not there yet
 
     def take(self, said: Iterable[Said[Record]]) -> None:
         """Store these, but for what this run has stored already in the same words. Of two, the later counts."""
@@ -159,7 +160,13 @@ class Catalogue:
         moved = [row.race for row in sheet.rows.values() if ours.get(row.race_id, _ours(row.race)) != _ours(row.race)]
         write_each(Race, OURS, {race.pk: _ours(race) for race in moved})
         sheet.save(self.now())
+        self._give_tickets(sheet.new)
         store_sold((sheet.rows[record.external_id], record) for record, _ in said if not record.stub)
+
+    def _give_tickets(self, races: Iterable[Listing]) -> None:
+        """Those that were told of before their race was."""
+        given = {pk: [race.pk] for race in races for pk in self._early.pop(race.external_id, ())}
+        write_each(TicketType, ["listing_id"], given)
 
     def _new_race(self, record: RaceRecord, event_listing: EventListing) -> Listing:
         race = Race(
@@ -173,7 +180,7 @@ class Catalogue:
 
     def _take_tickets(self, said: list[Said[TicketTypeRecord]], events: dict[str, EventListing]) -> None:
         rows = TicketType.objects.filter(connection=self.connection)
-        columns = (*TICKET_COLUMNS, *PRICE_COLUMNS, "listing_id", "fingerprint")
+        columns = (*TICKET_COLUMNS, *PRICE_COLUMNS, "event_listing_id", "listing_id", "fingerprint")
         sheet = Sheet(rows, {record.external_id for record, _ in said}, columns)
         places = self.places(record.race_id for record, _ in said if record.race_id)
         for record, fingerprint in said:
@@ -183,9 +190,14 @@ class Catalogue:
             values = _values(ticket, record, TICKET_COLUMNS, **_money("price", record.price))
             if place := places.get(record.race_id):
                 values["listing_id"] = place.listing_id
+            if record.event_id and not record.stub:
+                values["event_listing_id"] = events[record.event_id].pk
             sheet.put(ticket, record, values, fingerprint, self.now())
         self.added = self.added or bool(sheet.new)
         sheet.save(self.now())
+        for record, _ in said:
+            if record.race_id and record.race_id not in places:
+                self._early.setdefault(record.race_id, []).append(sheet.rows[record.external_id].pk)
         self._tickets |= {external_id: ticket.pk for external_id, ticket in sheet.rows.items()}
 
 

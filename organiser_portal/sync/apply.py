@@ -257,8 +257,10 @@ class Applier:
             mended.update(resolved_at=self._now())
 
     def _retire(self, kind: Kind, external_id: str) -> int:
-        rows = _rows(self._connection, kind).filter(external_id=external_id, gone_at=None)
-        return rows.update(gone_at=self._now())
+        """Also what could not be read of it. Returns how many rows of ours it was."""
+        gone = {"connection": self._connection, "external_id": external_id, "gone_at": None}
+        RejectedRecord.objects.waiting().filter(kind=kind.value, **gone).update(gone_at=self._now())
+        return MODELS[kind]._default_manager.filter(**gone).update(gone_at=self._now())
 
 
 def _by_kind(items: Iterable[Received]) -> list[tuple[Kind, list[Received]]]:

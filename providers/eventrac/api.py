@@ -7,12 +7,13 @@ import msgspec
 
 from providers.errors import AccessDenied, NotFound, ProviderError
 from providers.eventrac.bulk import items
-from providers.eventrac.envelope import is_done, is_wrapped, members, status_of, unwrapped
+from providers.eventrac.envelope import is_done, is_wrapped, members, status_of, unwrapped, value
 from providers.http import Http
 from providers.replies import Reply, is_success
 
 METHOD_NOT_ALLOWED, NOT_IMPLEMENTED = 405, 501
 BULK_PATHS = ("/races/participants", "/participants")
+NOTHING = (b"{}", b"[]", b"null")
 PARTIAL_FAILURE = 422  # a bulk answer may come under it too
 
 
@@ -30,13 +31,16 @@ class Api:
     def event(self, event_id: str) -> bytes | None:
         """One event, or None: it is not there, or the call was never built."""
         try:
-            return self._object(self._http.get(f"/events/{_part(event_id)}"), "event", "events")
+            reply = self._http.get(f"/events/{_part(event_id)}")
         except (NotFound, AccessDenied):
             return None
         except ProviderError as error:
             if error.status in {METHOD_NOT_ALLOWED, NOT_IMPLEMENTED}:
                 return None
             raise
+        if unwrapped(reply.body, "event", "events").strip() in NOTHING:  # all that its documentation shows
+            return None
+        return self._object(reply, "event", "events")
 
     def races(self, event_id: str) -> list[bytes]:
         """The races of an event that are still to come."""
@@ -45,9 +49,13 @@ class Api:
     def race(self, race_id: str) -> bytes | None:
         """One race, also a past one; None if eventrac denies it."""
         try:
-            return self._object(self._http.get(f"/races/{_part(race_id)}"), "race", "races")
+            reply = self._http.get(f"/races/{_part(race_id)}")
         except (NotFound, AccessDenied):
             return None
+        shown = self._object(reply, "race", "races")
+        if not value((members(shown) or {}).get("id")):
+            raise reply.unreadable("race.id is missing")
+        return shown
 
     def participant(self, reference: str) -> bytes | None:
         """One entry by its reference, few fields; None if it is not there or not ours."""

@@ -24,28 +24,34 @@ class Remembered(msgspec.Struct, omit_defaults=True):
 class Walk(msgspec.Struct, omit_defaults=True):
     """A walk that is under way: events that have races ahead now, events still to list, races settled so far.
 
-    ``whole``: it was to see everything. ``at``: when it had come so far.
+    ``whole``: it was to see everything. ``at``: when it had come so far. ``listed``: some event's races were told;
+    ``nameless``: a race without an id was among them. ``late``: events and races that
+    eventrac choked on, asked for behind all others.
     """
 
     began: int
     at: int = 0
     whole: bool = False
+    listed: bool = False
+    nameless: bool = False
     future: list[str] = []
     todo: list[str] = []
     seen: list[str] = []
+    late: list[str] = []
 
 
 class RaceMemory(msgspec.Struct, omit_defaults=True):
     """``future``: events that had races ahead. ``denied``: race → when eventrac first said it is not there.
 
     ``gone``: races reported gone, not asked for again until they are listed, or it is their turn when everything is
-    walked; the one asked for longest ago comes first.
+    walked; the one asked for longest ago comes first. ``nameless``: a race without an id was told of, and may be yet.
     """
 
     future: list[str] = []
     races: dict[str, Remembered] = {}
     denied: dict[str, int] = {}
     gone: list[str] = []
+    nameless: bool = False
     walk: Walk | None = None
 
     def cursor(self) -> str:
@@ -60,15 +66,53 @@ class RaceMemory(msgspec.Struct, omit_defaults=True):
             return False
         return 0 <= now - max(self.walk.began, self.walk.at) < STALE_WALK
 
+    @property
+    def has_listed(self) -> bool:
+        """Whether the races of any event were told in this walk."""
+        return self.walk is not None and self.walk.listed
+
+    def listed(self, event_id: str) -> None:
+        """Its races need not be asked for again in this walk."""
+        if self.walk is not None:
+            self.walk.todo.remove(event_id)
+            self.walk.listed = True
+
+    def put_off_event(self, event_id: str) -> None:
+        """eventrac choked on it: its races are asked for behind all others."""
+        if self.walk is not None:
+            self.walk.todo.remove(event_id)
+            self.walk.todo.append(event_id)
+            self.walk.late.append(event_id)
+
+    def put_off_race(self, race_id: str) -> None:
+        """The same of a race that is asked for by itself."""
+        if self.walk is not None:
+            self.walk.late.append(race_id)
+
+    def break_off(self) -> None:
+        """The next walk begins anew; what this one has still to list is not forgotten by it."""
+        if self.walk is not None:
+            self.future = list(dict.fromkeys(self.walk.future + self.walk.todo))
+        self.walk = None
+
     def moves(self, now: int) -> None:
         """The walk gets on."""
         if self.walk is not None:
             self.walk.at = now
 
-    def end(self) -> None:
-        if self.walk is not None:
-            self.future = self.walk.future
+    def end(self) -> bool:
+        """Whether a race without an id, which nobody can ask for, was in no list any more."""
+        met = self.walk is not None and self.walk.nameless
+        missed, self.nameless = self.nameless and not met, met
+        self.future = self.walk.future if self.walk is not None else self.future
         self.walk = None
+        return missed
+
+    def met_nameless(self) -> None:
+        """A list told of a race without an id."""
+        self.nameless = True
+        if self.walk is not None:
+            self.walk.nameless = True
 
     def settle(self, race_id: str) -> None:
         """Not to be asked for again in this walk."""

@@ -34,8 +34,12 @@ def walk_events(api: Api, meter: Meter, *, organiser_id: str, cursor: str, full:
     memory = EventMemory() if full else recall_events(cursor)
     held = frozenset(known(Kind.EVENT))
     found = [receive(Kind.EVENT, raw) for raw in api.events(organiser_id)]
-    if found:
-        found += _unlisted_events(api, memory, held - {each.external_id for each in found})
+    missing = held - {each.external_id for each in found} if found else frozenset()
+    try:
+        found += _unlisted_events(api, memory, missing)
+    except (ProviderUnavailable, UnexpectedReply):  # what was listed can be read all the same
+        yield meter.page(found, cursor=memory.cursor())
+        raise
     readable = all(isinstance(each, Received) for each in found)
     yield meter.page(found, cursor=memory.cursor(), last=True, complete=readable)
 
@@ -71,23 +75,27 @@ class RaceWalk:
         self._clock = clock
         self._full = full
         self._memory = recall(cursor)
-        self._answered = False
-        self._refusal: AccessDenied | None = None
-        self._fault: ProviderError | None = None
+        self._refused: dict[str, AccessDenied] = {}
+        self._faults: list[ProviderError] = []
+        self._goes_on = self._gets_on = False
 
     def pages(self) -> Iterator[Page]:
-        if not self._memory.is_walking(self._now(), whole=self._full):
+        self._goes_on = self._memory.is_walking(self._now(), whole=self._full)
+        if not self._goes_on:
             self._begin()
-        for event_id in list(self._memory.walk.todo if self._memory.walk is not None else ()):
+        for event_id in self._events_left():
             yield self._listed(event_id)
-        if self._refusal is not None and not self._answered:
-            raise self._refusal
+            if self._is_more_than_one():
+                yield from self._given_up(self._events_left())
+        self._settle_refused()
         for race_ids in batched(self._unlisted(), ASKED_PER_PAGE):
             yield self._asked(race_ids)
-        if self._fault is not None:  # what else there is has been read; the one event or race stays to be asked for
-            raise self._fault
-        self._memory.end()
-        yield self._meter.page(cursor=self._memory.cursor(), last=True)
+            if self._is_more_than_one():
+                yield from self._given_up(self._unlisted())
+        if self._faults:  # what else there is has been read; the one event or race stays to be asked for
+            yield from self._given_up(())
+        gone = ((Kind.RACE, ""),) if self._memory.end() else ()
+        yield self._meter.page(gone=gone, cursor=self._memory.cursor(), last=True)
 
     def _begin(self) -> None:
         events = [read_event(raw) for raw in self._api.events(self._organiser_id)]
@@ -98,42 +106,65 @@ class RaceWalk:
         todo = list(dict.fromkeys(wanted + self._memory.future))
         self._memory.begin(self._now(), whole=self._full, future=future, todo=todo)
 
+    def _events_left(self) -> list[str]:
+        return list(self._memory.walk.todo if self._memory.walk is not None else ())
+
+    def _late(self) -> set[str]:
+        return set(self._memory.walk.late if self._memory.walk is not None else ())
+
     def _listed(self, event_id: str) -> Page:
         try:
-            found = [self._received(raw, event_id) for raw in self._races_of(event_id)]
-        except (ProviderUnavailable, UnexpectedReply) as fault:
-            self._pass_over(fault)
+            found = [self._listed_race(raw, event_id) for raw in self._races_of(event_id)]
+        except AccessDenied as refusal:
+            self._refused[event_id] = refusal
             return self._meter.page(cursor=self._memory.cursor())
-        if self._memory.walk is not None:
-            self._memory.walk.todo.remove(event_id)
-        self._memory.moves(self._now())
+        except (ProviderUnavailable, UnexpectedReply) as fault:
+            self._faults.append(fault)
+            self._memory.put_off_event(event_id)
+            return self._meter.page(cursor=self._memory.cursor())
+        self._memory.listed(event_id)
+        self._moves()
         return self._meter.page(found, cursor=self._memory.cursor())
 
-    def _pass_over(self, fault: ProviderError) -> None:
+    def _is_more_than_one(self) -> bool:
         """One event or race that eventrac chokes on holds up no other; with a second one it is more than that."""
-        if self._fault is not None or isinstance(fault, HostUnreachable):
-            raise fault
-        self._fault = fault
+        return len(self._faults) > 1 or any(isinstance(fault, HostUnreachable) for fault in self._faults)
+
+    def _given_up(self, left: Iterable[str]) -> Iterator[Page]:
+        """The next run goes on with what is ``left``. If this one had nothing but what fails again and again, it begins
+        anew: it would keep all others from being read.
+        """
+        if self._goes_on and not self._gets_on and self._late().issuperset(left):
+            self._memory.break_off()
+            yield self._meter.page(cursor=self._memory.cursor())
+        raise self._faults[-1]
+
+    def _moves(self) -> None:
+        self._gets_on = True
+        self._memory.moves(self._now())
 
     def _races_of(self, event_id: str) -> Sequence[bytes]:
-        """An event may go between two calls; only if all are refused is it more than that."""
+        """None where the event went between two calls."""
         try:
-            races = self._api.races(event_id)
+            return self._api.races(event_id)
         except NotFound:
-            races = []
-        except AccessDenied as refusal:
-            self._refusal = refusal
             return []
-        self._answered = True
-        return races
+
+    def _settle_refused(self) -> None:
+        """An event may be refused among others; if all are, it is more than that, and all stay to be asked."""
+        if self._refused and not self._memory.has_listed:
+            raise next(iter(self._refused.values()))
+        for event_id in self._refused:
+            self._memory.listed(event_id)
 
     def _unlisted(self) -> list[str]:
         settled = set(self._memory.walk.seen if self._memory.walk is not None else ())
         gone = self._memory.turn_of_the_gone() if self._full else ()
+        late = self._late()
         now = self._now()
         return [
             race_id
-            for race_id in sorted({*self._known(Kind.RACE), *gone} - settled)
+            for race_id in sorted({*self._known(Kind.RACE), *gone} - settled, key=lambda each: (each in late, each))
             if self._full or self._memory.worth_asking(race_id, now)
         ]
 
@@ -143,15 +174,24 @@ class RaceWalk:
             try:
                 raw = self._api.race(race_id)
             except (ProviderUnavailable, UnexpectedReply) as fault:
-                self._pass_over(fault)
+                self._faults.append(fault)
+                self._memory.put_off_race(race_id)
+                if self._is_more_than_one():
+                    break
                 continue
             if raw is not None:
                 found.append(self._received(raw, self._memory.races.get(race_id, Remembered()).event))
             elif self._memory.was_denied(race_id, self._now()):
                 gone.append((Kind.RACE, race_id))
             self._memory.settle(race_id)
-        self._memory.moves(self._now())
+            self._moves()
         return self._meter.page(found, gone=tuple(gone), cursor=self._memory.cursor())
+
+    def _listed_race(self, raw: bytes, event_id: str) -> Received | Rejected:
+        item = self._received(raw, event_id)
+        if not item.external_id:
+            self._memory.met_nameless()
+        return item
 
     def _received(self, raw: bytes, event_id: str) -> Received | Rejected:
         item = receive(Kind.RACE, with_event(raw, event_id))

@@ -125,3 +125,16 @@ def test_a_race_that_staff_have_named_keeps_its_name(take: Callable[..., list[st
     take(*mentions(1, name="10K (new course)", as_of=NOW + DAY))
     assert Race.objects.get().name == "The big one"
     assert Listing.objects.get().name == "10K (new course)"
+
+
+def test_a_ticket_that_is_told_of_before_its_race_is_its_own_all_the_same(organisation: Organisation) -> None:
+    """A race that brings its ticket mentions it first: it was shown as the event's, beside those of all other races."""
+    catalogue = Catalogue(connection=make_connection(organisation), now=lambda: NOW)
+    races = [RaceRecord(external_id=f"r{number}", event_id="e1", name=f"{number}K") for number in (5, 10)]
+    tickets = [
+        TicketTypeRecord(external_id=f"t-{race.external_id}", event_id="e1", race_id=race.external_id) for race in races
+    ]
+    catalogue.take((ticket, None) for ticket in tickets)
+    catalogue.take((race, b"") for race in races)
+    found = TicketType.objects.values_list("external_id", "listing__external_id")
+    assert dict(found) == {"t-r5": "r5", "t-r10": "r10"}

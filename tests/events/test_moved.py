@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from organiser_portal.events.ingest import Catalogue
-from organiser_portal.events.models import Event, Listing
+from organiser_portal.events.models import Event, Listing, TicketType
 from organiser_portal.organisations.models import Organisation
-from providers.records import EventRecord, RaceRecord
+from providers.records import EventRecord, RaceRecord, TicketTypeRecord
 from tests.conftest import NOW
 from tests.factories import make_connection
 
@@ -18,7 +18,7 @@ type Take = Callable[..., None]
 def take(organisation: Organisation) -> Take:
     connection = make_connection(organisation)
 
-    def told(*said: EventRecord | RaceRecord) -> None:
+    def told(*said: EventRecord | RaceRecord | TicketTypeRecord) -> None:
         Catalogue(connection=connection, now=lambda: NOW).take((each, b"") for each in said)
 
     told(EventRecord(external_id="e1", name="Spring"), EventRecord(external_id="e2", name="Autumn"))
@@ -54,3 +54,13 @@ def test_where_staff_have_put_it_somewhere_only_the_listing_moves(take: Take, or
 def test_what_does_not_say_for_sure_moves_nothing(take: Take, said: dict[str, object]) -> None:
     take(RaceRecord(external_id="r1", name="10K", **said))  # type: ignore[arg-type]
     assert where() == ("e1", "Spring")
+
+
+def test_what_it_sells_moves_with_it(take: Take) -> None:
+    take(TicketTypeRecord(external_id="t1", event_id="e1", race_id="r1"))
+    take(
+        RaceRecord(external_id="r1", event_id="e2", name="10K"),
+        TicketTypeRecord(external_id="t1", event_id="e2", race_id="r1"),
+    )
+    ticket = TicketType.objects.select_related("event_listing", "listing").get()
+    assert (ticket.event_listing.external_id, ticket.listing) == ("e2", Listing.objects.get())

@@ -13,7 +13,7 @@ from organiser_portal.sync.apply import Applier
 from organiser_portal.sync.replay import replay
 from organiser_portal.sync.retire import SeenIds, held, retire_absent
 from organiser_portal.sync.tally import Tally
-from providers.port import Page, Received
+from providers.port import Page, Received, Rejected
 from providers.records import Kind
 from tests.conftest import NOW
 from tests.sync.plain import Plain, entry
@@ -251,6 +251,15 @@ def test_an_id_the_provider_denies_is_gone(apply: Apply) -> None:
     apply(entry("1"))
     assert apply(gone=((Kind.ENTRY, "1"),)).gone == 1
     assert Entry.objects.get().gone_at == NOW
+
+
+@pytest.mark.parametrize("external_id", ["1", ""])
+def test_what_could_not_be_read_and_the_provider_denies_waits_no_longer(apply: Apply, external_id: str) -> None:
+    nobody = Rejected(kind=Kind.ENTRY, external_id=external_id, payload=b"{}", reason="odd")
+    other = Rejected(kind=Kind.ENTRY, external_id="2", payload=b"{}", reason="odd")
+    apply(rejected=(nobody, other))
+    assert apply(gone=((Kind.ENTRY, external_id),)).gone == 0
+    assert list(RejectedRecord.objects.waiting().values_list("external_id", flat=True)) == ["2"]
 
 
 def test_replay_reads_stored_payloads_again_without_a_call(apply: Apply, connection: Connection) -> None:

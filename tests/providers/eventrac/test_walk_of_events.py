@@ -51,6 +51,32 @@ def test_a_call_that_was_never_built_leaves_the_list_to_decide(eventrac: Eventra
     assert page.complete
 
 
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"null", b'{"status": "success", "data": []}'])
+def test_so_does_one_that_shows_nothing_as_in_its_documentation(eventrac: Eventrac, far: Routes, body: bytes) -> None:
+    far.on(f"GET {ORGANISER}", [event(1)])
+    far.on("GET /events/2", httpx.Response(200, content=body))
+    page = pull(eventrac, known=["1", "2"])
+    assert (ids([page]), page.complete, page.rejected) == (["1"], True, ())
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(500), httpx.Response(200, html="<h1>Oh</h1>"), httpx.ReadTimeout("")]
+)
+def test_one_that_fails_keeps_no_listed_event_from_being_read(
+    eventrac: Eventrac, far: Routes, answer: httpx.Response | Exception
+) -> None:
+    """The whole list was thrown away, run after run."""
+    far.on(f"GET {ORGANISER}", [event(1)])
+    far.on("GET /events/2", answer)
+    walk = eventrac.pull("events", known=knowing(events=["1", "2"]))
+    page = next(walk)
+    assert (ids([page]), page.last, page.complete) == (["1"], False, False)
+    with pytest.raises((ProviderUnavailable, UnexpectedReply)):
+        next(walk)
+    far.on("GET /events/2", httpx.Response(404))
+    assert pull(eventrac, page.cursor, known=["1", "2"]).complete
+
+
 def test_an_event_that_is_gone_is_asked_for_only_once(eventrac: Eventrac, far: Routes) -> None:
     far.on(f"GET {ORGANISER}", [event(1)])
     cursor = pull(eventrac, known=["1", "2"]).cursor

@@ -8,8 +8,9 @@ import pytest
 from providers.errors import AccessDenied, ProviderUnavailable, UnexpectedReply
 from providers.eventrac.client import Eventrac
 from providers.port import Page
+from providers.records import Kind
 from tests.providers.conftest import HandClock
-from tests.providers.eventrac.conftest import ORGANISER, event, ids, knowing, pull, race
+from tests.providers.eventrac.conftest import ORGANISER, event, gone, ids, knowing, pull, race
 from tests.providers.wire import Routes, turns
 
 
@@ -167,6 +168,29 @@ def test_events_that_are_all_refused_are_a_refusal(eventrac: Eventrac, far: Rout
         pull(eventrac)
 
 
+def test_events_that_are_all_refused_are_one_as_long_as_they_are(eventrac: Eventrac, far: Routes) -> None:
+    """The next run went on behind them, asked for each race by itself, and was content that none is there."""
+    far.on(f"GET {ORGANISER}", [event(1), event(2)])
+    far.on("GET /events/1/races", turns(httpx.Response(403), httpx.Response(403), [race(11)]))
+    far.on("GET /events/2/races", httpx.Response(403))
+    cursor, known = "", ("11", "21")
+    for _ in range(2):
+        pages: list[Page] = []
+        with pytest.raises(AccessDenied):
+            pages.extend(eventrac.pull("races", cursor, known=knowing(races=known)))
+        cursor = pages[-1].cursor
+    assert "GET /races/11" not in far.asked()
+    assert ids(pull(eventrac, cursor, known)) == ["11"]
+
+
+def test_an_event_that_is_refused_after_a_walk_broke_off_is_one_among_others(eventrac: Eventrac, far: Routes) -> None:
+    far.on(f"GET {ORGANISER}", [event(1), event(2)])
+    far.on("GET /events/1/races", [race(11)])
+    far.on("GET /events/2/races", httpx.Response(403))
+    first = next(eventrac.pull("races", known=knowing()))
+    assert pull(eventrac, first.cursor, ("11",))[-1].last
+
+
 def test_a_race_that_does_not_name_its_event_belongs_to_the_one_it_was_listed_under(
     eventrac: Eventrac, listed: Routes
 ) -> None:
@@ -185,6 +209,36 @@ def test_one_bad_race_is_one_bad_race(eventrac: Eventrac, listed: Routes) -> Non
     pages = pull(eventrac)
     assert ids(pages) == ["11", "12"]
     assert [len(page.rejected) for page in pages] == [1, 0]
+
+
+def test_a_race_without_an_id_is_gone_when_no_list_has_it_any_more(
+    eventrac: Eventrac, far: Routes, clock: HandClock
+) -> None:
+    """It waited to be read for ever: no walk over races names everything."""
+    far.on(f"GET {ORGANISER}", [event(1)])
+    nameless = {"name": "no id"}
+    far.on("GET /events/1/races", turns([race(11), nameless], [race(11), nameless], [race(11)], [race(11)]))
+    cursor, found = "", []
+    for _ in range(4):
+        pages = pull(eventrac, cursor, ("11",))
+        cursor = pages[-1].cursor
+        found.append(gone(pages))
+        clock.forward(minutes=10)
+    assert found == [[], [], [(Kind.RACE, "")], []]
+
+
+@pytest.mark.parametrize("shown", [{"name": "no id"}, {}, {"status": "success", "data": {}}])
+def test_an_answer_without_an_id_is_not_the_race_that_was_asked_for(
+    eventrac: Eventrac, listed: Routes, shown: dict[str, object]
+) -> None:
+    """It stood among what cannot be read, for ever: the race itself came back as we hold it."""
+    listed.on("GET /races/13", turns(shown, race(13)))
+    known = ("11", "12", "13")
+    pages: list[Page] = []
+    with pytest.raises(UnexpectedReply):
+        pages.extend(eventrac.pull("races", known=knowing(races=known)))
+    assert [each for page in pages for each in page.rejected] == []
+    assert ids(pull(eventrac, pages[-1].cursor, known)) == ["13"]
 
 
 def test_an_organiser_without_events_is_walked_in_one_empty_page(eventrac: Eventrac, far: Routes) -> None:
