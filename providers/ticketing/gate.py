@@ -98,14 +98,21 @@ class Gates:
         token_id = self._learned.get(_name(OURS, event_id), "")
         if not token_id:
             return None
-        try:
-            token = self._api.token(event_id, token_id).read(TokenPayload)
-            covered = {last_id(each) for each in links(token.sections)}
-            if any(last_id(uri) not in covered for uri in wanted):
+        token = self._held(event_id, token_id)
+        covered = {last_id(each) for each in links(token.sections)} if token else set()
+        if token and any(last_id(uri) not in covered for uri in wanted):
+            try:
                 self._api.save_token(event_id, token_id, wanted)
-        except NotFound:
-            return None
+            except NotFound:
+                return None
         return token
+
+    def _held(self, event_id: str, token_id: str) -> TokenPayload | None:
+        """One that is not found is looked for among all: a second one would leave the first open for ever."""
+        try:
+            return self._api.token(event_id, token_id).read(TokenPayload)
+        except NotFound:
+            return next((token for token in self._all(event_id) if last_id(token.uri) == token_id), None)
 
     def _issued(self, event_id: str, wanted: list[str]) -> TokenPayload:
         before = _name(BEFORE, event_id)
