@@ -19,7 +19,7 @@ class Read(msgspec.Struct, omit_defaults=True):
     """One event: ``since`` the server's time when it was last read, ``count`` of rows then, ``ended`` when it ended.
 
     ``size`` of the pages in which they came; 0: as many as were asked for.
-    ``some``: it had rows, so that an empty list is believed only when it is empty again.
+    ``some``: it had rows, so that an empty list is believed only when it is empty again, and changes are asked for.
     """
 
     since: Moment | None = None
@@ -73,9 +73,10 @@ class Memory(msgspec.Struct, omit_defaults=True):
         return bool(held and held.ended and held.since and held.since > held.ended + REMEMBERED_AFTER_END < now)
 
     def asked_since(self, event_id: str) -> str:
-        """The lower limit to ask for, "" for none."""
+        """The lower limit to ask for, "" for none: of an event that had nothing all is one call, and an empty list
+        may have been a mistake."""
         held = self.events.get(event_id)
-        return since(held.since - OVERLAP) if held and held.since else ""
+        return since(held.since - OVERLAP) if held and held.since and held.some else ""
 
     def end(self, known: set[str]) -> None:
         self.walk = None

@@ -23,7 +23,7 @@ from providers.errors import (
 from providers.parsing import lenient
 from providers.ticketing import dates
 from providers.ticketing.api import Api
-from providers.ticketing.payloads import EventPayload, SectionPayload, TokenPayload, links, many, one, read
+from providers.ticketing.payloads import EventPayload, SectionPayload, TokenPayload, links, many, one
 from providers.ticketing.uris import last_id, part, section_uri
 
 OURS, BEFORE = "reader_token", "tokens_before"
@@ -72,7 +72,7 @@ class Gates:
 
     def _opened(self, event_id: str) -> Gate:
         reply = self._api.event(event_id)
-        event = read(reply.body, EventPayload)
+        event = reply.read(EventPayload)
         sections = [one(raw, SectionPayload) for raw in many(event.sections)]
         wanted = [section_uri(event_id, section.uri) for section in sections if section and last_id(section.uri)]
         ends = (lenient(self._local, each, None) for each in (event.end, event.start))
@@ -98,14 +98,21 @@ class Gates:
         token_id = self._learned.get(_name(OURS, event_id), "")
         if not token_id:
             return None
-        try:
-            token = read(self._api.token(event_id, token_id).body, TokenPayload)
-            covered = {last_id(each) for each in links(token.sections)}
-            if any(last_id(uri) not in covered for uri in wanted):
+        token = self._held(event_id, token_id)
+        covered = {last_id(each) for each in links(token.sections)} if token else set()
+        if token and any(last_id(uri) not in covered for uri in wanted):
+            try:
                 self._api.save_token(event_id, token_id, wanted)
-        except NotFound:
-            return None
+            except NotFound:
+                return None
         return token
+
+    def _held(self, event_id: str, token_id: str) -> TokenPayload | None:
+        """One that is not found is looked for among all: a second one would leave the first open for ever."""
+        try:
+            return self._api.token(event_id, token_id).read(TokenPayload)
+        except NotFound:
+            return next((token for token in self._all(event_id) if last_id(token.uri) == token_id), None)
 
     def _issued(self, event_id: str, wanted: list[str]) -> TokenPayload:
         before = _name(BEFORE, event_id)
@@ -137,7 +144,7 @@ class Gates:
 
     def _all(self, event_id: str) -> Iterator[TokenPayload]:
         for listing in self._api.pages(f"/events/{part(event_id)}/tokens"):
-            yield from (read(raw, TokenPayload) for raw in listing.rows)
+            yield from (token for raw in listing.rows if (token := one(msgspec.Raw(raw), TokenPayload)))
 
 
 def _not_opened(error: OutcomeUnknown | Refused) -> ProviderError:

@@ -91,7 +91,16 @@ class GateWalk:
         if gate.key:
             yield from self._behind(what, walk, gate)
         else:
-            self._memory.events[event_id] = Read(since=gate.read_at, ended=gate.ends_at)
+            self._without_races(walk, gate)
+
+    def _without_races(self, walk: Walking, gate: Gate) -> None:
+        """Nothing is behind this gate. As with an empty list, that is believed only when it is so again, and what
+        changed since the event was last read is still to be asked for."""
+        held = self._memory.events.get(gate.event_id, Read(since=gate.read_at))
+        walk.missed = walk.missed or (walk.whole and held.some)
+        self._memory.events[gate.event_id] = Read(
+            since=held.since, ended=gate.ends_at, some=held.some and not walk.whole
+        )
 
     def _behind(self, what: Kindly, walk: Walking, gate: Gate) -> Iterator[Page]:
         size = self._size(what, walk, gate.event_id)

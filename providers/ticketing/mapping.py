@@ -31,6 +31,7 @@ from providers.ticketing.payloads import (
     many,
     one,
     read,
+    section_of,
 )
 from providers.ticketing.uris import last_id, needed_id
 
@@ -127,7 +128,7 @@ def entry(payload: bytes, local: Local) -> EntryRecord:
     """When a ticket last changed is not told: a transfer leaves no time, and a use taken back takes its own away."""
     held = read(payload, Held)
     sent = read(held.body, TicketPayload)
-    section = one(sent.section, SectionPayload) or SectionPayload()
+    section = section_of(sent.section)
     price = one(section.price, PricePayload) or PricePayload()
     owner = one(sent.owner, AccountPayload)
     holder = person(owner)
@@ -179,7 +180,7 @@ def admission(payload: bytes) -> AdmissionRecord:
     held = read(payload, Held)
     sent = read(held.body, AdmissionPayload)
     serial = identifier(sent.ticket, "ticket")
-    section = one(sent.section, SectionPayload) or SectionPayload()
+    section = section_of(sent.section)
     return AdmissionRecord(
         external_id=last_id(sent.uri) or serial,
         event_id=held.event,

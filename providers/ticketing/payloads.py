@@ -140,6 +140,11 @@ def any_json(raw: msgspec.Raw) -> object:
         return None
 
 
+def section_of(raw: msgspec.Raw) -> SectionPayload:
+    """The section of a ticket or an admission; where only its address is told, that alone."""
+    return one(raw, SectionPayload) or SectionPayload(uri=any_json(raw))
+
+
 def links(raw: msgspec.Raw) -> list[object]:
     """An embedded list of URIs, or of objects that have one."""
     found = any_json(raw)

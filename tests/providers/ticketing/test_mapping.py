@@ -226,3 +226,12 @@ def spoiled(data: st.DataObject, sent: bytes) -> bytes:
     """The same with one value that nobody would expect."""
     told = msgspec.json.decode(sent)
     return msgspec.json.encode(told | {data.draw(st.sampled_from(sorted(told))): data.draw(JUNK)})
+
+
+def test_a_race_that_is_named_by_its_address_alone_is_the_same_race():
+    """As venues name their region: a ticket is not left out because less is told of where it belongs."""
+    address = f"/events/{EVENT_ID}/sections/{SECTION_ID}"
+    ticket = mapping.entry(taken(receive_ticket(changed(TICKET, section=address), EVENT_ID)).payload, LOCAL)
+    admission = mapping.admission(taken(receive_admission(changed(ADMISSION, section=address), EVENT_ID)).payload)
+    assert (ticket.race_id, ticket.ticket_title, ticket.list_price) == (SECTION_ID, "", None)
+    assert admission.race_id == SECTION_ID

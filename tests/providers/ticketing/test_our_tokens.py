@@ -71,6 +71,18 @@ def test_a_token_of_ours_that_was_withdrawn_is_issued_again(sandbox: Sandbox, sa
     assert again.learned != ticketing.learned
 
 
+def test_one_that_is_said_to_be_gone_by_mistake_is_not_issued_a_second_time(sandbox: Sandbox, sandboxed: Build):
+    """Else the first would open personal data for ever, and nobody would know whose it is."""
+    event, ticketing = first(sandbox), sandboxed()
+    walk(ticketing, "entries", [event.id])
+    tokens = list(event.tokens)
+    sandbox.faults.add("ticketing:status=404,method=GET,path=/tokens/[0-9]+$,times=1")
+    again = sandboxed(learned=ticketing.learned)
+    assert len(ids(walk(again, "entries", [event.id]))) == len(event.tickets)
+    assert event.tokens == tokens
+    assert again.learned == ticketing.learned
+
+
 def test_one_that_is_withdrawn_in_the_middle_of_a_walk_holds_nothing_up(sandbox: Sandbox, sandboxed: Build):
     """Else the listing would be held for hours, and whoever looks sent after another key."""
     event, ticketing = first(sandbox), sandboxed(settings={"records": "5"})
