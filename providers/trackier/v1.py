@@ -189,10 +189,11 @@ class V1(Adapter):
             answer = self.calls.get("/campaign", params)
             found = as_list(held(answer, "campaigns"))
             fresh = [each for each in found if id_of(as_map(each), self.campaign_id) not in seen]
-            if found and not fresh and seen:
+            is_counted, known = bool(_total(answer) or held(answer, "limit")), len(seen)
+            if found and not fresh and seen and is_counted:
                 raise UnexpectedReply("Trackier gives the same page of campaigns again and again.")
             seen.update(filter(None, (id_of(as_map(each), self.campaign_id) for each in fresh)))
-            is_end = not found or self._reached(answer, page, len(found))
+            is_end = len(seen) == known or self._reached(answer, page, len(found))
             announced.note(_total(answer))
             following = Mark(active=active, page=page + 1) if not is_end else Mark(active=0) if active else None
             yield Batch(
@@ -203,11 +204,10 @@ class V1(Adapter):
             page += 1
 
     def _reached(self, answer: Object, page: int, taken: int) -> bool:
-        """Judged by the page and limit of the answer: the server may cap what was asked for."""
-        total = _total(answer)
-        limit = counted(held(answer, "limit")) or CAMPAIGNS_PER_PAGE
+        """Judged by the page and limit of the answer: the server may cap what was asked for, and need not say so."""
+        total, told = _total(answer), counted(held(answer, "limit"))
         at = counted(held(answer, "page")) or page
-        return taken < limit if total is None else at * limit >= total
+        return taken < told if total is None else at * (told or taken) >= total
 
     def _with_caps(self, campaign: object) -> object:
         if self._caps_refused or not isinstance(campaign, dict):

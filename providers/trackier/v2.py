@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/v2"
 PER_PAGE = 1000
+FEWEST = 100  # rows to a page of the log: the least it can be made to give, so fewer are its last
 CONVERSION_PATHS = ("/reports/conversions", "/conversions")
 GROUPS = ("campaign_id", "publisher_id", "created")
 FIGURES = ("grossClicks", "impressions", "approvedConversions", "payout", "revenue")
@@ -125,20 +126,23 @@ class V2(Adapter):
         yield Batch(found=labelled(as_list(held(answer, "records")), currency=currency))
 
     def _pages(self, path: str, narrowed: Params, name: str, ids: tuple[str, ...], page: int = 1) -> Iterator[Batch]:
-        """A list with page and limit; one that ignores page ends when nothing new comes."""
+        """A list with page and limit. Fewer than we ask for may be all it gives at once: it ends with the number it has
+        told, or when nothing new comes. From a page in the middle nobody knows how many were before it."""
         seen: set[str] = set()
-        before, announced = (page - 1) * PER_PAGE, Announced()
+        is_from_first, announced = page == 1, Announced()
         while True:
             answer = self.calls.get(path, {**narrowed, "limit": PER_PAGE, "page": page})
             found = as_list(held(answer, name))
             fresh = [each for each in found if id_of(as_map(each), ids) not in seen]
-            if found and not fresh:
-                raise UnexpectedReply("Trackier gives the same page again and again.")
-            seen.update(filter(None, (id_of(as_map(each), ids) for each in fresh)))
             total = _total(answer)
-            is_end = not found or (len(found) < PER_PAGE if total is None else before + len(seen) >= total)
+            reach = total if is_from_first else None
+            if found and not fresh and (reach is not None or len(found) >= PER_PAGE):
+                raise UnexpectedReply("Trackier gives the same page again and again.")
+            known = len(seen)
+            seen.update(filter(None, (id_of(as_map(each), ids) for each in fresh)))
+            is_end = len(seen) == known or (reach is not None and len(seen) >= reach)
             announced.note(total)
-            missed = max(announced.fell, (total or 0) - before - len(seen)) if is_end else 0
+            missed = max(announced.fell, (reach or 0) - len(seen)) if is_end else 0
             following = None if is_end else Mark(page=page + 1)
             yield Batch(found=tuple(fresh), promised=total, missed=missed, next=following)
             if is_end:
@@ -166,9 +170,7 @@ class V2(Adapter):
         if rows is None:
             raise UnexpectedReply("Trackier's answer holds no conversions.")
         paging = as_map(held(answer, "pagination"))
-        return LogPage(
-            rows=tuple(as_list(rows)), count=_total(answer), limit=counted(paging.get("perPage")) or PER_PAGE
-        )
+        return LogPage(rows=tuple(as_list(rows)), count=_total(answer), limit=counted(paging.get("perPage")) or FEWEST)
 
     def doers(self) -> Mapping[Verb, Doer]:
         return {
