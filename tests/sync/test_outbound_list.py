@@ -1,5 +1,6 @@
 """The queue of changes, and what staff may do with one."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -107,6 +108,25 @@ def test_an_editor_may_have_it_tried_again(sign_in, editor, new_change, state, a
     assert (change.state, change.message, change.field_errors, change.attempts) == (after, told, {}, 0)
     assert change.due_at < later
     assert Entry.objects.get(pk=change.entry_id).push_state == after
+
+
+@pytest.mark.parametrize("verb", ["retry", "undo", "discard"])
+def test_who_presses_something_is_back_in_the_list_as_it_was_narrowed(sign_in, editor, new_change, verb) -> None:
+    new_change("queued" if verb == "undo" else "rejected")
+    client = sign_in(editor)
+    narrowed = f"{URL}?state={'under-way' if verb == 'undo' else 'rejected'}&sort=saved"
+    address = re.search(rf'action="([^"]+/{verb}/[^"]*)"', client.get(narrowed).text)
+    assert address is not None
+    assert client.post(html.unescape(address[1]))["Location"] == narrowed
+
+
+def test_who_presses_something_beside_the_list_stays_beside_it(sign_in, editor, new_change) -> None:
+    change = new_change("rejected")
+    client = sign_in(editor)
+    shown = f"{URL}{change.pk}/?in=changes&state=rejected"
+    address = re.search(r'action="([^"]+/retry/[^"]*)"', client.get(shown).text)
+    assert address is not None
+    assert client.post(html.unescape(address[1]))["Location"] == shown
 
 
 def test_who_asks_while_the_provider_wants_quiet_is_told_until_when(sign_in, editor, new_change) -> None:
