@@ -96,3 +96,12 @@ def test_on_a_phone_what_was_said_lies_over_no_menu(synced: Demo, open_page: Ope
     for line in lines.all():
         line.click(trial=True)
     expect(said).to_be_visible()  # or it was waited for
+
+
+@pytest.mark.parametrize("address", ["/o/fellgate/", "/o/fellgate/?sold=season"])
+def test_the_table_behind_a_chart_shows_all_its_columns_on_a_phone(synced: Demo, open_page: Open, address: str) -> None:
+    page = open_page(address, phone=True)
+    page.get_by_text("The table behind this chart").click()
+    table = page.locator(".behind .table-responsive")
+    expect(table).to_be_visible()
+    assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
