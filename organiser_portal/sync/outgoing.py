@@ -29,6 +29,7 @@ TABS = (
     ("needs_person", "Need a person"),
     ("unknown", "Being checked"),
     ("confirmed", "Confirmed"),
+    ("discarded", "Discarded"),
 )
 
 

@@ -120,6 +120,31 @@ def test_who_presses_something_is_back_in_the_list_as_it_was_narrowed(sign_in, e
     assert client.post(html.unescape(address[1]))["Location"] == narrowed
 
 
+@pytest.mark.parametrize("state", ["rejected", "needs_person"])
+def test_several_that_wait_for_somebody_are_sent_again_in_one_go(sign_in, editor, viewer, new_change, state) -> None:
+    """What a provider refused of sixty for one reason of its own is not pressed sixty times."""
+    offered = f'href="/o/fellgate/entries/bulk/push/?change={state}"'
+    new_change(state)
+    client = sign_in(editor)
+    assert offered not in client.get(URL, {"state": state}).text
+    new_change(state, "Zoe")
+    assert offered in client.get(URL, {"state": state}).text
+    assert offered not in client.get(URL).text, "not all of these wait for somebody"
+    assert offered not in client.get(URL, {"state": state, "action": "add_entry"}).text, "it would mean others, too"
+    assert offered not in sign_in(viewer).get(URL, {"state": state}).text
+    looked_over = sign_in(editor).get(f"/o/fellgate/entries/bulk/push/?change={state}").text
+    assert "Send again for 2 entries" in looked_over
+
+
+def test_what_was_discarded_has_its_own_choice(sign_in, viewer, new_change) -> None:
+    new_change("discarded", "Discardia")
+    new_change("confirmed", "Confirmina")
+    page = sign_in(viewer).get(URL, {"state": "discarded"}).text
+    assert "Discardia" in page
+    assert "Confirmina" not in page
+    assert re.search(r'aria-current="true"[^>]*>Discarded<', page)
+
+
 def test_who_presses_something_beside_the_list_stays_beside_it(sign_in, editor, new_change) -> None:
     change = new_change("rejected")
     client = sign_in(editor)
@@ -165,7 +190,7 @@ def test_what_waits_to_be_sent_is_not_discarded_here(sign_in, editor, new_change
 def test_a_viewer_may_only_look(sign_in, viewer, new_change, verb) -> None:
     change = new_change("rejected")
     client = sign_in(viewer)
-    assert verb not in client.get(URL).content.decode()
+    assert f"/{verb}/" not in client.get(URL).content.decode()
     assert client.post(f"{URL}{change.pk}/{verb}/").status_code == 403
 
 

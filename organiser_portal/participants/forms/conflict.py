@@ -33,7 +33,7 @@ class ConflictForm(forms.Form):
         needed = {name} & {"first_name", "last_name"} if getattr(entry, name) else set()
         if mode is EditMode.PUSH:
             needed |= {name} & capabilities(entry).needed_to_add
-        if data is not None and data.get("choice") != TYPED:
+        if data is not None and data.get("choice") != TYPED and not self.unchosen:
             needed = set()  # what stands in the third box is not what was chosen
         self.fields["value"] = person_fields(needed=needed, today=today)[name]
         if data is not None and data.get("choice") != TYPED and not self.unchosen:
