@@ -78,6 +78,12 @@
     }
   }
 
+  // What is typed beside a choice is chosen with it.
+  document.addEventListener("input", (event) => {
+    const choice = event.target.matches?.("[type=radio]") ? null : event.target.closest?.(".choice")?.querySelector("[type=radio]");
+    if (choice) choice.checked = true;
+  });
+
   // A form marked data-guard asks before it is left with something typed in it.
   let unsaved = null;
   document.addEventListener("input", (event) => {

@@ -23,7 +23,7 @@ GATES = Table(
     columns=(
         Column(key="event", heading="Event", sort="sort_name", locked=True),
         Column(key="starts", heading="Starts", sort="starts", nullable=True, default=True),
-        Column(key="source", heading="From"),
+        Column(key="source", heading="Source"),
         Column(key="inside", heading="In", numeric=True, phone=True, default=True),
         Column(key="sections", heading="Section by section", default=True),
         Column(key="latest", heading="Latest", default=True),

@@ -138,14 +138,17 @@ class ConnectionAdmin(LeanAdmin):
             to_test = True
             self.log_addition(request, connection, "Added.")
         if to_test:
-            self._test(request, connection)
+            self._test(request, connection, "Saved and tested")
         else:
             self.message_user(request, "Saved.")
         return _to_connection(connection)
 
-    def _test(self, request: HttpRequest, connection: Connection) -> None:
+    def _test(self, request: HttpRequest, connection: Connection, done: str = "Tested") -> None:
+        """Django begins a message with a capital, which a provider's name may not have."""
         verdict = services.test_connection(connection=connection, actor=administrator(request), now=timezone.now())
-        self.message_user(request, verdict.sentence, messages.SUCCESS if verdict.accepted else messages.ERROR)
+        self.message_user(
+            request, f"{done}: {verdict.sentence}", messages.SUCCESS if verdict.accepted else messages.ERROR
+        )
 
     def _page(self, request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}

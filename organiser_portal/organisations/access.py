@@ -41,7 +41,7 @@ def organisation_role[**P](
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             membership = _membership(request, str(kwargs.pop("organisation")))
             if not membership.has_role(role):
-                raise PermissionDenied(f"This needs the role {role.noun} or higher.")
+                raise PermissionDenied(_needs(role, Role(membership.role)))
             request.membership = membership  # type: ignore[attr-defined]
             request.organisation = membership.organisation  # type: ignore[attr-defined]
             bind(organisation_id=membership.organisation_id)
@@ -81,6 +81,11 @@ def administrator(request: HttpRequest) -> User:
     """Who is at work on the admin site, which lets nobody else in."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def _needs(role: Role, held: Role) -> str:
+    enough = role.noun if role is Role.OWNER else f"{role.noun} or a higher one"
+    return f"This needs the role {enough}, and yours is {held.noun}."
 
 
 def see_other(request: TenantRequest, name: str, **where: object) -> HttpResponseRedirect:

@@ -118,3 +118,13 @@ def lines(conflicts: list[Conflict], *, sees_sensitive: bool) -> list[Line]:
         for each in conflicts
         if each.field in each.entry.conflicts and each.entry.connection is not None
     ]
+
+
+def recorded(organisation: Organisation, asked: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What ``Asked.in_words`` kept, as the list itself calls it; what is not known any more stands as it is."""
+    words = {"field": dict(FIELDS), "differs": dict(PATTERNS), "source": dict(sources(organisation))}
+    known = ConflictFilter.base_filters
+    return [
+        (known[name].label if name in known else name, words.get(name, {}).get(value, value))
+        for name, value in asked.items()
+    ]

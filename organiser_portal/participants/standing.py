@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import MENDABLE, UNDER_WAY, OutboundChange, PushState, Standing
+from organiser_portal.connections.models import MENDABLE, UNDER_WAY, Connection, OutboundChange, PushState, Standing
 from organiser_portal.participants.models import Entry
 from providers.port import Action
 
@@ -32,6 +32,10 @@ class Stand:
     adding: bool
 
     @property
+    def under_way(self) -> bool:
+        return self.change.state in UNDER_WAY
+
+    @property
     def mendable(self) -> bool:
         return self.change.state in MENDABLE
 
@@ -48,6 +52,17 @@ def stand(entry: Entry, change: OutboundChange | None, now: datetime) -> Stand |
     adding = change.action == Action.ADD_ENTRY
     steps = (_saved(change, adding), *_way(entry, change, label))
     return Stand(change=change, steps=steps, poll=_poll(entry, change, now), label=label, adding=adding)
+
+
+def when_told(connection: Connection) -> str:
+    """What becomes of a change that has just been saved for this connection."""
+    label = gateway.connection_name(connection)
+    match connection.standing:
+        case Standing.WORKING:
+            return f"{label} is told now."
+        case Standing.PAUSED:
+            return f"{label} is paused: it is told when the connection is resumed."
+    return f"{label} needs attention: it is told when that is put right."
 
 
 def _saved(change: OutboundChange, adding: bool) -> Step:

@@ -31,7 +31,7 @@ def partners_table(event: Event | None = None, races: Sequence[str] = ()) -> Tab
         sort="name",
         columns=(
             Column(key="name", heading="Partner", sort="sort_name", locked=True),
-            Column(key="source", heading="From", default=True),
+            Column(key="source", heading="Source", default=True),
             *(Column(key=f"{RACE}{at}", heading=title, default=True) for at, title in enumerate(races)),
             Column(key="held", heading="Held", sort="sort_held", numeric=True, default=event is None),
             Column(key="used", heading="Used", sort="sort_used", numeric=True, default=event is None),
@@ -60,7 +60,7 @@ GROUPS = Table(
     columns=(
         Column(key="name", heading="Places", sort="sort_name", locked=True),
         Column(key="event", heading="Event", sort="event_listing__event__name", nullable=True, default=True),
-        Column(key="source", heading="From", default=True),
+        Column(key="source", heading="Source", default=True),
         Column(key="kind", heading="Kind", sort="kind_text"),
         Column(key="held", heading="Held", sort="capacity", numeric=True, default=True),
         Column(key="used", heading="Used", sort="used", numeric=True, default=True),
@@ -80,7 +80,7 @@ CAMPAIGNS = Table(
     sort="name",
     columns=(
         Column(key="name", heading="Campaign", sort="sort_name", locked=True),
-        Column(key="source", heading="From", default=True),
+        Column(key="source", heading="Source", default=True),
         Column(key="race", heading="Race", sort="race__name", nullable=True, default=True),
         Column(key="model", heading="Paid for", sort="model"),
         Column(key="payout", heading="Payout", numeric=True, default=True),

@@ -6,6 +6,7 @@ from datetime import datetime
 from organiser_portal.connections import gateway
 from organiser_portal.connections.models import Standing, SyncState
 from organiser_portal.core import wording
+from organiser_portal.sync.doubt import ACCEPTED
 from organiser_portal.sync.models import SyncRun
 from organiser_portal.sync.progress import resource_label
 
@@ -58,8 +59,11 @@ def counts(run: SyncRun) -> str:
 
 
 def tried_again_at(run: SyncRun) -> datetime | None:
-    """When the listing of a run that failed is asked for again by itself; None: it is not, or has been since."""
-    if not run.error_sentence:
+    """When the listing of a run that failed is asked for again by itself; None: it is not, or has been since.
+
+    Nor is what somebody has accepted: that is read again at once, and does not stay as it was.
+    """
+    if not run.error_sentence or run.error_kind == ACCEPTED:
         return None
     runs = SyncRun.objects.filter(connection=run.connection_id, resource=run.resource)
     if run.connection.standing != Standing.WORKING or runs.filter(pk__gt=run.pk).exists():

@@ -29,6 +29,7 @@ TABS = (
     ("needs_person", "Need a person"),
     ("unknown", "Being checked"),
     ("confirmed", "Confirmed"),
+    ("discarded", "Discarded"),
 )
 
 
@@ -52,6 +53,7 @@ class Queue:
     """What waits for one connection. ``oldest``: when the first of it was saved; ``why`` it waits, or ""."""
 
     face: gateway.Face
+    connection_id: int
     connection_name: str
     count: int
     oldest: datetime
@@ -127,6 +129,7 @@ def _last_said(waiting: QuerySet[OutboundChange], connection_id: int) -> str:
 def _queue(connection: Connection, row: Mapping[str, Any], said: str, now: datetime) -> Queue:
     return Queue(
         face=gateway.face(connection.provider),
+        connection_id=connection.pk,
         connection_name=gateway.connection_name(connection),
         count=row["count"],
         oldest=row["oldest"],

@@ -98,7 +98,7 @@ def _line(state: SyncState, label: str, run: SyncRun | None, *, working: bool, n
     running = state.is_leased(now)
     wanted = working and (state.asked_by_hand or _begins_anew(state, run)) and not running
     waits = bool(wanted and state.due_at and timedelta() <= now - state.due_at < WAITS_FOR_A_WORKER)
-    return Line(state=state, label=label, run=run, running=running, waits=waits, age=_age(state, now))
+    return Line(state=state, label=label, run=run, running=running, waits=waits, age=_age(state, run, now))
 
 
 def _begins_anew(state: SyncState, run: SyncRun | None) -> bool:
@@ -106,11 +106,14 @@ def _begins_anew(state: SyncState, run: SyncRun | None) -> bool:
     return run is not None and run.outcome == Outcome.FAILED and not state.failures and not state.held_reason
 
 
-def _age(state: SyncState, now: datetime) -> str:
-    if state.last_success_at is None:
+def _age(state: SyncState, run: SyncRun | None, now: datetime) -> str:
+    """Since when it stands: what was not believed is as it was when the whole of it last was."""
+    doubted = run is not None and run.outcome == Outcome.IMPLAUSIBLE
+    words, at = ("last believed", state.last_full_at) if doubted else ("up to date", state.last_success_at)
+    if at is None:
         return "never yet read to the end"
-    old = wording.age(state.last_success_at, now)
-    return f"up to date {old}" if old == "just now" else f"up to date {old} ago"
+    old = wording.age(at, now)
+    return f"{words} {old}" if old == "just now" else f"{words} {old} ago"
 
 
 def _text(run: SyncRun) -> str:

@@ -1,7 +1,7 @@
 """Changes on their way to a provider: their list, the page of one, and what staff do about it."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -104,12 +104,16 @@ def outbound_undo(request: TenantRequest, pk: int) -> HttpResponse:
 
 
 def _back(request: TenantRequest, change: OutboundChange) -> HttpResponseRedirect:
-    """Where it was pressed: the entry (``?entry``), the change (``?change``), or the list."""
+    """Where it was pressed: the entry (``?entry``), the change (``?change``), or the list, as it was (``?back``)."""
     if "entry" in request.GET:
         return see_other(request, "participants:entry-detail", pk=change.entry_id)
     if "change" in request.GET:
-        return see_other(request, "sync:outbound-detail", pk=change.pk)
-    return see_other(request, "sync:outbound-list")
+        answer = see_other(request, "sync:outbound-detail", pk=change.pk)
+    else:
+        answer = see_other(request, "sync:outbound-list")
+    if back := QueryDict(request.GET.get("back", "")):
+        answer["Location"] += f"?{back.urlencode(safe=',')}"
+    return answer
 
 
 def _change(request: TenantRequest, pk: int) -> OutboundChange:

@@ -1,5 +1,7 @@
 """Credentials in the administration: built from what the provider declares, write-only, tested, on the record."""
 
+import html
+
 import pytest
 from django.test import Client
 
@@ -74,7 +76,18 @@ def test_testing_says_what_is_wrong(connection: Connection, client: Client):
     connection.refresh_from_db()
     assert connection.standing == Standing.NEEDS_ATTENTION
     assert connection.standing_reason
-    assert connection.standing_reason[1:] in response.text  # Django begins messages with a capital
+    assert f"Tested: {connection.standing_reason}" in html.unescape(response.text)  # not "Eventrac", as Django would
+
+
+def test_who_saves_a_key_is_told_that_it_was_saved_and_what_the_test_said(
+    connection: Connection,
+    client: Client,
+    entered,  # noqa: F811 - the fixture
+):
+    address = f"{LIST}{connection.pk}/credentials/"
+    response = client.post(address, {**entered, "secret_api_key": "another-key"}, follow=True)
+    connection.refresh_from_db()
+    assert f"Saved and tested: {connection.standing_reason}" in html.unescape(response.text)
 
 
 def test_a_connection_is_paused_and_resumed(connection: Connection, administrator: User, client: Client):

@@ -139,6 +139,15 @@ def test_what_account_and_settings_both_say_stands_there_once(
     assert "Events" in html
 
 
+def test_what_nobody_has_set_is_not_said(working: Connection, owner: User, sign_in: SignIn) -> None:
+    """Trackier told its version, and beneath it stood the setting of the same name with a dash."""
+    working.settings = {"organiser_id": ""}
+    working.account = {"name": "Fellgate", "facts": [["Organiser ID", "20417"]]}
+    working.save()
+    html = page(sign_in(owner), f"{LIST}{working.pk}/")
+    assert html.count("Organiser ID") == 1
+
+
 def test_three_failures_in_a_row_are_shown_as_not_answering(working: Connection, viewer: User, sign_in: SignIn) -> None:
     working.sync_states.filter(resource="races").update(failures=3, due_at=timezone.now() + timedelta(hours=1))
     html = page(sign_in(viewer), LIST)

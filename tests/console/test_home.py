@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -80,6 +81,22 @@ def test_a_refused_entry_waits_with_its_reason(editor: User, sign_in: SignIn, ev
 def test_a_parked_connection_waits_with_its_reason(editor: User, sign_in: SignIn, eventrac: Connection) -> None:
     Connection.objects.update(standing=Standing.NEEDS_ATTENTION, standing_reason="eventrac refused the key.")
     assert "eventrac refused the key." in page(sign_in(editor))
+
+
+@pytest.mark.parametrize(
+    ("standing", "word"),
+    [(Standing.WORKING, "Sending"), (Standing.PAUSED, "Waiting"), (Standing.NEEDS_ATTENTION, "Waiting")],
+)
+def test_what_waits_for_a_connection_is_not_said_to_be_sent(
+    viewer: User, sign_in: SignIn, eventrac: Connection, standing: Standing, word: str
+) -> None:
+    refuse(eventrac)
+    OutboundChange.objects.update(state=PushState.QUEUED)
+    Connection.objects.update(standing=standing)
+    line = re.search(r'<p class="[^"]*border-top[^"]*">(.*?)</p>', page(sign_in(viewer)), re.DOTALL)
+    assert line is not None
+    said = " ".join(re.sub("<[^>]+>", " ", line[1]).split())
+    assert said.startswith(f"{word} 1 change {'on the way' if word == 'Sending' else 'held up'}, the oldest for")
 
 
 def test_a_record_that_cannot_be_read_waits(editor: User, sign_in: SignIn, eventrac: Connection) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from tests.post import refusing_post
 
@@ -80,17 +80,33 @@ def test_ones_own_account_has_a_page_for(address: str, heading: str, owner, sign
     assert heading in response.text
 
 
+@pytest.mark.parametrize("address", ["/accounts/password/change/", "/accounts/sessions/", "/accounts/email/"])
+def test_from_ones_own_account_a_way_leads_back_and_to_its_other_pages(address: str, owner, sign_in):
+    """On a phone the bar at the thumb had nothing but "More"."""
+    bar = sign_in(owner).get(address).text.split('<nav aria-label="Main">')[1].split("<details")[0]
+    for page in ("/", "/accounts/sessions/", "/accounts/password/change/", "/accounts/email/"):
+        assert f'<a href="{page}"' in bar
+    assert f'<a href="{address}" aria-current="page">' in bar
+
+
 def test_an_address_that_is_nowhere_says_so_calmly():
     response = Client().get("/nowhere/")
     assert response.status_code == 404
     assert "There is nothing here" in response.text
 
 
-def test_a_refusal_says_which_role_it_takes():
-    page = render_to_string(
-        "403.html", {"exception": "This needs the role Editor or higher."}, RequestFactory().get("/")
-    )
-    assert "This needs the role Editor or higher." in page
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/o/fellgate/conflicts/rules/", "This needs the role Owner, and yours is Viewer."),
+        ("/o/fellgate/entries/add/", "This needs the role Editor or a higher one, and yours is Viewer."),
+    ],
+)
+def test_a_refusal_says_which_role_it_takes(viewer, sign_in, address: str, said: str):
+    """There is no role above the owner's."""
+    response = sign_in(viewer).get(address)
+    assert response.status_code == 403
+    assert said in response.text
 
 
 def test_an_old_form_is_refused_in_plain_words(owner):
@@ -102,4 +118,8 @@ def test_an_old_form_is_refused_in_plain_words(owner):
 
 @pytest.mark.parametrize("name", ["400.html", "500.html"])
 def test_a_page_of_last_resort_needs_neither_request_nor_context(name: str):
-    assert "Go to the start" in render_to_string(name)
+    page = render_to_string(name)
+    assert "Go to the start" in page
+    assert "theme.js" in page, "who has chosen the dark is not blinded by a fault of ours"
+    assert '<use href="#logo">' in page
+    assert 'id="logo"' in page, "the sign of the house as everywhere else"

@@ -96,3 +96,30 @@ def test_on_a_phone_what_was_said_lies_over_no_menu(synced: Demo, open_page: Ope
     for line in lines.all():
         line.click(trial=True)
     expect(said).to_be_visible()  # or it was waited for
+
+
+@pytest.mark.parametrize("address", ["/o/fellgate/", "/o/fellgate/?sold=season"])
+def test_the_table_behind_a_chart_shows_all_its_columns_on_a_phone(synced: Demo, open_page: Open, address: str) -> None:
+    page = open_page(address, phone=True)
+    page.get_by_text("The table behind this chart").click()
+    table = page.locator(".behind .table-responsive")
+    expect(table).to_be_visible()
+    assert table.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
+def test_what_is_jumped_to_or_tabbed_to_is_not_beneath_what_stands_still(synced: Demo, open_page: Open) -> None:
+    page = open_page("/o/fellgate/entries/", phone=True)
+    page.locator("#entry-table tbody a.person").first.click()
+    heading = page.get_by_role("heading", name="Place")
+    expect(heading).to_be_visible()
+    page.evaluate("location.hash = 'place-title'")
+    assert comes_true(page, lambda: bool(page.evaluate("scrollY")))
+    page.wait_for_timeout(500)  # it may scroll smoothly
+    bar, box = page.locator(".top").bounding_box(), heading.bounding_box()
+    assert bar is not None
+    assert box is not None
+    assert bar["height"] <= box["y"] < 400
+    below = page.get_by_role("button", name="Save notes")
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    below.evaluate("button => button.focus()")
+    assert comes_true(page, lambda: _on_the_screen(below))

@@ -144,6 +144,22 @@ def test_a_third_value_is_checked_as_on_the_entry_s_form_and_is_not_lost(sign_in
     assert entry.email == "siobhan@mail.example"
 
 
+def test_what_was_typed_and_not_chosen_is_asked_about(sign_in, editor, disputed):
+    """Without a script nothing chooses the third value for whoever types it: ours, which is chosen first, would win."""
+    answer = settle(sign_in(editor), disputed, choice="ours", value="Corbury Harriers")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "You typed another value and chose ours" in page
+    assert 'value="Corbury Harriers"' in page
+    assert "disabled" not in page.split('value="Corbury Harriers"')[1].split(">")[0]
+    assert "club" in disputed.conflicts
+
+
+@pytest.mark.parametrize("untouched", ["Hexley Striders", " Hexley  Striders", "", "HEXLEY STRIDERS"])
+def test_what_stands_in_the_third_box_by_itself_is_not_in_the_way(sign_in, editor, disputed, untouched):
+    assert settle(sign_in(editor), disputed, choice="ours", value=untouched).status_code == 303
+
+
 def test_a_name_cannot_be_settled_to_nothing(sign_in, editor, entry):
     edit(sign_in(editor), entry, first_name="Siobhán")
     hear(entry, first_name="Shivaun")

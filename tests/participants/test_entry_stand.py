@@ -2,12 +2,12 @@
 
 import pytest
 
-from organiser_portal.connections.models import OutboundChange, PushState
+from organiser_portal.connections.models import Connection, OutboundChange, PushState, Standing
 from organiser_portal.participants.models import Entry
 from organiser_portal.participants.standing import stand
 from tests.conftest import NOW
 from tests.factories import make_connection, make_entry, make_listing
-from tests.participants.entries import change_of
+from tests.participants.entries import change_of, confirmed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -56,3 +56,33 @@ def test_the_rest_of_the_page_follows_when_an_entry_has_moved_on(sign_in, editor
     again = look("unknown")
     assert "?seen=unknown" in again
     assert "data-follow" not in again
+
+
+@pytest.mark.parametrize(
+    ("standing", "told"),
+    [
+        (Standing.WORKING, "Saved. eventrac is told now."),
+        (Standing.PAUSED, "Saved. eventrac is paused: it is told when the connection is resumed."),
+        (Standing.NEEDS_ATTENTION, "Saved. eventrac needs attention: it is told when that is put right."),
+    ],
+)
+def test_who_saves_an_edit_is_told_whether_it_goes_out_now(sign_in, editor, organisation, standing, told):
+    entry = confirmed(make_listing(make_connection(organisation)), editor)
+    Connection.objects.update(standing=standing)
+    client = sign_in(editor)
+    address = f"/o/fellgate/entries/{entry.pk}/edit/"
+    form = {bound.html_name: str(bound.value() or "") for bound in client.get(address).context["form"]}
+    assert told in client.post(address, {**form, "first_name": "Sheila"}, follow=True).text
+
+
+@pytest.mark.parametrize("state", [PushState.QUEUED, PushState.SENDING, PushState.UNKNOWN])
+def test_what_a_provider_does_not_have_yet_is_said_beside_what_it_has(sign_in, editor, organisation, state):
+    """On a phone where the entry stands is three screens further down."""
+    entry = confirmed(make_listing(make_connection(organisation)), editor)
+    client = sign_in(editor)
+    address = f"/o/fellgate/entries/{entry.pk}/"
+    assert 'href="#stands-title"' not in client.get(address).text
+    change_of(entry, editor, action="edit_entry", state=state, sent_at=NOW)
+    head = client.get(address).text.split('id="entry-source"')[1].split("</div>")[0]
+    assert 'href="#stands-title"' in head
+    assert state.label in head

@@ -1,5 +1,6 @@
 """Conflicts that are alike, settled in one go: looked over, counted again, recorded under one number, undone."""
 
+import html
 import re
 
 import pytest
@@ -140,6 +141,16 @@ def test_what_changed_since_stays_when_the_rest_is_undone(sign_in, manager, disp
     client.post(f"{LIST}settlements/{Settlement.objects.get().pk}/undo/")
     assert clubs() == ["Corbury", "Hexley AC", "Hexley AC", "Hexley AC"]
     assert Settlement.objects.get().undone == 2
+
+
+def test_its_page_says_in_words_what_was_asked_for(sign_in, manager, disputed):
+    client = sign_in(manager)
+    query = f"{CASE}&source=letsdothis"
+    _, expected = look(client, query)
+    page = client.get(commit(client, expected, query)["Location"]).text
+    said = " ".join(re.sub("<[^>]+>", " ", page).split())
+    assert "Source Let's Do This" in html.unescape(said)
+    assert "Field Club Difference Only letter case differs" in said
 
 
 def test_undone_is_undone(sign_in, manager, disputed):

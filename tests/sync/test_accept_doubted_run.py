@@ -54,7 +54,9 @@ def test_an_editor_reads_it_but_may_not_accept(doubted: SyncRun, sign_in: SignIn
 def test_what_is_accepted_counts_at_the_next_walk(
     doubted: SyncRun, entries: SyncState, script: Script, clock: Clock, sign_in: SignIn, manager: User
 ) -> None:
-    assert "Accepted." in accept(sign_in(manager), doubted)
+    page = accept(sign_in(manager), doubted)
+    assert "Accepted." in page
+    assert "What was held before stays" not in page, "it is read again now, and what is missing goes"
     assert listed() == 100
     script.acts = [last_page(HALF)]
     entries.refresh_from_db()

@@ -1,5 +1,6 @@
 """The queue of changes, and what staff may do with one."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -109,6 +110,50 @@ def test_an_editor_may_have_it_tried_again(sign_in, editor, new_change, state, a
     assert Entry.objects.get(pk=change.entry_id).push_state == after
 
 
+@pytest.mark.parametrize("verb", ["retry", "undo", "discard"])
+def test_who_presses_something_is_back_in_the_list_as_it_was_narrowed(sign_in, editor, new_change, verb) -> None:
+    new_change("queued" if verb == "undo" else "rejected")
+    client = sign_in(editor)
+    narrowed = f"{URL}?state={'under-way' if verb == 'undo' else 'rejected'}&sort=saved"
+    address = re.search(rf'action="([^"]+/{verb}/[^"]*)"', client.get(narrowed).text)
+    assert address is not None
+    assert client.post(html.unescape(address[1]))["Location"] == narrowed
+
+
+@pytest.mark.parametrize("state", ["rejected", "needs_person"])
+def test_several_that_wait_for_somebody_are_sent_again_in_one_go(sign_in, editor, viewer, new_change, state) -> None:
+    """What a provider refused of sixty for one reason of its own is not pressed sixty times."""
+    offered = f'href="/o/fellgate/entries/bulk/push/?change={state}"'
+    new_change(state)
+    client = sign_in(editor)
+    assert offered not in client.get(URL, {"state": state}).text
+    new_change(state, "Zoe")
+    assert offered in client.get(URL, {"state": state}).text
+    assert offered not in client.get(URL).text, "not all of these wait for somebody"
+    assert offered not in client.get(URL, {"state": state, "action": "add_entry"}).text, "it would mean others, too"
+    assert offered not in sign_in(viewer).get(URL, {"state": state}).text
+    looked_over = sign_in(editor).get(f"/o/fellgate/entries/bulk/push/?change={state}").text
+    assert "Send again for 2 entries" in looked_over
+
+
+def test_what_was_discarded_has_its_own_choice(sign_in, viewer, new_change) -> None:
+    new_change("discarded", "Discardia")
+    new_change("confirmed", "Confirmina")
+    page = sign_in(viewer).get(URL, {"state": "discarded"}).text
+    assert "Discardia" in page
+    assert "Confirmina" not in page
+    assert re.search(r'aria-current="true"[^>]*>Discarded<', page)
+
+
+def test_who_presses_something_beside_the_list_stays_beside_it(sign_in, editor, new_change) -> None:
+    change = new_change("rejected")
+    client = sign_in(editor)
+    shown = f"{URL}{change.pk}/?in=changes&state=rejected"
+    address = re.search(r'action="([^"]+/retry/[^"]*)"', client.get(shown).text)
+    assert address is not None
+    assert client.post(html.unescape(address[1]))["Location"] == shown
+
+
 def test_who_asks_while_the_provider_wants_quiet_is_told_until_when(sign_in, editor, new_change) -> None:
     change, until = new_change(), timezone.now() + timezone.timedelta(minutes=9)
     Connection.objects.update(standing="working", quiet_until=until)
@@ -145,7 +190,7 @@ def test_what_waits_to_be_sent_is_not_discarded_here(sign_in, editor, new_change
 def test_a_viewer_may_only_look(sign_in, viewer, new_change, verb) -> None:
     change = new_change("rejected")
     client = sign_in(viewer)
-    assert verb not in client.get(URL).content.decode()
+    assert f"/{verb}/" not in client.get(URL).content.decode()
     assert client.post(f"{URL}{change.pk}/{verb}/").status_code == 403
 
 

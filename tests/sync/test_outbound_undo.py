@@ -102,7 +102,7 @@ def test_the_page_says_what_waits_for_whom_and_why(sign_in, viewer, entry, event
     edited(entry, editor, first_name="Zara")
     OutboundChange.objects.filter(state="queued").update(created_at=timezone.now() - timezone.timedelta(minutes=7))
     body = sign_in(viewer).get(URL).content.decode()
-    assert "<b>eventrac</b>: 1 waits, saved" in body
+    assert "<b>eventrac</b></a>: 1 waits, saved" in body
     assert "7 min" in body
     Connection.objects.update(standing="paused")
     assert "The connection is paused." in sign_in(viewer).get(URL).content.decode()

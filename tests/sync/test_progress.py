@@ -105,6 +105,19 @@ def test_a_failure_says_why_and_when_it_is_tried_again(sign_in, viewer, connecti
     assert "Next try" in body
 
 
+def test_what_was_not_believed_says_since_when_it_stands_and_leads_to_where_one_decides(
+    sign_in, viewer, connection, entries
+) -> None:
+    """What came was taken in, so the listing counts as read; and yet nobody knows whether the rest is still there."""
+    now = timezone.now()
+    run = run_of(entries, outcome=Outcome.IMPLAUSIBLE, error_sentence="The list came empty, but we hold 6.")
+    SyncState.objects.filter(pk=entries.pk).update(last_success_at=now, last_full_at=now - timedelta(hours=3))
+    page = sign_in(viewer).get(url(connection)).text
+    assert "last believed 3 h ago" in page
+    assert "up to date just now" not in page
+    assert f'/o/fellgate/sync/runs/{run.pk}/"' in page.split("The list came empty")[1].split("</p>")[0]
+
+
 def test_a_viewer_is_not_offered_the_button(sign_in, viewer, editor, connection) -> None:
     assert "/now/" not in sign_in(viewer).get(url(connection)).content.decode()
     assert "/now/" in sign_in(editor).get(url(connection)).content.decode()

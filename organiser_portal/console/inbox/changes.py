@@ -1,5 +1,6 @@
 """Changes of ours that a provider refused or does not allow, or that only a person can finish."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
@@ -78,14 +79,24 @@ def _denied(organisation: Organisation, connection: Connection, count: int) -> T
     )
 
 
-def on_their_way(organisation: Organisation, now: datetime) -> str:
-    """One sentence about the changes that are being sent; "" when there are none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnTheirWay:
+    """``held_up``: nothing of it goes out before somebody sees to the connection."""
+
+    text: str
+    held_up: bool
+
+
+def on_their_way(organisation: Organisation, now: datetime) -> OnTheirWay | None:
+    """One sentence about the changes that a provider does not have yet; None when there are none."""
     waiting = OutboundChange.objects.of(organisation).under_way()
     oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     if oldest is None:
-        return ""
+        return None
     many = so_many(keyset.count(waiting), "change", "changes")
-    return f"{many} on the way, the oldest for {wording.span(now - oldest)}"
+    held_up = not waiting.filter(connection__standing=Standing.WORKING).exists()
+    stands = "held up" if held_up else "on the way"
+    return OnTheirWay(text=f"{many} {stands}, the oldest for {wording.span(now - oldest)}", held_up=held_up)
 
 
 def _people(entry_ids: list[int]) -> dict[int, str]:

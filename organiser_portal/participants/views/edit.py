@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from organiser_portal.connections.models import PushState
 from organiser_portal.core.rendering import render_page
 from organiser_portal.events.figures import Capacity, capacity_of
 from organiser_portal.events.models import Race
@@ -22,7 +23,7 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.participants.modes import EditMode
 from organiser_portal.participants.sensitive import holds_sensitive
 from organiser_portal.participants.services.outbox import current_change
-from organiser_portal.participants.standing import stand
+from organiser_portal.participants.standing import stand, when_told
 from organiser_portal.participants.views.entry import find_entry, log_look, to_entry
 
 
@@ -118,7 +119,9 @@ def save_new(request: TenantRequest, form: AddForm, now: datetime) -> Entry | No
         form.renew_token()
         form.add_error(None, f"This form has already saved {used.entry.full_name}. Save again to add another entry.")
         return None
-    messages.success(request, f"{entry.full_name} added." + (f" {way.label} is told now." if way.listing else ""))
+    messages.success(
+        request, f"{entry.full_name} added." + (f" {when_told(way.listing.connection)}" if way.listing else "")
+    )
     return entry
 
 
@@ -136,5 +139,7 @@ def save_edit(request: TenantRequest, form: EditForm, now: datetime) -> bool:
     except services.EntryError as error:
         form.add_error(None, str(error) or "Somebody has settled this meanwhile. Open the entry again.")
         return False
-    messages.success(request, "Saved and sent again." if save is services.mend_rejected else "Saved.")
+    change = current_change(form.entry)
+    goes_out = change is not None and change.state == PushState.QUEUED
+    messages.success(request, f"Saved. {when_told(change.connection)}" if change and goes_out else "Saved.")
     return True

@@ -73,7 +73,8 @@ def look_over(request: TenantRequest, asked: Asked, choice: Settlement.Choice) -
 @organisation_role(Role.VIEWER)
 def settlement_detail(request: TenantRequest, pk: int) -> HttpResponse:
     settlement = find(request, pk)
-    return render_page(request, "participants/settlement_detail.html", {"settlement": settlement})
+    context = {"settlement": settlement, "asked": conflict_list.recorded(request.organisation, settlement.asked)}
+    return render_page(request, "participants/settlement_detail.html", context)
 
 
 @require_POST
