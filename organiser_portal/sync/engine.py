@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, Standing, SyncState
+from organiser_portal.connections.models import SyncState
 from organiser_portal.core.insist import insist
 from organiser_portal.core.logs import binding, scrubbed
 from organiser_portal.sync import faults, handed_over
@@ -26,7 +26,7 @@ from organiser_portal.sync.let_go import lets_go
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.listings import cadence_of, resource_of
 from organiser_portal.sync.models import Outcome, Owed, SyncRun
-from organiser_portal.sync.quiet import keep_quiet
+from organiser_portal.sync.quiet import keep_quiet, park
 from organiser_portal.sync.replay import replay
 from organiser_portal.sync.retire import held
 from organiser_portal.sync.schedule import Due, Ending, full_walk_due, next_due
@@ -250,7 +250,9 @@ def _fail(attempt: Walk, fault: faults.Fault) -> None:
     if fault.ending is Ending.PARKED:
         park(attempt.state.connection, reason=fault.sentence, now=now)
     held_reason = fault.sentence if fault.ending is Ending.HELD else ""
-    due = _due(attempt, fault.ending, now=now, retry_after=fault.retry_after)
+    # One record that fails each time is no outage: the others are read no more seldom than if it did not.
+    ending = Ending.SHORT if fault.ending is Ending.FAILED and run.seen else fault.ending
+    due = _due(attempt, ending, now=now, retry_after=fault.retry_after)
     if fault.ending is Ending.LIMITED:
         keep_quiet(attempt.state.connection, until=due.at)
     try:
@@ -291,10 +293,3 @@ def _settle(attempt: Walk, due: Due, *, now: datetime, **columns: Any) -> None:
     with transaction.atomic():
         settle(attempt.mine, due_at=None if over else due.at, failures=due.failures, **columns)
         run.save()
-
-
-def park(connection: Connection, *, reason: str, now: datetime) -> None:
-    """No more calls until a person has tested the connection again."""
-    Connection.objects.filter(pk=connection.pk, standing=Standing.WORKING).update(
-        standing=Standing.NEEDS_ATTENTION, standing_reason=reason[:500], standing_since=now
-    )

@@ -19,10 +19,9 @@ from organiser_portal.participants.models import Entry
 from organiser_portal.sync import outbox
 from organiser_portal.sync.changes import UnreadableChange, read_change
 from organiser_portal.sync.conversation import Conversation, Sent, Verdicts, chance
-from organiser_portal.sync.engine import park
 from organiser_portal.sync.following import have_counts_due, have_denied_due
 from organiser_portal.sync.outbox import TOGETHER, Taken
-from organiser_portal.sync.quiet import keep_quiet
+from organiser_portal.sync.quiet import keep_quiet, park
 from organiser_portal.sync.schedule import back_off
 from organiser_portal.sync.sender import SendAhead
 from organiser_portal.sync.settle import End, Verdict

@@ -1,4 +1,6 @@
-"""A provider that asks us to wait means the key, not the one call: nothing of the connection calls before then."""
+"""A provider that asks us to wait, or refuses a key, means the key, not the one call: nothing of the connection calls
+before then.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from organiser_portal.connections import gateway
-from organiser_portal.connections.models import Connection, OutboundChange, SyncState
+from organiser_portal.connections.models import Connection, OutboundChange, Standing, SyncState
 from organiser_portal.core import wording
 from organiser_portal.sync.limits import REPLAY
 from organiser_portal.sync.outbox import WAITING
@@ -22,6 +24,13 @@ def keep_quiet(connection: Connection, *, until: datetime) -> None:
         states.exclude(resource=REPLAY).update(due_at=until)
         changes = OutboundChange.objects.filter(connection=connection, state__in=WAITING)
         changes.filter(Q(due_at=None) | Q(due_at__lt=until)).update(due_at=until)
+
+
+def park(connection: Connection, *, reason: str, now: datetime) -> None:
+    """No more calls until a person has tested the connection again."""
+    Connection.objects.filter(pk=connection.pk, standing=Standing.WORKING).update(
+        standing=Standing.NEEDS_ATTENTION, standing_reason=reason[:500], standing_since=now
+    )
 
 
 def soonest(connection: Connection, *, now: datetime) -> datetime:

@@ -140,6 +140,23 @@ def test_what_was_stored_before_a_failure_stays_and_the_walk_goes_on_there(
     assert done.resumed
 
 
+def test_what_fails_each_time_behind_others_has_those_read_no_more_seldom(
+    entries: SyncState, script: Script, clock: Clock
+) -> None:
+    """Fewest on race day, when it matters most. Where nothing was read, the wait doubles up to six hours."""
+    Connection.objects.update(polling={"usual": 15})
+    for number in range(9):
+        script.acts = [page([received(number)], cursor="p1"), ProviderUnavailable("one record")]
+        done = run(entries, clock)
+        assert (done.outcome, entries.failures) == (Outcome.FAILED, number + 1)
+        assert entries.due_at is not None
+        assert entries.due_at - clock() <= timedelta(minutes=15)
+        clock.now = entries.due_at
+    script.acts = [ProviderUnavailable("down")]
+    run(entries, clock)
+    assert entries.due_at - clock() > timedelta(hours=4)
+
+
 def test_a_walk_gives_its_turn_back_when_its_time_is_up(entries: SyncState, script: Script, clock: Clock) -> None:
     def slow() -> object:
         clock.now += timedelta(minutes=10)
