@@ -121,10 +121,13 @@ def lines(conflicts: list[Conflict], *, sees_sensitive: bool) -> list[Line]:
 
 
 def recorded(organisation: Organisation, asked: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What ``Asked.in_words`` kept, as the list itself calls it; what is not known any more stands as it is."""
+    """What ``Asked.in_words`` kept, as the list itself calls it, in its order: a database has one of its own. What is
+    not known any more stands as it is.
+    """
     words = {"field": dict(FIELDS), "differs": dict(PATTERNS), "source": dict(sources(organisation))}
     known = ConflictFilter.base_filters
+    named = [name for name in known if name in asked] + [name for name in asked if name not in known]
     return [
-        (known[name].label if name in known else name, words.get(name, {}).get(value, value))
-        for name, value in asked.items()
+        (known[name].label if name in known else name, words.get(name, {}).get(asked[name], asked[name]))
+        for name in named
     ]

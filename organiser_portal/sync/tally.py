@@ -18,7 +18,5 @@ class Tally:
         return Tally(**{field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)})
 
     def without(self, again: int) -> "Tally":
-        """Less those that this walk had named already. They came as they were, or cannot be read once more."""
-        same = max(self.same - again, 0)
-        unread = max(self.rejected - (again - (self.same - same)), 0)
-        return replace(self, seen=self.seen - again, same=same, rejected=unread)
+        """Less those that this walk had named already, who mostly come as they were."""
+        return replace(self, seen=self.seen - again, same=max(self.same - again, 0))
