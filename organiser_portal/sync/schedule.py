@@ -15,6 +15,7 @@ from providers.port import Cadence
 LONGEST_BACK_OFF = timedelta(hours=6)
 FIRST_BACK_OFF = timedelta(minutes=1)
 FIRST_HELD = timedelta(minutes=15)  # nobody gives a right back within a minute
+LONGEST_UNNAMED = timedelta(minutes=15)  # where we are asked to wait and not told how long, the whole key rests
 LONGEST_DENIED = timedelta(hours=1)  # of what is to be sent; allowed, it would have left at once
 RACE_WEEK = timedelta(days=7)
 
@@ -83,6 +84,13 @@ def back_off(failures: int, *, jitter: float, first: timedelta = FIRST_BACK_OFF)
     return min(min(doubled, LONGEST_BACK_OFF) * (0.75 + jitter / 2), LONGEST_BACK_OFF)
 
 
+def rest(times: int, *, jitter: float) -> timedelta:
+    """How long a key rests that was asked to wait, and not told how long. ``times`` from 1: what has failed otherwise
+    may be among them, and is not to keep everything else of the key from being called for hours.
+    """
+    return min(back_off(times, jitter=jitter), LONGEST_UNNAMED)
+
+
 def denied_for(tries: int, *, jitter: float) -> timedelta:
     """How long what may not be sent waits. ``tries`` from 1."""
     return min(back_off(tries, jitter=jitter, first=FIRST_HELD), LONGEST_DENIED)
@@ -107,6 +115,8 @@ def next_due(
             return Due(at=now, failures=0)
         case Ending.LIMITED if retry_after is not None:
             return Due(at=now + timedelta(seconds=retry_after), failures=failures)
+        case Ending.LIMITED:
+            return Due(at=now + rest(failures + 1, jitter=jitter), failures=failures + 1)
         case Ending.PARKED:
             return Due(at=now, failures=failures)  # the standing of the connection keeps it from being handed out
         case Ending.HELD:

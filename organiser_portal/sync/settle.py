@@ -10,7 +10,7 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from organiser_portal.sync.same_person import is_the_same
-from organiser_portal.sync.schedule import back_off, denied_for
+from organiser_portal.sync.schedule import back_off, denied_for, rest
 from providers.errors import (
     AccessDenied,
     AddressRefused,
@@ -292,4 +292,5 @@ def _wants_quiet(error: ProviderError) -> bool:
 
 def _pause(error: ProviderError, attempt: Attempt) -> float:
     asked = error.retry_after if isinstance(error, RateLimited | OutcomeUnknown) else None
-    return back_off(attempt.tries, jitter=attempt.jitter).total_seconds() if asked is None else asked
+    wait = rest if isinstance(error, RateLimited) else back_off
+    return wait(attempt.tries, jitter=attempt.jitter).total_seconds() if asked is None else asked

@@ -97,6 +97,15 @@ def test_the_ending_says_when_it_is_due(ending: Ending, retry_after: float | Non
     assert due == expected
 
 
+@pytest.mark.parametrize("failures", [4, 9, 30])
+def test_a_key_that_is_asked_to_wait_and_not_told_how_long_rests_for_a_quarter_of_an_hour_at_most(
+    failures: int,
+) -> None:
+    """Whatever failed of this listing before: all that uses the key would rest with it, for hours."""
+    due = next_due(Ending.LIMITED, now=NOW, interval=4 * HOUR, failures=failures, jitter=1.0)
+    assert timedelta() < due.at - NOW <= 15 * MINUTE
+
+
 @pytest.mark.parametrize(
     ("every", "denied_before", "expected"),
     [
